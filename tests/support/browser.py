@@ -1,0 +1,66 @@
+"""Chromium for the browser tests: the two screens, what a page must never do, and the accessibility check."""
+
+import os
+import shutil
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
+
+# A cheap Android phone and an office screen.
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+
+
+def chromium_path() -> str:
+    """Where Chromium is: $KANAL_CHROMIUM, or the first of its usual names on the path.
+
+    Raises RuntimeError when there is none, because a browser test is never skipped silently.
+    """
+    names = (os.environ.get("KANAL_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    for name in filter(None, names):
+        found = shutil.which(name)
+        if found:
+            return found
+    raise RuntimeError("The browser tests need Chromium. On Debian: apt-get install chromium")
+
+
+class Watch:
+    """Collects what no page of Kanal may do: script errors, refused inline code, requests to anybody else."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.page = page
+        self.origin = origin
+        self.faults: list[str] = []
+        page.on("pageerror", self._script_error)
+        page.on("console", self._console)
+        page.on("request", self._request)
+
+    def _script_error(self, error: Error) -> None:
+        self.faults.append(f"script error: {error}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.origin}/", "data:", "blob:", "about:")):
+            self.faults.append(f"request to a third party: {request.url}")
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with one readable line per element when axe-core finds a serious or critical problem on the page."""
+    found = Axe().run(page).response["violations"]
+    lines = [
+        f"{problem['impact']}: {problem['help']} ({problem['id']})\n    {' '.join(node['target'])}: {node['html']}"
+        for problem in found
+        if problem["impact"] in {"serious", "critical"}
+        for node in problem["nodes"]
+    ]
+    if lines:
+        raise AssertionError(f"{page.url} is not accessible to everybody:\n" + "\n".join(lines))
