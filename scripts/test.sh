@@ -39,7 +39,6 @@ for name in $(env | sed -n 's/^\(KANAL_[A-Z_]*\)=.*/\1/p'); do
     [ "$name" = KANAL_CHROMIUM ] || unset "$name"
 done
 export KANAL_DATA_DIR="$work/data"
-export PYTHONDONTWRITEBYTECODE=1
 
 begun=$(date +%s)
 failed=

@@ -135,6 +135,12 @@ def test_every_room_has_a_door_contract_of_its_own(room: str) -> None:
     assert found == dict(expected[section]), f"in .importlinter this section should read:\n\n{wanted}"
 
 
+def test_every_folder_of_modules_is_a_package() -> None:
+    folders = {path.parent for path in _code_files() if path.is_relative_to(PACKAGE)}
+    loose = sorted(_name(folder) for folder in folders if not (folder / "__init__.py").exists())
+    assert not loose, f"without __init__.py the import contracts do not see these folders: {loose}"
+
+
 def test_the_map_of_rooms_in_the_readme_is_the_tree() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     mapped = re.findall(r"^\| \[?`(?:kanal/)?(\w+)/?`", readme, flags=re.MULTILINE)
