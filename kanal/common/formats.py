@@ -1,16 +1,17 @@
 """Dates, numbers and lists as people say them, in Indonesian and English. Every public function is a Jinja filter.
 
-The language is the active one; any language but English gets Indonesian. Clock times and calendar days are those of the
-regency (Django's current time zone). Results are remembered where the same value returns often, because a list of fifty
-reports asks several hundred times. A missing value (``None``) becomes an en dash.
+The language is the active one; any language but English gets Indonesian. Clock times and calendar days are those of
+the regency (the installation's time zone). Results are remembered where the same value returns often, because a list of
+fifty reports asks several hundred times. A missing value (``None``) becomes an en dash.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import ceil, log10
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,8 +22,9 @@ MISSING = "–"
 Amount = int | float | Decimal
 
 
-class Words(NamedTuple):
-    """What one language needs to say dates, amounts and lists."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Words:
+    """What one language needs to say dates, amounts and lists. Compared by identity, so it is a cheap cache key."""
 
     days: tuple[str, ...]
     short_days: tuple[str, ...]
@@ -90,11 +92,11 @@ def _words() -> Words:
 
 
 def _local(value: datetime) -> datetime:
-    return value.astimezone(timezone.get_current_timezone()) if value.tzinfo else value
+    return value.astimezone(timezone.get_default_timezone()) if value.tzinfo else value
 
 
 def _this_year() -> int:
-    return datetime.now(timezone.get_current_timezone()).year
+    return datetime.now(timezone.get_default_timezone()).year
 
 
 def _date(value: date) -> date:
@@ -112,6 +114,15 @@ def _say_day(value: date, words: Words, year: int, *, short: bool, weekday: bool
     # A short day keeps its full weekday in Indonesian ("Jumat, 27 Nov"): three letters are not how people say it.
     name = (words.short_days if short and words is ENGLISH else words.days)[value.weekday()]
     return f"{name}, {said}"
+
+
+def _say_time(local: datetime, words: Words) -> str:
+    return f"{local.hour:02}{words.time}{local.minute:02}"
+
+
+def _say_day_time(value: datetime, *, short: bool) -> str:
+    local, words = _local(value), _words()
+    return f"{_say_day(local.date(), words, _this_year(), short=short)}, {_say_time(local, words)}"
 
 
 def day(value: date | None) -> str:
@@ -133,25 +144,28 @@ def clock_time(value: datetime | None) -> str:
     """Say "09.14" in the regency's time."""
     if value is None:
         return MISSING
-    local = _local(value)
-    return f"{local.hour:02}{_words().time}{local.minute:02}"
+    return _say_time(_local(value), _words())
 
 
 def day_time(value: datetime | None) -> str:
     """Say "Jumat, 27 November, 09.14" in the regency's time."""
-    return MISSING if value is None else f"{day(value)}, {clock_time(value)}"
+    return MISSING if value is None else _say_day_time(value, short=False)
 
 
 def short_day_time(value: datetime | None) -> str:
     """Say "Jumat, 27 Nov, 09.14" in the regency's time."""
-    return MISSING if value is None else f"{short_day(value)}, {clock_time(value)}"
+    return MISSING if value is None else _say_day_time(value, short=True)
 
 
 def arrival(value: datetime | None) -> str:
     """Say when something came in, as short as it can be: "09.14" today, "20 Nov" before."""
     if value is None:
         return MISSING
-    return clock_time(value) if _local(value).date() == timezone.localdate() else tiny_day(value)
+    return (
+        clock_time(value)
+        if _local(value).date() == timezone.localdate(timezone=timezone.get_default_timezone())
+        else tiny_day(value)
+    )
 
 
 def month(value: date | None, *, short: bool = False) -> str:
@@ -188,7 +202,7 @@ def ago(value: datetime | None) -> str:
     """Say "5 menit lalu", "kemarin", "3 hari lalu"; from a week on, and for the future, the short day."""
     if value is None:
         return MISSING
-    now = timezone.localtime()
+    now = _local(timezone.now())
     seconds = int((now - value).total_seconds())
     days = (now.date() - _local(value).date()).days
     if seconds < -MINUTE or days >= DAYS_AGO_LIMIT:

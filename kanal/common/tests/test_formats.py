@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 25, 10, 20, tzinfo=WIB)
 
 @pytest.fixture(autouse=True)
 def wednesday_25_november() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False), timezone.override(WIB), translation.override("id"):
+    with time_machine.travel(NOW, tick=False), translation.override("id"):
         yield
 
 
