@@ -1,0 +1,1 @@
+"""Kanal: the open-government platform of an Indonesian regency."""

@@ -1,0 +1,173 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
+from kanal.common.calendar import WorkingCalendar, local_date
+from kanal.common.obligations import Allowance, Unit
+from kanal.common.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFacts:
+    """A place as lists and maps need it. `place` names the village and its kecamatan, because village names repeat."""
+
+    id: int
+    code: str
+    name: str
+    level: str
+    parent_id: int | None
+    lat: float | None
+    lon: float | None
+    place: str
+    district_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyFacts:
+    """An agency as lists need it."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    email: str
+    two_eyes: bool
+    active: bool
+    region_id: int | None
+    parent_id: int | None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Who and where, read once and shared by every request of this process for a few seconds."""
+
+    regency: Regency
+    regions: Mapping[int, RegionFacts]
+    agencies: Mapping[int, AgencyFacts]
+    calendar: WorkingCalendar
+    allowances: tuple[Allowance, ...]
+    regions_by_code: Mapping[str, RegionFacts] = field(default_factory=dict)
+    agencies_by_code: Mapping[str, AgencyFacts] = field(default_factory=dict)
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The regency's timezone, in which every working day is counted."""
+        return ZoneInfo(self.regency.timezone)
+
+    def today(self, at: datetime | None = None) -> date:
+        """The regency's date now, or at a moment."""
+        return local_date(at or timezone.now(), self.tz)
+
+    def villages(self) -> list[RegionFacts]:
+        """Every desa and kelurahan, by kecamatan and name."""
+        return [r for r in self.regions.values() if r.level in {"desa", "kelurahan"}]
+
+    def districts(self) -> list[RegionFacts]:
+        """Every kecamatan by name."""
+        return sorted((r for r in self.regions.values() if r.level == "kecamatan"), key=lambda r: r.name)
+
+    def within(self, region_id: int) -> list[int]:
+        """The ids of a region and everything directly below it."""
+        return [region_id, *(r.id for r in self.regions.values() if r.parent_id == region_id)]
+
+
+def _regions() -> dict[int, RegionFacts]:
+    rows = list(Region.objects.values_list("id", "code", "name", "level", "parent_id", "lat", "lon").order_by("code"))
+    names = {row[0]: (row[2], row[3]) for row in rows}
+    facts = {}
+    for pk, code, name, level, parent_id, lat, lon in rows:
+        parent_name, parent_level = names.get(parent_id, ("", "")) if parent_id else ("", "")
+        if level == Region.Level.DISTRICT:
+            place, district = f"Kec. {name}", pk
+        elif parent_level == Region.Level.DISTRICT:
+            place, district = f"{name}, Kec. {parent_name}", parent_id
+        else:
+            place, district = name, None
+        facts[pk] = RegionFacts(pk, code, name, level, parent_id, lat, lon, place, district)
+    return facts
+
+
+def _agencies() -> dict[int, AgencyFacts]:
+    rows = Agency.objects.order_by("name").values_list(
+        "id", "code", "name", "short_name", "kind", "email", "two_eyes", "active", "region_id", "parent_id"
+    )
+    return {row[0]: AgencyFacts(*row) for row in rows}
+
+
+def _load() -> Reference:
+    regency = Regency.objects.first() or Regency(
+        pk=1, code="00.00", name="Kabupaten", short_name="Kabupaten", code_prefix="KNL", timezone=settings.TIME_ZONE
+    )
+    regions, agencies = _regions(), _agencies()
+    return Reference(
+        regency=regency,
+        regions=MappingProxyType(regions),
+        agencies=MappingProxyType(agencies),
+        calendar=WorkingCalendar(
+            {day: (name, working) for day, name, working in Holiday.objects.values_list("date", "name", "working")},
+            count_collective_leave=regency.count_collective_leave,
+        ),
+        allowances=tuple(
+            Allowance(kind, amount, Unit(unit), rule, start, end)
+            for kind, amount, unit, rule, start, end in AllowanceRule.objects.values_list(
+                "kind", "amount", "unit", "rule", "valid_from", "valid_to"
+            )
+        ),
+        regions_by_code=MappingProxyType({r.code: r for r in regions.values()}),
+        agencies_by_code=MappingProxyType({a.code: a for a in agencies.values()}),
+    )
+
+
+reference: Snapshot[Reference] = Snapshot(_load)
+
+
+def forget(**_signal: object) -> None:
+    """Drop the shared copy after a change; receivers of Django's model signals call it."""
+    reference.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: a signed-in person with their roles, or nobody in particular.
+
+    `handles` are the agencies of which they are an officer, `heads` those they supervise.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    handles: frozenset[int] = frozenset()
+    heads: frozenset[int] = frozenset()
+
+    @property
+    def agencies(self) -> frozenset[int]:
+        """Every agency whose cases they may open."""
+        return self.handles | self.heads
+
+    def has(self, *roles: str) -> bool:
+        """Whether they hold one of these roles anywhere."""
+        return not self.roles.isdisjoint(roles)
+
+
+NOBODY = Actor()
+
+
+def actor_of(user: User) -> Actor:
+    """The roles of a person, in one query."""
+    held = list(Membership.objects.filter(user_id=user.pk).values_list("role", "agency_id"))
+    role = Membership.Role
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        roles=frozenset(name for name, _ in held),
+        handles=frozenset(agency for name, agency in held if name == role.OFFICER and agency),
+        heads=frozenset(agency for name, agency in held if name == role.SUPERVISOR and agency),
+    )

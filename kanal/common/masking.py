@@ -1,0 +1,202 @@
+"""Numbers and addresses of people, found in free text and hidden from the public.
+
+All rules work on a *skeleton* of the text: the same length, but with every digit, dash, blank and letter form in its
+plain shape, so that full-width or Javanese digits hide nothing. Every rule takes linear time.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kanal.common import masking_rules as rules
+
+Kind = Literal["nik", "phone", "email", "plate", "account"]
+
+# Stored inside public texts, hence one language and never translated.
+REPLACEMENT: Final[dict[Kind, str]] = {
+    "nik": "[NIK disembunyikan]",
+    "phone": "[nomor HP disembunyikan]",
+    "email": "[e-mail disembunyikan]",
+    "plate": "[pelat disembunyikan]",
+    "account": "[nomor rekening disembunyikan]",
+}
+
+DOT = "•"
+_MARKER = re.compile("|".join(map(re.escape, REPLACEMENT.values())))
+_ZERO_WRITTEN_AS_O = re.compile(r"(?<![^\W_])[oO](?=[ .\-]{0,2}8[ .\-]{0,2}\d)")
+# Hiding one thing may uncover the edge of another; two rounds settle all but invented texts.
+_MAX_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One hidden stretch of a text: `text[start:end]`."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text as the public sees it, and the kinds of what was hidden, in order."""
+
+    text: str
+    found: tuple[Kind, ...]
+
+
+def mask(text: str) -> Masked:
+    """Return `text` with identity numbers, phone numbers, e-mail addresses, plates and accounts hidden. Idempotent."""
+    spans = masked_spans(text)
+    pieces: list[str] = []
+    position = 0
+    for span in spans:
+        pieces += (text[position : span.start], REPLACEMENT[span.kind])
+        position = span.end
+    pieces.append(text[position:])
+    return Masked("".join(pieces), tuple(span.kind for span in spans))
+
+
+def masked_spans(text: str) -> list[Span]:
+    """Return what `mask` would hide, in order and without overlaps, so that the desk can show it."""
+    skeleton = _skeleton(text)
+    spans: list[Span] = []
+    for _round in range(_MAX_ROUNDS):
+        found: list[Span] = []
+        for finder in (_emails, _numbers, _plates):
+            new = list(finder(skeleton))
+            skeleton = _walled(skeleton, new)
+            found += new
+        if not found:
+            break
+        spans += found
+    return sorted(spans, key=lambda span: span.start)
+
+
+def mask_phone(number: str) -> str:
+    """Return a phone number by which only its owner knows it: "081234567842" as "08•• •••• ••42"."""
+    digits = _digits(number)
+    if digits.startswith("62"):
+        digits = "0" + digits[2:]
+    return _ends_only(digits)
+
+
+def mask_nik(number: str) -> str:
+    """Return an identity number with its first two and last two digits only."""
+    return _ends_only(_digits(number))
+
+
+def mask_email(address: str) -> str:
+    """Return an e-mail address with the first letter and the domain only: "b•••@gmail.com"."""
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local[:1]}{DOT * 3}@{domain}" if at and local else DOT * 3
+
+
+def mask_name(name: str) -> str:
+    """Return a name as initials: "Siti Aminah" as "S••• A•••"; its length stays hidden too."""
+    return " ".join(word[0] + DOT * 3 for word in name.split()) or DOT * 3
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in _skeleton(text) if "0" <= char <= "9")
+
+
+def _ends_only(digits: str) -> str:
+    """Keep two digits at either end, in groups of four; too few digits would give themselves away."""
+    shown = digits[:2] + DOT * (len(digits) - 4) + digits[-2:] if len(digits) >= rules.PHONE_MIN else DOT * len(digits)
+    return " ".join(shown[start : start + 4] for start in range(0, len(shown), 4))
+
+
+# --- the skeleton -------------------------------------------------------------------------------------------------
+
+
+_PLAIN_MAX = 20_000  # characters remembered; more than any honest language mix uses
+
+
+class _Plain(dict[int, str]):
+    """Code point to its plain character, worked out on demand; always one character for one."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        plain = _plain(char)
+        if len(self) < _PLAIN_MAX:
+            self[code] = plain
+        return plain
+
+
+def _plain(char: str) -> str:
+    digit = unicodedata.decimal(char, None)
+    if digit is not None:
+        return str(digit)
+    category = unicodedata.category(char)
+    if char != "\n" and category in {"Cc", "Cf", "Zs", "Zl", "Zp"}:
+        return " "
+    if category == "Pd" or char == "\N{MINUS SIGN}":
+        return "-"
+    folded = unicodedata.normalize("NFKC", char)
+    return folded if len(folded) == 1 and folded.isascii() else char
+
+
+_PLAIN = _Plain({code: chr(code) for code in range(0x20, 0x7F)})
+
+
+def _skeleton(text: str) -> str:
+    """Return `text` in plain characters, what is already hidden walled off, and "O812" read as 0812."""
+    plain = text.translate(_PLAIN)
+    plain = _ZERO_WRITTEN_AS_O.sub("0", plain)
+    return _MARKER.sub(_wall, plain)
+
+
+def _wall(marker: re.Match[str]) -> str:
+    wall = rules.ACCOUNT_WALL if marker[0] == REPLACEMENT["account"] else rules.WALL
+    return wall * len(marker[0])
+
+
+def _walled(skeleton: str, spans: list[Span]) -> str:
+    """Return the skeleton with `spans` turned into walls, which no further match crosses."""
+    if not spans:
+        return skeleton
+    pieces: list[str] = []
+    position = 0
+    for span in spans:
+        wall = rules.ACCOUNT_WALL if span.kind == "account" else rules.WALL
+        pieces += (skeleton[position : span.start], wall * (span.end - span.start))
+        position = span.end
+    return "".join([*pieces, skeleton[position:]])
+
+
+# --- the finders --------------------------------------------------------------------------------------------------
+
+
+def _emails(skeleton: str) -> Iterator[Span]:
+    last = 0
+    for at in rules.AT.finditer(skeleton):
+        domain = rules.DOMAIN.match(skeleton, at.end())
+        window = skeleton[max(last, at.start() - rules.LOCAL_MAX) : at.start()] if domain else ""
+        before = rules.LOCAL_REVERSED.match(window[::-1])
+        if before and domain:
+            yield Span(at.start() - len(before[0]), domain.end(), "email")
+            last = domain.end()
+
+
+def _numbers(skeleton: str) -> Iterator[Span]:
+    skeleton = rules.NOT_A_PERSON.sub(lambda match: rules.NEUTRAL * len(match[0]), skeleton)
+    last: Span | None = None
+    for match in rules.RUN.finditer(skeleton):
+        for start, end, kind in rules.numbers_in(skeleton, match, _account_end(last)):
+            last = Span(start, end, kind)
+            yield last
+
+
+def _account_end(last: Span | None) -> tuple[int, bool]:
+    """Return where the last find ended and whether it was an account: the next number may be another one."""
+    return (last.end, last.kind == "account") if last else (0, False)
+
+
+def _plates(skeleton: str) -> Iterator[Span]:
+    for match in rules.PLATE.finditer(skeleton):
+        end = rules.plate_end(skeleton, match)
+        if end:
+            yield Span(match.start(), end, "plate")

@@ -1,0 +1,220 @@
+import hashlib
+import io
+import struct
+import zlib
+
+import pillow_heif
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from kanal.common.images import MAX_BYTES, CleanImage, ImageRefused, safe_name, sanitise
+
+ORIENTATION, GPS = 0x0112, 0x8825
+
+
+def encoded(kind: str, size: tuple[int, int] = (40, 30), mode: str = "RGB", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.new(mode, size, 0 if mode in {"I;16", "1", "L", "P"} else "red").save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def heic() -> bytes:
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 48), "red")).save(buffer)
+    return buffer.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def refusal(data: bytes, name: str = "foto.jpg") -> ImageRefused:
+    with pytest.raises(ImageRefused) as caught:
+        sanitise(data, name=name)
+    return caught.value
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_every_usual_format_becomes_a_clean_jpeg_whatever_its_name(kind: str) -> None:
+    image = sanitise(encoded(kind), name="salah.pdf")
+    assert isinstance(image, CleanImage)
+    assert (image.width, image.height, image.content_type) == (40, 30, "image/jpeg")
+    assert opened(image.data).format == opened(image.thumb).format == "JPEG"
+    assert image.sha256 == hashlib.sha256(image.data).hexdigest()
+
+
+def test_a_photo_of_an_iphone_is_read() -> None:
+    assert (sanitise(heic(), name="IMG_1.HEIC").width, sanitise(heic(), name="x").height) == (64, 48)
+
+
+def test_an_upload_may_be_a_file() -> None:
+    assert sanitise(io.BytesIO(encoded("PNG")), name="a.png").width == 40
+
+
+def test_place_camera_comment_and_profile_are_gone() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "KAMERA-RAHASIA"
+    exif.get_ifd(GPS)[1] = "S"
+    raw = encoded("JPEG", exif=exif, comment=b"KOMENTAR", icc_profile=b"PROFIL" * 20, xmp=b"<x>XMP</x>")
+    image = sanitise(raw, name="a.jpg")
+    for data in (image.data, image.thumb):
+        assert not opened(data).getexif()
+        assert not {"exif", "icc_profile", "comment", "xmp"} & set(opened(data).info)
+        assert not any(secret in data for secret in (b"RAHASIA", b"KOMENTAR", b"PROFIL", b"XMP"))
+
+
+def test_a_turned_photo_stands_upright() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    image = sanitise(encoded("JPEG", (40, 30), exif=exif), name="a.jpg")
+    assert (image.width, image.height) == (30, 40)
+
+
+def test_a_large_photo_is_made_small_with_a_thumbnail() -> None:
+    image = sanitise(encoded("JPEG", (4000, 3000)), name="a.jpg")
+    assert (image.width, image.height) == (1600, 1200)
+    assert opened(image.thumb).size == (320, 240)
+
+
+def test_a_very_narrow_picture_survives() -> None:
+    image = sanitise(encoded("PNG", (5000, 1)), name="a.png")
+    assert (image.width, image.height) == (1600, 1)
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("RGBA", "PNG"), ("LA", "PNG"), ("RGBA", "WEBP")])
+def test_transparent_parts_are_white(mode: str, kind: str) -> None:
+    buffer = io.BytesIO()
+    Image.new(mode, (8, 8), (0, 0, 0, 0) if mode == "RGBA" else (0, 0)).save(buffer, kind)
+    assert opened(sanitise(buffer.getvalue(), name="a").data).getpixel((4, 4)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "I;16"])
+def test_every_colour_mode_is_read(mode: str) -> None:
+    assert opened(sanitise(encoded("PNG", mode=mode), name="a.png").data).mode == "RGB"
+
+
+def test_sixteen_bit_grey_keeps_its_shades() -> None:
+    buffer = io.BytesIO()
+    Image.new("I;16", (8, 8), 128 * 256).save(buffer, "PNG")
+    red = opened(sanitise(buffer.getvalue(), name="a.png").data).convert("L").getpixel((4, 4))
+    assert isinstance(red, int)
+    assert abs(red - 128) <= 2
+
+
+def test_a_printers_cmyk_jpeg_is_read() -> None:
+    assert opened(sanitise(encoded("JPEG", mode="CMYK"), name="a.jpg").data).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"%PDF-1.7\n",
+        b"PK\x03\x04" + b"\0" * 100,
+        b"<!DOCTYPE html><img src=x>",
+        b"\0\0\0\x18ftypmp42\0\0\0\0",
+        b"hanya teks",
+    ],
+)
+def test_what_is_no_photo_is_refused_by_its_content(data: bytes) -> None:
+    refused = refusal(data, "video-jalan.mp4")
+    assert refused.code == "not_photo"
+    assert refused.sentence == "video-jalan.mp4 bukan foto. Kirim foto saja, atau ceritakan isinya."
+
+
+def test_a_picture_in_a_rare_format_is_told_what_to_do() -> None:
+    assert refusal(encoded("TIFF"), "pindai.tif").code == refusal(encoded("BMP"), "a.bmp").code == "format"
+
+
+def test_a_heavy_file_is_refused_with_its_size() -> None:
+    data = encoded("JPEG") + bytes(24 * 1024 * 1024 - 700)
+    for upload in (data, io.BytesIO(data)):
+        with pytest.raises(ImageRefused) as caught:
+            sanitise(upload, name="IMG_2.jpg")
+        assert caught.value.sentence == "IMG_2.jpg terlalu besar (24 MB). Paling besar 20 MB."
+        assert (caught.value.code, caught.value.status) == ("too_large", 413)
+
+
+def test_twenty_megabytes_exactly_are_accepted() -> None:
+    photo = encoded("JPEG")
+    assert sanitise(photo + bytes(MAX_BYTES - len(photo)), name="a.jpg").width == 40
+
+
+def png_header_only(width: int, height: int) -> bytes:
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(b"\0" * 1000)
+    chunks = [struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (body, data)]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("side", [7072, 12_000, 60_000])
+def test_a_decompression_bomb_is_refused_by_its_header(side: int) -> None:
+    refused = refusal(png_header_only(side, side), "bom.png")
+    assert refused.code == "too_many_pixels"
+    assert "50 megapiksel" in refused.sentence
+
+
+def test_a_bomb_in_the_comments_is_refused() -> None:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("bom", "0" * 100_000_000, zip=True)
+    assert refusal(encoded("PNG", pnginfo=info)).code == "broken"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_half_a_photo_is_refused(kind: str) -> None:
+    buffer = io.BytesIO()
+    Image.effect_noise((200, 200), 80).convert("RGB").save(buffer, kind)
+    whole = buffer.getvalue()
+    refused = refusal(whole[: len(whole) // 2])
+    assert refused.sentence == "foto.jpg rusak dan tidak bisa dibuka. Coba ambil ulang fotonya."
+
+
+def test_half_a_heic_is_refused() -> None:
+    assert refusal(heic()[:-40]).code == "broken"
+
+
+def test_an_empty_file_is_refused() -> None:
+    assert refusal(b"").code == "empty"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([encoded("JPEG"), encoded("PNG"), encoded("WEBP"), encoded("GIF"), heic()]),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=8),
+)
+def test_damaged_bytes_end_in_a_picture_or_a_sentence(photo: bytes, damage: list[tuple[int, int]]) -> None:
+    broken = bytearray(photo)
+    for position, value in damage:
+        broken[position % len(broken)] = value
+    try:
+        assert sanitise(bytes(broken), name="a.jpg").data
+    except ImageRefused as refused:
+        assert refused.sentence
+
+
+@pytest.mark.parametrize(
+    ("given_name", "shown"),
+    [
+        ("IMG_1.jpg", "IMG_1.jpg"),
+        ("C:\\Users\\budi\\foto.jpg", "foto.jpg"),
+        ("../../etc/passwd", "passwd"),
+        ("a\x00b\u202egpj.exe", "abgpj.exe"),
+        ("", "foto"),
+        ("/", "foto"),
+    ],
+)
+def test_a_file_name_is_shown_without_tricks(given_name: str, shown: str) -> None:
+    assert safe_name(given_name) == shown
+
+
+def test_a_long_file_name_keeps_its_ending() -> None:
+    assert len(safe_name("x" * 300 + ".jpeg")) == 60
+    assert safe_name("x" * 300 + ".jpeg").endswith("….jpeg")
+
+
+@given(st.text(alphabet=st.characters()))
+def test_any_file_name_can_be_shown(name: str) -> None:
+    assert 0 < len(safe_name(name)) <= 60
+    safe_name(name).encode()

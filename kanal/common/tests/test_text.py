@@ -1,0 +1,159 @@
+import subprocess
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kanal.common.text import (
+    SearchQuery,
+    TooLong,
+    clean,
+    one_line,
+    query_tokens,
+    search_text,
+    search_tokens,
+    shorten,
+    title_from,
+)
+
+ANY_TEXT = st.text(alphabet=st.characters())  # lone surrogates included
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\x00b\x07c", "abc"),
+        ("satu\r\ndua\rtiga\u2028empat", "satu\ndua\ntiga\nempat"),
+        ("satu   \n\n\n\n\n\ndua\t", "satu\n\n\ndua"),
+        ("e\u0301", "é"),
+        ("jalan \u202erusak\u202c \u2066parah\u2069", "jalan rusak parah"),
+        ("lubang \ud800 besar", "lubang  besar"),
+        ("  tepi  ", "tepi"),
+        ("kolom\tdua", "kolom\tdua"),
+    ],
+)
+def test_a_text_is_kept_in_one_clean_form(typed: str, kept: str) -> None:
+    assert clean(typed, max_chars=100) == kept
+
+
+@pytest.mark.parametrize("honest", ["ꦗꦮ ꦱꦸꦫꦏꦂꦠ", "شارع مكسور\u200f جدا", "👨‍👩‍👧 banjir 🌊", "क्‍ष"])
+def test_scripts_and_emoji_of_the_world_stay_as_they_are(honest: str) -> None:
+    assert clean(honest, max_chars=100) == unicodedata.normalize("NFC", honest)
+
+
+def test_a_long_text_is_refused_with_both_lengths_and_never_cut() -> None:
+    with pytest.raises(TooLong) as refusal:
+        clean("x" * 100_000, max_chars=10_000)
+    assert (refusal.value.limit, refusal.value.actual) == (10_000, 100_000)
+
+
+@given(ANY_TEXT)
+@example("\n\n \n\n\n a \n \n \n\n")
+def test_cleaning_twice_changes_nothing(typed: str) -> None:
+    once = clean(typed, max_chars=10_000)
+    assert clean(once, max_chars=10_000) == once
+    once.encode()
+
+
+@pytest.mark.parametrize("unit", [" ", "a ", "\n ", "\u0316\u0300", "\r"])
+def test_hostile_texts_are_cleaned_in_linear_time(unit: str) -> None:
+    clean("a" + unit * 50_000 + "b", max_chars=1_000_000)
+    search_tokens("a" + unit * 50_000 + "b")
+
+
+@given(ANY_TEXT)
+def test_one_line_is_one_line(typed: str) -> None:
+    assert len(one_line(typed).splitlines()) <= 1
+    assert one_line(one_line(typed)) == one_line(typed)
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("Jalan rusak di Desa Sukorejo. Sudah lama sekali.", "Jalan rusak di Desa Sukorejo"),
+        ("Assalamualaikum wr wb. Lampu jalan mati.", "Lampu jalan mati"),
+        ("Selamat pagi pak.\nmohon perbaikan jembatan", "Mohon perbaikan jembatan"),
+        ("Jl. Veteran RT. 03 berlubang. Tolong.", "Jl. Veteran RT. 03 berlubang"),
+        ("JALAN RUSAK PARAH DI RT 03 DEKAT PDAM!!!", "Jalan rusak parah di RT 03 dekat PDAM!!!"),
+        ("Kapan diperbaiki? Sudah lama.", "Kapan diperbaiki?"),
+        ("Halo", "Halo"),
+        ("", ""),
+        ("...", ""),
+    ],
+)
+def test_a_title_is_the_first_sentence_with_a_matter(body: str, title: str) -> None:
+    assert title_from(body) == title
+
+
+def test_a_long_first_sentence_is_cut_between_words() -> None:
+    title = title_from("Mohon perhatian untuk jalan poros desa yang rusak parah dan berlubang", limit=40)
+    assert title == "Mohon perhatian untuk jalan poros desa…"
+
+
+@given(ANY_TEXT, st.integers(10, 120))
+def test_a_title_never_exceeds_its_limit(body: str, limit: int) -> None:
+    assert len(title_from(body, limit)) <= limit
+    assert len(shorten(body, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Jln. berlobang bgt!!", ["jalan", "lubang"]),
+        ("dalan peteng, banyune gak mili", ["jalan", "gelap", "air", "mili"]),
+        ("Perbaikan penerangan jalan-jalan", ["baik", "terang", "jalan", "jalan"]),
+        ("rusaaaak paraaah", ["rusak", "parah"]),
+        ("RT 03 RW 05 tgl 21", ["rt", "03", "rw", "05", "tanggal", "21"]),
+        ("Rp 150.000.000", ["rp", "150000000"]),
+        ("lihat BJN-7K2M-9QXR", ["lihat", "bjn7k2m9qxr"]),
+        ("Café ２０２６", ["cafe", "2026"]),
+        ("RSU umum", ["rumahsakit", "umum"]),
+        ("ꦗꦮꦶ", ["ꦗꦮꦶ"]),
+        ("yang dan di", []),
+    ],
+)
+def test_words_are_brought_to_one_form(text: str, tokens: list[str]) -> None:
+    assert search_tokens(text) == tokens
+
+
+@given(ANY_TEXT)
+def test_no_text_breaks_the_index(text: str) -> None:
+    assert all(token and " " not in token for token in search_tokens(text))
+    query = query_tokens(text)
+    assert len(query.terms) + (query.prefix is not None) <= 8
+
+
+def test_parts_of_a_report_become_one_indexed_text() -> None:
+    assert search_text("Jalan rusak", "di desa Kanor") == "jalan rusak desa kanor"
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("jalan rusak ", SearchQuery(("jalan", "rusak"))),
+        ("jalan rus", SearchQuery(("jalan",), "rus")),
+        ("jalan jalan jln", SearchQuery((), "jalan")),
+        ("di", SearchQuery((), "di")),
+        ("", SearchQuery(())),
+        ("!!!", SearchQuery(())),
+    ],
+)
+def test_the_last_word_of_a_query_may_be_unfinished(typed: str, query: SearchQuery) -> None:
+    assert query_tokens(typed) == query
+    assert bool(query_tokens(typed)) == bool(query.terms or query.prefix)
+
+
+def test_a_long_query_keeps_eight_words() -> None:
+    query = query_tokens(" ".join(f"kata{number}" for number in range(50)))
+    assert len(query.terms) == 7
+    assert query.prefix == "kata49"
+
+
+def test_importing_loads_neither_stemmer_nor_stop_words() -> None:
+    script = (
+        "import sys, kanal.common.text; print([m for m in sys.modules if m.startswith(('Sastrawi', 'stopwordsiso'))])"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

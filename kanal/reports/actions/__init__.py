@@ -1,0 +1,72 @@
+"""Every write to reports, as named verbs. Import them from here: `actions.assign(report=…, agency=…, by=…)`."""
+
+from kanal.reports.actions.answers import approve_answer, draft_answer, publish_answer, send_back_answer, submit_answer
+from kanal.reports.actions.handling import ask_info, close, escalate, note, start, take
+from kanal.reports.actions.identity import identity_of, open_identity
+from kanal.reports.actions.intake import Filing, file_report
+from kanal.reports.actions.reporter import (
+    ask_reopen,
+    confirm_follow,
+    follow,
+    give_feedback,
+    reply,
+    support,
+    unfollow,
+    withdraw,
+)
+from kanal.reports.actions.tasks import answer_task, close_task, partner_link, split, task_from_token
+from kanal.reports.actions.triage import (
+    archive,
+    assign,
+    classify,
+    decline_reopen,
+    edit_public_text,
+    flag_rapid,
+    merge,
+    reopen,
+    return_,
+    unflag_rapid,
+    unmerge,
+)
+
+__all__ = [
+    "Filing",
+    "answer_task",
+    "approve_answer",
+    "archive",
+    "ask_info",
+    "ask_reopen",
+    "assign",
+    "classify",
+    "close",
+    "close_task",
+    "confirm_follow",
+    "decline_reopen",
+    "draft_answer",
+    "edit_public_text",
+    "escalate",
+    "file_report",
+    "flag_rapid",
+    "follow",
+    "give_feedback",
+    "identity_of",
+    "merge",
+    "note",
+    "open_identity",
+    "partner_link",
+    "publish_answer",
+    "reopen",
+    "reply",
+    "return_",
+    "send_back_answer",
+    "split",
+    "start",
+    "submit_answer",
+    "support",
+    "take",
+    "task_from_token",
+    "unflag_rapid",
+    "unfollow",
+    "unmerge",
+    "withdraw",
+]

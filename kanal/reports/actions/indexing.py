@@ -1,0 +1,44 @@
+from collections.abc import Iterable
+
+from django.db import connection
+
+from kanal.common.text import search_text
+from kanal.reports.models import Report
+from kanal.reports.workflow import Kind
+
+_SQLITE = "INSERT OR REPLACE INTO reports_search (rowid, words) VALUES (%s, %s)"
+_POSTGRES = (
+    "INSERT INTO reports_search (report_id, words) VALUES (%s, to_tsvector('simple', %s)) "
+    "ON CONFLICT (report_id) DO UPDATE SET words = EXCLUDED.words"
+)
+
+
+def words_of(report: Report, place: str, category: str) -> str:
+    """The stemmed words by which a report is found: masked texts only. Whistle-blowing is not indexed at all."""
+    if report.kind == Kind.WHISTLEBLOWING:
+        return ""
+    parts = (
+        report.tracking_code,
+        report.external_id or "",
+        report.title,
+        report.public_body,
+        report.place_text,
+        place,
+        category,
+    )
+    return search_text(*parts)
+
+
+def index(rows: Iterable[tuple[int, str]]) -> None:
+    """Put (report id, words) into the search table, replacing what was there; rows without words are left out."""
+    wanted = [row for row in rows if row[1]]
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.executemany(_SQLITE if connection.vendor == "sqlite" else _POSTGRES, wanted)
+
+
+def unindex(report_ids: Iterable[int]) -> None:
+    """Take destroyed reports out of the search table."""
+    column = "rowid" if connection.vendor == "sqlite" else "report_id"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM reports_search WHERE {column} = %s", [(i,) for i in report_ids])  # noqa: S608  # a fixed name

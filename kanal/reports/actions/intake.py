@@ -1,0 +1,173 @@
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kanal.agencies.queries import reference
+from kanal.channels.actions import AlreadyStored, add_address, address_for, store_inbound
+from kanal.channels.models import Address, Medium
+from kanal.common import formats
+from kanal.common.codes import new_code
+from kanal.common.images import CleanImage
+from kanal.common.masking import mask
+from kanal.common.text import title_from
+from kanal.reports.actions import indexing
+from kanal.reports.actions.attachments import attach
+from kanal.reports.actions.clocks import nearest, new_clock
+from kanal.reports.actions.notices import message_to, queue
+from kanal.reports.models import Follower, Report, ReportClock, ReportEvent
+from kanal.reports.queries import report_reference
+from kanal.reports.signals import report_filed
+from kanal.reports.workflow import Clock, Kind, Status
+
+HIDDEN_TITLE = "Laporan pengawasan"
+"""The title column of whistle-blowing is not encrypted, so it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What somebody told us, cleaned (kanal.common.text.clean) and resolved; `submission` makes filing it twice harmless."""
+
+    body: str
+    submission: str
+    kind: Kind = Kind.COMPLAINT
+    title: str = ""
+    medium: str = Medium.WEB
+    category_id: int | None = None
+    region_id: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: int | None = None
+    place_text: str = ""
+    occurred_on: date | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    anonymous: bool = False
+    secret: bool = False
+    photos: tuple[CleanImage, ...] = field(default=())
+    by_user_id: int | None = None
+
+
+def file_report(filing: Filing, *, at: datetime | None = None) -> Report:
+    """Take in a report: message, person, report, history, clocks, index and receipt in one transaction.
+
+    The same `submission` filed again (a double click, a resent draft) returns the report it became the first time.
+    """
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            return _file(filing, at)
+    except AlreadyStored as again:
+        return Report.objects.get(inbound=again.inbound)
+
+
+def _file(filing: Filing, at: datetime) -> Report:
+    inbound = store_inbound(medium=filing.medium, external_id=filing.submission, at=at)
+    addresses = _addresses(filing)
+    report = _new_report(filing, at)
+    report.inbound = inbound
+    report.contact = addresses[0].contact if addresses else None
+    clocks = [new_clock(report, Clock.VERIFY, at), new_clock(report, Clock.SETTLE, at)]
+    report.due_on, report.due_clock = nearest(clocks, report.status)
+    report.save(force_insert=True)
+    ReportClock.objects.bulk_create(clocks)
+    ReportEvent.objects.create(
+        report=report,
+        verb="receive",
+        at=at,
+        public=True,
+        to_status=report.status,
+        user_id=filing.by_user_id,
+        by=ReportEvent.By.STAFF if filing.by_user_id else ReportEvent.By.REPORTER,
+        data={"medium": filing.medium},
+    )
+    place, category = _place_and_category(report)
+    indexing.index([(report.pk, indexing.words_of(report, place, category))])
+    if filing.photos:
+        attach(report=report, photos=filing.photos)
+    _follow(report, addresses)
+    report_filed.send(sender=Report, report=report)
+    return report
+
+
+def _new_report(filing: Filing, at: datetime) -> Report:
+    confidential = filing.kind is Kind.WHISTLEBLOWING
+    title = filing.title or title_from(filing.body)
+    category = report_reference().categories.get(filing.category_id or 0)
+    return Report(
+        tracking_code=new_code(reference().regency.code_prefix),
+        kind=filing.kind,
+        supervision=confidential,
+        title=HIDDEN_TITLE if confidential else mask(title).text[:200],
+        body=filing.body,
+        public_body="" if confidential else mask(filing.body).text,
+        category_id=filing.category_id,
+        region_id=filing.region_id,
+        lat=filing.lat,
+        lon=filing.lon,
+        accuracy_m=filing.accuracy_m,
+        place_text=mask(filing.place_text).text[:200],
+        occurred_on=filing.occurred_on,
+        medium=filing.medium,
+        anonymous=filing.anonymous,
+        secret=filing.secret or confidential,
+        status=Status.RECEIVED,
+        received_at=at,
+        urgency=0 if category and category.rapid and not confidential else 1,
+        rapid_reason=_("Kategori %(name)s") % {"name": category.name}
+        if category and category.rapid and not confidential
+        else "",
+        has_photo=bool(filing.photos),
+    )
+
+
+def _addresses(filing: Filing) -> list[Address]:
+    """The ways to reach this person. The first makes the contact; a second that is free joins it."""
+    wanted = [(Medium.EMAIL, filing.email), (Medium.PHONE, filing.phone)]
+    found: list[Address] = []
+    for medium, handle in wanted:
+        if not handle:
+            continue
+        if found:
+            found.append(add_address(contact=found[0].contact, medium=medium, handle=handle))
+        else:
+            found.append(address_for(medium=medium, handle=handle, name=filing.name))
+    return found
+
+
+def _place_and_category(report: Report) -> tuple[str, str]:
+    region = reference().regions.get(report.region_id or 0)
+    category = report_reference().categories.get(report.category_id or 0)
+    return region.place if region else "", category.name if category else ""
+
+
+def _follow(report: Report, addresses: list[Address]) -> None:
+    """The reporter hears of everything, and first of all gets the receipt."""
+    if not addresses:
+        return
+    Follower.objects.bulk_create(
+        [
+            Follower(report=report, address=address, reporter=True, confirmed_at=report.received_at)
+            for address in addresses
+        ],
+        ignore_conflicts=True,
+    )
+    text = _("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s.") % {
+        "day": formats.day(report.due_on)
+    }
+    queue(
+        message_to(
+            address,
+            report,
+            purpose="receipt",
+            subject=_("Laporan %(code)s kami terima") % {"code": report.tracking_code},
+            text=text,
+            key="receipt",
+            private=True,
+        )
+        for address in addresses
+        if address.medium == Medium.EMAIL
+    )

@@ -1,0 +1,160 @@
+"""What the citizen does after filing, through the private link; and what anybody may do with a public report."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from kanal.agencies.models import Membership
+from kanal.channels.actions import Message, address_for, queue
+from kanal.channels.models import Medium
+from kanal.common.images import CleanImage
+from kanal.common.refusal import Refused
+from kanal.common.secrets import lookup_hash
+from kanal.reports.actions import notices
+from kanal.reports.actions.attachments import MOST, attach
+from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.handling import finish
+from kanal.reports.models import Feedback, Follower, Reason, Report, Supporter
+from kanal.reports.policy import REPORTER
+from kanal.reports.queries import report_reference
+from kanal.reports.workflow import Clock, Status
+
+
+def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), at: datetime | None = None) -> Report:
+    """More from the reporter: words, photos. An answer to a question lets the clocks go on; words after an answer keep the
+    ten days from running out unseen. Raises Refused when there is nothing, or too many photos.
+    """
+    photos = tuple(photos)
+    if not text.strip() and not photos:
+        raise Refused(_("Tulis keterangannya atau tambahkan foto."), status=400)
+    with Deed("reply", report=report, by=REPORTER, at=at) as deed:
+        if deed.report.attachments.count() + len(photos) > MOST * 2:
+            raise Refused(_("Sudah terlalu banyak foto pada laporan ini. Ceritakan saja dengan kata-kata."), status=400)
+        deed.note, deed.data = text, {"photos": len(photos)}
+        attach(report=deed.report, photos=photos)
+        deed.report.has_photo = deed.report.has_photo or bool(photos)
+        if deed.report.status == Status.NEEDS_INFO:
+            deed.clocks.meet(Clock.INFO_WAIT)
+            deed.clocks.resume_all()
+            deed.target = _status_before_question(deed.report)
+        elif deed.report.status == Status.ANSWERED:
+            deed.clocks.open(Clock.REPLY)
+    notices.tell_agency(
+        report,
+        purpose="reply",
+        subject=_("Pelapor menambah keterangan pada %(code)s") % {"code": report.tracking_code},
+        text=_("Ada keterangan baru dari pelapor."),
+        roles=[Membership.Role.OFFICER],
+    )
+    return report
+
+
+def _status_before_question(report: Report) -> Status:
+    if report.agency_id is None:
+        return Status.RECEIVED
+    return Status.IN_PROGRESS if report.started_at else Status.ASSIGNED
+
+
+def withdraw(*, report: Report, note: str = "", at: datetime | None = None) -> Report:
+    """The reporter takes the report back."""
+    with Deed("withdraw", report=report, by=REPORTER, at=at) as deed:
+        deed.report.archive_reason = "withdrawn"
+        deed.report.closed_at = deed.at
+        deed.report.published = False
+        deed.clocks.void_all()
+        deed.note = note
+    return report
+
+
+def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Report:
+    """ "Belum selesai": the reporter asks; the coordinator decides. Asking twice changes nothing.
+
+    Raises Refused without a word about what is still wrong: the agency could do nothing with it.
+    """
+    if not note.strip():
+        raise Refused(_("Ceritakan apa yang belum beres, supaya dinas tahu harus berbuat apa."), status=400)
+    with Deed("ask_reopen", report=report, by=REPORTER, at=at) as deed:
+        deed.report.reopen_asked_at = deed.report.reopen_asked_at or deed.at
+        deed.note = note
+        if deed.report.status == Status.ANSWERED:
+            deed.clocks.open(Clock.REPLY)
+    notices.tell_role(
+        report,
+        Membership.Role.COORDINATOR,
+        purpose="reopen_asked",
+        subject=_("Pelapor meminta %(code)s dibuka lagi") % {"code": report.tracking_code},
+        text=_("Pelapor berkata masalahnya belum selesai. Putuskan: buka lagi, atau jelaskan mengapa tetap selesai."),
+    )
+    return report
+
+
+def give_feedback(
+    *, report: Report, stars: int, reasons: Iterable[str] = (), comment: str = "", at: datetime | None = None
+) -> Feedback:
+    """One to five stars with standard reasons. Satisfied (4 or 5) closes the report; an unhappy reason that says so asks
+    for reopening. Rating again replaces the first rating. Raises Refused for anything but one to five.
+    """
+    if stars not in range(1, 6):
+        raise Refused(_("Beri satu sampai lima bintang."), status=400)
+    use = Reason.Use.SATISFIED if stars > 3 else Reason.Use.UNSATISFIED  # noqa: PLR2004  # four and five are content
+    known = {reason.code: reason for reason in report_reference().reasons_for(use)}
+    chosen = [known[code] for code in reasons if code in known]
+    with Deed("feedback", report=report, by=REPORTER, at=at) as deed:
+        feedback, _created = Feedback.objects.update_or_create(
+            report=deed.report,
+            defaults={"stars": stars, "reasons": [r.code for r in chosen], "comment": comment, "at": deed.at},
+        )
+        deed.data = {"stars": stars, "reasons": [r.code for r in chosen]}
+        if use == Reason.Use.SATISFIED and deed.report.status == Status.ANSWERED:
+            finish(deed)
+        if any(reason.reopens for reason in chosen):
+            deed.report.reopen_asked_at = deed.report.reopen_asked_at or deed.at
+    return feedback
+
+
+def support(*, report: Report, browser_key: str) -> bool:
+    """ "Saya juga mengalami", once per browser. Returns whether it counted now."""
+    try:
+        with transaction.atomic():
+            Supporter.objects.create(report=report, key_hash=lookup_hash("supporter", browser_key))
+    except IntegrityError:
+        return False
+    Report.objects.filter(pk=report.pk).update(supporters_count=F("supporters_count") + 1)
+    report.supporters_count += 1
+    return True
+
+
+def follow(*, report: Report, email: str, confirm_link: str) -> None:
+    """Somebody wants to hear of a public report: an e-mail asks them to confirm, so that nobody is signed up by others."""
+    address = address_for(medium=Medium.EMAIL, handle=email)
+    follower, _created = Follower.objects.get_or_create(report=report, address=address)
+    if follower.confirmed_at:
+        return
+    queue(
+        [
+            Message(
+                purpose="confirm_follow",
+                dedupe_key=f"confirm_follow:{follower.pk}",
+                subject=_("Ikuti laporan %(code)s?") % {"code": report.tracking_code},
+                body=_(
+                    "Tekan tautan ini untuk mulai dikabari:\n\n%(link)s\n\nBukan Anda yang meminta? Abaikan saja pesan ini."
+                )
+                % {"link": confirm_link},
+                reference=report.tracking_code,
+                address=address,
+            )
+        ]
+    )
+
+
+def confirm_follow(*, report: Report, follower_id: int, at: datetime) -> None:
+    """The person clicked the link in the e-mail."""
+    Follower.objects.filter(pk=follower_id, report=report, confirmed_at=None).update(confirmed_at=at)
+
+
+def unfollow(*, report: Report, follower_id: int) -> None:
+    """No more messages about this report; unfollowing twice is fine."""
+    Follower.objects.filter(pk=follower_id, report=report).delete()

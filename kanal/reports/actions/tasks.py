@@ -1,0 +1,161 @@
+"""A report with several points: each point a task with its own clock, for an agency or an outside party."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kanal.agencies.models import Agency, Membership
+from kanal.agencies.queries import reference
+from kanal.channels.actions import Message, queue
+from kanal.common import formats
+from kanal.common.obligations import allowance_on, due_date
+from kanal.common.refusal import Refused
+from kanal.reports import policy
+from kanal.reports.actions.deed import Deed
+from kanal.reports.models import Report, ReportEvent, ReportTask
+from kanal.reports.policy import Doer
+from kanal.reports.workflow import Clock
+
+LINK_DAYS = 14
+SALT = "reports.task"
+
+
+def split(
+    *,
+    report: Report,
+    by: Doer,
+    instruction: str,
+    agency: Agency | None = None,
+    partner_name: str = "",
+    partner_email: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> ReportTask:
+    """Give one point of a report to an agency or to an outside party, who gets a link that expires after 14 days.
+
+    Raises Refused unless exactly one of the two is named and there is something to do.
+    """
+    if not instruction.strip():
+        raise Refused(_("Tulis apa yang harus dikerjakan."), status=400)
+    if (agency is None) == (not partner_name):
+        raise Refused(_("Pilih satu: perangkat daerah, atau pihak luar."), status=400)
+    with Deed("split", report=report, by=by, version=version, at=at) as deed:
+        facts = reference()
+        terms = allowance_on(facts.allowances, Clock.FOLLOW_UP.value, deed.today)
+        task = ReportTask.objects.create(
+            report=deed.report,
+            agency=agency,
+            partner_name=partner_name,
+            partner_email=partner_email,
+            instruction=instruction,
+            kind="task",
+            rule=terms.rule,
+            opened_at=deed.at,
+            allowance=terms.amount,
+            unit=terms.unit.value,
+            due_on=due_date(facts.calendar, deed.today, terms),
+            link_expires_at=deed.at + timedelta(days=LINK_DAYS) if partner_name else None,
+            created_by_id=by.user_id,
+        )
+        deed.data = {"task": task.pk, "for": agency.name if agency else partner_name}
+        deed.note = instruction
+        _tell_doer(task)
+    return task
+
+
+def partner_link(task: ReportTask) -> str:
+    """The signed address under which an outside party answers; it names the task and its expiry and nothing else."""
+    return settings.BASE_URL + reverse("reports:partner", args=[signing.dumps(task.pk, salt=SALT)])
+
+
+def task_from_token(token: str, *, at: datetime | None = None) -> ReportTask:
+    """The task behind a partner's link. Raises Refused for a forged, expired or withdrawn one."""
+    try:
+        task = ReportTask.objects.select_related("report").get(pk=signing.loads(token, salt=SALT), agency=None)
+    except (signing.BadSignature, ReportTask.DoesNotExist):
+        raise Refused(_("Tautan ini tidak berlaku. Periksa apakah tersalin lengkap."), status=404) from None
+    if task.link_expires_at is None or (at or timezone.now()) > task.link_expires_at:
+        raise Refused(_("Tautan ini sudah kedaluwarsa. Minta tautan baru kepada petugas yang mengirimnya."), status=410)
+    if task.state == ReportTask.State.CANCELLED:
+        raise Refused(_("Tugas ini sudah dibatalkan. Anda tidak perlu menjawab lagi."), status=410)
+    return task
+
+
+def _tell_doer(task: ReportTask) -> None:
+    code = task.report.tracking_code
+    subject = _("Ada tugas dari laporan %(code)s") % {"code": code}
+    due = formats.day(task.due_on)
+    if task.partner_email:
+        recipients = [task.partner_email]
+        body = _("%(what)s\n\nMohon dijawab paling lambat %(day)s lewat tautan ini, tanpa perlu akun:\n\n%(link)s\n")
+        values = {"what": task.instruction, "day": due, "link": partner_link(task)}
+    else:
+        people = Membership.objects.filter(agency_id=task.agency_id, role=Membership.Role.OFFICER, user__is_active=True)
+        recipients = list(people.values_list("user__email", flat=True).distinct()) if task.agency_id else []
+        body = _("%(what)s\n\nPaling lambat %(day)s. %(link)s\n")
+        values = {
+            "what": task.instruction,
+            "day": due,
+            "link": settings.BASE_URL + reverse("reports:desk_detail", args=[code]),
+        }
+    queue(
+        Message(
+            purpose="task",
+            dedupe_key=f"task:{task.pk}:{email}",
+            subject=subject,
+            body=body % values,
+            reference=code,
+            to_staff=email,
+        )
+        for email in recipients
+    )
+
+
+@transaction.atomic
+def answer_task(*, task: ReportTask, by: Doer, text: str, at: datetime | None = None) -> ReportTask:
+    """The doer says what was done; the case's officer then uses it. Answering again replaces an answer not yet accepted.
+
+    Raises Refused for somebody without the task, an empty answer, or a task that is already closed.
+    """
+    at = at or timezone.now()
+    if not text.strip():
+        raise Refused(_("Jawaban masih kosong."), status=400)
+    task = ReportTask.objects.select_for_update().select_related("report").get(pk=task.pk)
+    if by.by == ReportEvent.By.STAFF and task.agency_id not in by.actor.agencies:
+        raise Refused(_("Tugas ini bukan untuk dinas Anda."), status=403, code="not_yours")
+    if task.state not in {ReportTask.State.OPEN, ReportTask.State.ANSWERED}:
+        raise Refused(_("Tugas ini sudah ditutup."))
+    task.answer, task.answered_by_id, task.state = text, by.user_id, ReportTask.State.ANSWERED
+    task.meet(at)
+    task.save()
+    ReportEvent.objects.create(
+        report=task.report, verb="answer_task", at=at, by=by.by, user_id=by.user_id, note=text, data={"task": task.pk}
+    )
+    return task
+
+
+@transaction.atomic
+def close_task(*, task: ReportTask, by: Doer, accept: bool, at: datetime | None = None) -> ReportTask:
+    """The case's own people accept a task's answer, or cancel the task. Raises Refused for others."""
+    at = at or timezone.now()
+    task = ReportTask.objects.select_for_update().select_related("report").get(pk=task.pk)
+    policy.check("close_task", by, task.report)
+    if accept and task.state != ReportTask.State.ANSWERED:
+        raise Refused(_("Tugas ini belum dijawab."))
+    task.state = ReportTask.State.ACCEPTED if accept else ReportTask.State.CANCELLED
+    task.met_at = task.met_at or at
+    task.save()
+    ReportEvent.objects.create(
+        report=task.report,
+        verb="close_task",
+        at=at,
+        by=by.by,
+        user_id=by.user_id,
+        data={"task": task.pk, "accepted": accept},
+    )
+    return task

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    name = "kanal.reports"
+    label = "reports"
+    verbose_name = _("Aduan")
+
+    def ready(self) -> None:
+        """Let every change of reference data be seen at once in this process."""
+        from kanal.reports import models, queries  # noqa: PLC0415  # models are loaded only now
+
+        for model in (models.Category, models.Reason, models.RoutingRule):
+            post_save.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.saved")
+            post_delete.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.gone")

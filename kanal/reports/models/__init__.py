@@ -1,0 +1,27 @@
+from kanal.reports.models.answer import Answer, CannedAnswer, Feedback
+from kanal.reports.models.attachment import Attachment
+from kanal.reports.models.event import ReportEvent
+from kanal.reports.models.following import Follower, Supporter
+from kanal.reports.models.reference import Category, Reason, RoutingRule, SavedView
+from kanal.reports.models.report import Report, ReportClock
+from kanal.reports.models.retention import Destruction, RetentionRule
+from kanal.reports.models.task import ReportTask
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "CannedAnswer",
+    "Category",
+    "Destruction",
+    "Feedback",
+    "Follower",
+    "Reason",
+    "Report",
+    "ReportClock",
+    "ReportEvent",
+    "ReportTask",
+    "RetentionRule",
+    "RoutingRule",
+    "SavedView",
+    "Supporter",
+]

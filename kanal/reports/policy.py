@@ -1,0 +1,152 @@
+"""Every access decision about reports, in one place: who sees which report, who may do what, who may read which text."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kanal.agencies.models import Membership
+from kanal.agencies.queries import NOBODY, Actor
+from kanal.common.refusal import Refused
+from kanal.reports.models import Report, ReportEvent, ReportTask
+from kanal.reports.workflow import STATUS, VERBS, Kind, Status, Who
+
+Role = Membership.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who performs a verb: a signed-in person, the reporter with the private link, an outside partner, or Kanal itself."""
+
+    by: str
+    actor: Actor = field(default=NOBODY)
+
+    @property
+    def user_id(self) -> int | None:
+        """The account behind the deed, if any."""
+        return self.actor.user_id
+
+
+REPORTER = Doer(ReportEvent.By.REPORTER)
+PARTNER = Doer(ReportEvent.By.PARTNER)
+SYSTEM = Doer(ReportEvent.By.SYSTEM)
+
+
+def staff(actor: Actor) -> Doer:
+    """A signed-in person as a doer."""
+    return Doer(ReportEvent.By.STAFF, actor)
+
+
+def _in_confidence(report: Report) -> bool:
+    return report.kind == Kind.WHISTLEBLOWING
+
+
+def capacities(by: Doer, report: Report) -> frozenset[Who]:
+    """In what capacities somebody stands before this report; empty: a stranger.
+
+    Whistle-blowing knows the Inspektorat (and its reporter) alone: coordinators, officers and leaders are strangers to it.
+    """
+    if by.by == ReportEvent.By.REPORTER:
+        return frozenset({Who.REPORTER})
+    if by.by == ReportEvent.By.SYSTEM:
+        return frozenset({Who.SYSTEM})
+    if by.by == ReportEvent.By.PARTNER:
+        return frozenset()
+    actor = by.actor
+    if _in_confidence(report):
+        return frozenset({Who.INSPECTOR}) if actor.has(Role.INSPECTOR) else frozenset()
+    found = set()
+    if actor.has(Role.COORDINATOR):
+        found.add(Who.COORDINATOR)
+    if report.agency_id in actor.handles:
+        found.add(Who.HANDLER)
+    if report.agency_id in actor.heads:
+        found.add(Who.HEAD)
+    if actor.has(Role.LEADER) and not report.secret:
+        found.add(Who.LEADER)
+    return frozenset(found)
+
+
+def has_task(actor: Actor, report: Report) -> bool:
+    """Whether one of the person's agencies was given a point of this report; it may then read the case and do its task."""
+    return (
+        bool(actor.agencies)
+        and ReportTask.objects.filter(report=report, agency_id__in=actor.agencies)
+        .exclude(state=ReportTask.State.CANCELLED)
+        .exists()
+    )
+
+
+def sees(actor: Actor, report: Report) -> bool:
+    """Whether a signed-in person may open this report at the desk."""
+    if capacities(staff(actor), report):
+        return True
+    return not _in_confidence(report) and has_task(actor, report)
+
+
+def queue_filter(actor: Actor) -> Q:
+    """The reports that belong in a person's queues, as a filter."""
+    wanted = Q(pk__in=())
+    if actor.has(Role.COORDINATOR):
+        wanted |= ~Q(kind=Kind.WHISTLEBLOWING)
+    elif actor.has(Role.LEADER):
+        wanted |= Q(secret=False)
+    if actor.agencies and not actor.has(Role.COORDINATOR):
+        wanted |= Q(agency_id__in=sorted(actor.agencies)) & ~Q(kind=Kind.WHISTLEBLOWING)
+    if actor.has(Role.INSPECTOR):
+        wanted |= Q(kind=Kind.WHISTLEBLOWING)
+    return wanted
+
+
+def reads_raw_text(actor: Actor, report: Report) -> bool:
+    """Whether somebody may read the citizen's own words; leaders and guests of a task read the masked text."""
+    return not capacities(staff(actor), report).isdisjoint({Who.COORDINATOR, Who.HANDLER, Who.HEAD, Who.INSPECTOR})
+
+
+def may_open_identity(actor: Actor, report: Report) -> bool:
+    """Whether somebody may ask for the reporter's name: nobody in the agency when the reporter chose to be anonymous."""
+    found = capacities(staff(actor), report)
+    if report.anonymous:
+        return not found.isdisjoint({Who.COORDINATOR, Who.INSPECTOR})
+    return not found.isdisjoint({Who.COORDINATOR, Who.HANDLER, Who.HEAD, Who.INSPECTOR})
+
+
+def allows(verb: str, by: Doer, report: Report) -> bool:
+    """Whether the verb is theirs to do and possible now."""
+    rule = VERBS[verb]
+    if Status(report.status) not in rule.since:
+        return False
+    if verb == "open_identity":
+        return may_open_identity(by.actor, report)
+    return not capacities(by, report).isdisjoint(rule.by)
+
+
+def check(verb: str, by: Doer, report: Report) -> None:
+    """Raise Refused with a kind sentence unless `allows`."""
+    rule = VERBS[verb]
+    found = capacities(by, report)
+    if by.by == ReportEvent.By.STAFF and not found and not sees(by.actor, report):
+        raise Refused(_("Laporan itu tidak ditemukan."), status=404, code="hidden")
+    if found.isdisjoint(rule.by) or (verb == "open_identity" and not may_open_identity(by.actor, report)):
+        raise Refused(
+            _("“%(verb)s” bukan bagian Anda untuk laporan ini. Minta koordinator bila perlu.") % {"verb": rule.words},
+            status=403,
+            code="not_yours",
+        )
+    if Status(report.status) not in rule.since:
+        raise Refused(
+            _("“%(verb)s” tidak bisa dilakukan: laporan %(code)s sekarang “%(status)s”.")
+            % {"verb": rule.words, "code": report.tracking_code, "status": STATUS[Status(report.status)].staff_word},
+            code="wrong_status",
+        )
+
+
+def verbs_for(actor: Actor, report: Report) -> list[str]:
+    """The verbs a person can do to this report now, in the order of the workflow."""
+    by = staff(actor)
+    return [name for name in VERBS if allows(name, by, report)]
+
+
+def is_public(report: Report) -> bool:
+    """Whether anybody may read the masked report: published by a verification, neither secret nor whistle-blowing."""
+    return report.published and not report.secret and not _in_confidence(report)

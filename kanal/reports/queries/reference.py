@@ -1,0 +1,102 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from types import MappingProxyType
+
+from kanal.common.snapshot import Snapshot
+from kanal.reports.models import Category, Reason, RoutingRule
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryFacts:
+    """A category as forms and lists need it."""
+
+    id: int
+    code: str
+    name: str
+    parent_id: int | None
+    default_agency_id: int | None
+    rapid: bool
+    lapor_ids: tuple[str, ...]
+    keywords: tuple[str, ...]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """A routing rule ready to be tried."""
+
+    id: int
+    order: int
+    name: str
+    category_id: int | None
+    region_id: int | None
+    words: tuple[str, ...]
+    weekdays: tuple[int, ...]
+    hour_from: time | None
+    hour_to: time | None
+    agency_id: int
+    rapid: bool
+
+
+@dataclass(frozen=True)
+class ReportReference:
+    """Categories, reasons and rules, shared by the requests of this process for a few seconds."""
+
+    categories: Mapping[int, CategoryFacts]
+    categories_by_code: Mapping[str, CategoryFacts]
+    categories_by_lapor_id: Mapping[str, CategoryFacts]
+    reasons: Mapping[tuple[str, str], Reason]
+    rules: tuple[RuleFacts, ...]
+
+    def reasons_for(self, use: str) -> list[Reason]:
+        """The active reasons for one use, in their order."""
+        return [reason for (kind, _), reason in self.reasons.items() if kind == use and reason.active]
+
+
+def _load() -> ReportReference:
+    categories = {
+        row.pk: CategoryFacts(
+            row.pk,
+            row.code,
+            row.name,
+            row.parent_id,
+            row.default_agency_id,
+            row.rapid,
+            tuple(map(str, row.lapor_ids)),
+            tuple(row.keywords),
+            row.active,
+        )
+        for row in Category.objects.all()
+    }
+    rules = tuple(
+        RuleFacts(
+            row.pk,
+            row.order,
+            row.name,
+            row.category_id,
+            row.region_id,
+            tuple(row.words),
+            tuple(row.weekdays),
+            row.hour_from,
+            row.hour_to,
+            row.agency_id,
+            row.rapid,
+        )
+        for row in RoutingRule.objects.filter(active=True, agency__active=True)
+    )
+    return ReportReference(
+        categories=MappingProxyType(categories),
+        categories_by_code=MappingProxyType({c.code: c for c in categories.values()}),
+        categories_by_lapor_id=MappingProxyType({i: c for c in categories.values() for i in c.lapor_ids}),
+        reasons=MappingProxyType({(r.use, r.code): r for r in Reason.objects.order_by("use", "pk")}),
+        rules=rules,
+    )
+
+
+report_reference: Snapshot[ReportReference] = Snapshot(_load)
+
+
+def forget(**_signal: object) -> None:
+    """Drop the shared copy after a change; receivers of Django's model signals call it."""
+    report_reference.clear()

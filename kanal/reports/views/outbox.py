@@ -1,0 +1,9 @@
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def page(request: HttpRequest, **_kwargs: object) -> HttpResponse:
+    raise Http404
+
+
+def resend(request: HttpRequest, **_kwargs: object) -> HttpResponse:
+    raise Http404
