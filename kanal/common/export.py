@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import xlsxwriter
 from django.utils import timezone
@@ -136,7 +136,7 @@ def _first_visible(text: str) -> str:
     return ""
 
 
-def _line(buffer: io.StringIO, writer: "csv.Writer", row: Sequence[object]) -> str:
+def _line(buffer: io.StringIO, writer: Any, row: Sequence[object]) -> str:
     writer.writerow([_csv_value(value) for value in row])
     line = buffer.getvalue()
     buffer.seek(0)

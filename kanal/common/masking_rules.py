@@ -61,6 +61,8 @@ _NEAR, _FAR = 24, 48  # characters before a number in which a word says what it 
 _PLAUSIBLE_NIK = re.compile(
     r"(?:1[1-9]|21|3[1-6]|5[123]|6[1-5]|7[1-6]|8[12]|9[1-7])\d{4}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}"
 )
+# Written in fours the way bank cards are; four years in a row are not meant.
+_PROVINCE_NOT_YEARS = re.compile(r"(?!(?:(?:19|20)\d\d){4})(?:1[1-9]|21|3[1-6]|5[123]|6[1-5]|7[1-6]|8[12]|9[1-7])")
 _HAS_WORD = re.compile(r"[a-z]{2}", re.IGNORECASE)
 _NIK_WORD = re.compile(r"\b(?:nik|no\.? ?kk|kk|ktp|kartu keluarga|induk kependudukan)\b", re.IGNORECASE)
 _PHONE_WORD = re.compile(
@@ -69,8 +71,8 @@ _PHONE_WORD = re.compile(
 )
 _TELEPHONE_JUST_BEFORE = re.compile(r"\b(?:telp|tlp|telepon|telpon)\b[^\d\n]{0,6}$", re.IGNORECASE)
 _ACCOUNT_WORD = re.compile(
-    r"\b(?:no ?rek|norek|rek|rekening|bank|bri|brimo|bca|bni|btn|bsi|bpr|mandiri|bank jatim|jatim|transfer|ditransfer|tf"
-    r"|trf|virtual account|va|simpeda)\b",
+    r"\b(?:no ?rek|norek|rek|rekening|bank|bri|brimo|bca|bni|btn|bsi|bpr|mandiri|bank jatim|jatim|transfer|ditransfer"
+    r"|tf|trf|virtual account|va|simpeda)\b",
     re.IGNORECASE,
 )
 _SERVICE_NUMBER = re.compile(r"1500|14\d{3}$")
@@ -189,7 +191,10 @@ def _nik(run: Run, index: int) -> int | None:
     """Find an identity number by its own form: sixteen digits in one piece, or in several with a date inside."""
     begin = run.offsets[index]
     final = run.edges.get(begin + _NIK_DIGITS)
-    return final if final == index or (final is not None and _PLAUSIBLE_NIK.match(run.digits, begin)) else None
+    if final is None or final == index or _PLAUSIBLE_NIK.match(run.digits, begin):
+        return final
+    fours = final == index + 3 and all(run.size(group) == 4 for group in range(index, final + 1))  # noqa: PLR2004  # 4 x 4
+    return final if fours and _PROVINCE_NOT_YEARS.match(run.digits, begin) else None
 
 
 def _named_nik(run: Run, index: int, near: str) -> int | None:

@@ -158,6 +158,8 @@ _TOKEN = re.compile(r"\b[a-z]{2,5}-[2-9a-z]{4}-[2-9a-z]{4}\b|\d{1,3}(?:\.\d{3})+
 _LATIN_MARKS = re.compile(r"[\u0300-\u036f]+")
 _LONGEST_TOKEN = 40
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
+_ITS = re.compile(r"(?:nipun|nya|ne|e)$")
+_SHORTEST_BARE = 4  # letters
 _STEMMABLE = re.compile(r"[a-z]{4,25}")
 
 
@@ -221,13 +223,21 @@ def _term(raw: str) -> str:
     """Return the index form of one raw token, "" for a stop word."""
     if not raw.isalpha():
         return raw.replace(".", "").replace("-", "")[:_LONGEST_TOKEN]
-    word = _slang().get(raw) or _STRETCHED.sub(r"\1", raw)
-    word = _slang().get(word, word)
+    word = _standard(_STRETCHED.sub(r"\1", raw))
     if word in _stop_words():
         return ""
     if not _STEMMABLE.fullmatch(word):
         return word[:_LONGEST_TOKEN]
     return _stemmer().stem_word(word) or word
+
+
+def _standard(word: str) -> str:
+    """Return the standard Indonesian word, seeing through the Javanese and Indonesian "its": banyune, lobangnya."""
+    slang = _slang()
+    if word in slang:
+        return slang[word]
+    bare = _ITS.sub("", word)
+    return slang.get(bare, word) if len(bare) >= _SHORTEST_BARE else word
 
 
 @cache

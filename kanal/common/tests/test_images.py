@@ -1,3 +1,4 @@
+import contextlib
 import hashlib
 import io
 import struct
@@ -7,7 +8,7 @@ import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageChops, ImageOps, PngImagePlugin
 
 from kanal.common.images import MAX_BYTES, CleanImage, ImageRefused, safe_name, sanitise
 
@@ -65,11 +66,18 @@ def test_place_camera_comment_and_profile_are_gone() -> None:
         assert not any(secret in data for secret in (b"RAHASIA", b"KOMENTAR", b"PROFIL", b"XMP"))
 
 
-def test_a_turned_photo_stands_upright() -> None:
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_photo_stands_upright(orientation: int) -> None:
     exif = Image.Exif()
-    exif[ORIENTATION] = 6
-    image = sanitise(encoded("JPEG", (40, 30), exif=exif), name="a.jpg")
-    assert (image.width, image.height) == (30, 40)
+    exif[ORIENTATION] = orientation
+    photo = Image.new("RGB", (64, 32), "white")
+    photo.paste("black", (0, 0, 16, 16))
+    buffer = io.BytesIO()
+    photo.save(buffer, "JPEG", quality=95, exif=exif)
+    expected = ImageOps.exif_transpose(opened(buffer.getvalue())).convert("L")
+    shown = opened(sanitise(buffer.getvalue(), name="a.jpg").data).convert("L")
+    assert shown.size == expected.size
+    assert max(ImageChops.difference(shown, expected).tobytes()) < 60
 
 
 def test_a_large_photo_is_made_small_with_a_thumbnail() -> None:
@@ -97,10 +105,9 @@ def test_every_colour_mode_is_read(mode: str) -> None:
 
 def test_sixteen_bit_grey_keeps_its_shades() -> None:
     buffer = io.BytesIO()
-    Image.new("I;16", (8, 8), 128 * 256).save(buffer, "PNG")
-    red = opened(sanitise(buffer.getvalue(), name="a.png").data).convert("L").getpixel((4, 4))
-    assert isinstance(red, int)
-    assert abs(red - 128) <= 2
+    Image.new("I;16", (2000, 8), 128 * 256).save(buffer, "PNG")
+    grey = opened(sanitise(buffer.getvalue(), name="a.png").data).convert("L")
+    assert grey.getextrema() == (128, 128)
 
 
 def test_a_printers_cmyk_jpeg_is_read() -> None:
@@ -188,10 +195,8 @@ def test_damaged_bytes_end_in_a_picture_or_a_sentence(photo: bytes, damage: list
     broken = bytearray(photo)
     for position, value in damage:
         broken[position % len(broken)] = value
-    try:
+    with contextlib.suppress(ImageRefused):
         assert sanitise(bytes(broken), name="a.jpg").data
-    except ImageRefused as refused:
-        assert refused.sentence
 
 
 @pytest.mark.parametrize(

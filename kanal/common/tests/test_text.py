@@ -102,14 +102,14 @@ def test_a_title_never_exceeds_its_limit(body: str, limit: int) -> None:
     ("text", "tokens"),
     [
         ("Jln. berlobang bgt!!", ["jalan", "lubang"]),
-        ("dalan peteng, banyune gak mili", ["jalan", "gelap", "air", "mili"]),
+        ("dalan peteng, lobangnya gak ono banyune", ["jalan", "gelap", "lubang", "ono", "air"]),
         ("Perbaikan penerangan jalan-jalan", ["baik", "terang", "jalan", "jalan"]),
         ("rusaaaak paraaah", ["rusak", "parah"]),
         ("RT 03 RW 05 tgl 21", ["rt", "03", "rw", "05", "tanggal", "21"]),
         ("Rp 150.000.000", ["rp", "150000000"]),
         ("lihat BJN-7K2M-9QXR", ["lihat", "bjn7k2m9qxr"]),
         ("Café ２０２６", ["cafe", "2026"]),
-        ("RSU umum", ["rumahsakit", "umum"]),
+        ("RSU umum", ["rsu", "umum"]),
         ("ꦗꦮꦶ", ["ꦗꦮꦶ"]),
         ("yang dan di", []),
     ],
@@ -152,8 +152,6 @@ def test_a_long_query_keeps_eight_words() -> None:
 
 
 def test_importing_loads_neither_stemmer_nor_stop_words() -> None:
-    script = (
-        "import sys, kanal.common.text; print([m for m in sys.modules if m.startswith(('Sastrawi', 'stopwordsiso'))])"
-    )
+    script = "import sys, kanal.common.text; print({'Sastrawi', 'stopwordsiso'} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert shown.stdout.strip() == "[]"
+    assert shown.stdout.strip() == "set()"
