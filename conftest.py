@@ -16,6 +16,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests.support import databases
 from tests.support.browser import DESKTOP, PHONE, Watch, assert_accessible, chromium_path
 
+pytest_plugins = ["tests.support.people"]
+
 _BROWSER_FIXTURES = {"new_page", "phone", "desktop"}
 
 

@@ -2,8 +2,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template.loader import render_to_string, select_template
 from django.utils import translation
 
 from kanal.common.refusal import Refused
@@ -57,4 +56,6 @@ class PoliteRefusal:
         """Draw the refusal."""
         if not isinstance(exception, Refused):
             return None
-        return render(request, "errors/refused.html", {"sentence": exception.sentence, "status": exception.status}, status=exception.status)
+        template = select_template([f"errors/{exception.status}.html", "errors/page.html"], using="jinja2")
+        content = template.render({"message": exception.sentence}, request)
+        return HttpResponse(content, status=exception.status)

@@ -1,6 +1,5 @@
 """Every setting of Kanal, in one file. What differs between installations comes from the environment (docs/operate.md)."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -112,9 +111,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 # Leaflet's files alone: django-leaflet as an installed app would ask for the GDAL system library.
 STATICFILES_DIRS = [package_dir("leaflet") / "static"]
-# Leaflet's files only: as an app the package would load its admin, and with it the GDAL system library.
-_LEAFLET = find_spec("leaflet")
-STATICFILES_DIRS = [Path(_LEAFLET.origin).parent / "static"] if _LEAFLET and _LEAFLET.origin else []
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
