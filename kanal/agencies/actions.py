@@ -23,8 +23,10 @@ def pack_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
 
 @transaction.atomic
 def load_pack(name: str) -> None:
-    """Load a regency pack: the regency, its places, agencies, allowances and holidays. Loading it again renews the facts of
-    the pack and leaves alone what people added. Raises FileNotFoundError for an unknown pack.
+    """Load a regency pack: the regency, its places, agencies, allowances and holidays.
+
+    Loading it again renews the facts of the pack and leaves alone what people added.
+    Raises FileNotFoundError for an unknown pack.
     """
     folder = PACKS / name
     facts = tomllib.loads((folder / "regency.toml").read_text(encoding="utf-8"))

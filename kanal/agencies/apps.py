@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AgenciesConfig(AppConfig):
+    """Who and where."""
+
     name = "kanal.agencies"
     label = "agencies"
     verbose_name = _("Perangkat daerah dan wilayah")

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -20,29 +20,29 @@ class DeskRequest(HttpRequest):
     user: User
 
 
-def desk(
-    *roles: str,
-) -> Callable[
-    [Callable[Concatenate[DeskRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def desk(*roles: str) -> Callable[[DeskView[P]], View[P]]:
     """Open a page to signed-in people who hold one of these roles (none named: any role), and tell it who they are.
 
     Raises Refused (403) for an account without such a role.
     """
 
-    def wrap(
-        view: Callable[Concatenate[DeskRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-        @login_required
+    def wrap(view: DeskView[P]) -> View[P]:
         @wraps(view)
-        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            actor = actor_of(request.user)  # type: ignore[arg-type]  # login_required leaves no anonymous user
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = request.user
+            if not isinstance(user, User):
+                return redirect_to_login(request.get_full_path())
+            actor = actor_of(user)
             if not actor.roles or (roles and not actor.has(*roles)):
-                raise Refused(
-                    _("Akun Anda belum punya peran untuk halaman ini. Minta administrator menambahkannya."), status=403
-                )
-            request.actor = actor  # type: ignore[attr-defined]  # it becomes a DeskRequest
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+                sentence = _("Akun Anda belum punya peran untuk halaman ini. Minta administrator menambahkannya.")
+                raise Refused(sentence, status=403)
+            asked = cast("DeskRequest", request)
+            asked.actor = actor
+            return view(asked, *args, **kwargs)
 
         return inner
 

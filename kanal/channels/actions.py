@@ -19,7 +19,10 @@ class AlreadyStored(Exception):  # noqa: N818  # a re-delivery is an answer, not
 
 
 def store_inbound(*, medium: str, external_id: str, payload: str = "", at: datetime | None = None) -> Inbound:
-    """Keep a message as it came. Raises AlreadyStored when (medium, external id) is known: deliveries repeat themselves."""
+    """Keep a message as it came.
+
+    Raises AlreadyStored when (medium, external id) is known: deliveries repeat themselves.
+    """
     try:
         with transaction.atomic():
             inbound = Inbound.objects.create(
@@ -56,8 +59,10 @@ def address_for(*, medium: str, handle: str, name: str = "") -> Address:
 
 
 def add_address(*, contact: Contact, medium: str, handle: str) -> Address:
-    """One more way to reach a contact. A handle that somebody else already has stays theirs and is returned as it is:
-    two addresses become one person only after proof.
+    """One more way to reach a contact.
+
+    A handle that somebody else already has stays theirs and is returned as it is: two addresses become one person only
+    after proof.
     """
     address, _ = Address.objects.get_or_create(
         medium=medium, handle_hash=hash_of(medium, handle), defaults={"contact": contact, "handle": handle}

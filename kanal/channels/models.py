@@ -83,8 +83,9 @@ class Inbound(models.Model):
 class Outbound(models.Model):
     """One message that we owe somebody, with its delivery state. The row is the queue: the worker leases due rows.
 
-    `handed_at` is set just before the message leaves. A row whose worker died before that is safe to try again; one that
-    died after it may or may not have arrived, so it becomes `failed` with a resend button and is never sent twice unasked.
+    `handed_at` is set just before the message leaves. A row whose worker died before that is safe to try again; one
+    whose worker died after it may or may not have arrived, so it becomes `failed` with a resend button and is never
+    sent twice unasked.
     """
 
     class State(models.TextChoices):

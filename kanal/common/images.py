@@ -48,7 +48,7 @@ class ImageRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CleanImage:
-    """A picture that carries nothing but pixels. `sha256` is of `data`, in hexadecimal; sizes are pixels."""
+    """A picture that carries nothing but pixels. `sha256` is of `data`, in hexadecimal; sizes are pixels; `name` is fit to be shown."""
 
     data: bytes
     content_type: str
@@ -56,6 +56,7 @@ class CleanImage:
     height: int
     sha256: str
     thumb: bytes
+    name: str = ""
 
 
 def sanitise(upload: BinaryIO | bytes, *, name: str) -> CleanImage:
@@ -70,7 +71,7 @@ def sanitise(upload: BinaryIO | bytes, *, name: str) -> CleanImage:
     _check_kind(raw[:_HEAD], shown)
     try:
         picture = _picture(raw, shown)
-        return _encoded(picture)
+        return _encoded(picture, shown)
     except ImageRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -153,11 +154,11 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _encoded(picture: Image.Image) -> CleanImage:
+def _encoded(picture: Image.Image, name: str) -> CleanImage:
     small = picture.copy()
     small.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
     data = _jpeg(picture)
-    return CleanImage(data, CONTENT_TYPE, *picture.size, hashlib.sha256(data).hexdigest(), _jpeg(small))
+    return CleanImage(data, CONTENT_TYPE, *picture.size, hashlib.sha256(data).hexdigest(), _jpeg(small), name)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

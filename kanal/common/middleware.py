@@ -11,8 +11,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ChosenLanguage:
-    """Indonesian unless the reader chose English here. The browser's own setting is not asked: many phones in the
-    villages run in English because their owners never changed it.
+    """Indonesian unless the reader chose English here.
+
+    The browser's own setting is not asked: many phones in the villages run in English because nobody changed it.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -30,14 +31,14 @@ class ChosenLanguage:
 
 
 class RefuseBrokenInput:
-    """Requests that no honest browser sends (NUL bytes in the address) end here with a clear 400, before any database."""
+    """Ends requests that no honest browser sends (NUL bytes in the address) with a clear 400, before any database."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse or pass on."""
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.META.get("QUERY_STRING", ""):
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest(render_to_string("errors/400.html", {}, using="jinja2"))
         return self.get_response(request)
 

@@ -2,14 +2,13 @@ import base64
 import hashlib
 import hmac
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from django.conf import settings
 from django.db import models
-from encrypted_fields import EncryptedTextField
 
 
 @lru_cache(maxsize=4)
@@ -27,7 +26,16 @@ def cipher() -> MultiFernet:
     return _cipher((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), tuple(settings.SALT_KEY))
 
 
-class EncryptedText(EncryptedTextField):  # type: ignore[misc]  # the package ships no types
+if TYPE_CHECKING:  # the package ships no types
+
+    class EncryptedTextField(models.TextField[str, str]):
+        """What the type checker needs to know of the package's field."""
+
+else:
+    from encrypted_fields import EncryptedTextField
+
+
+class EncryptedText(EncryptedTextField):
     """Text that the database never sees in clear. Empty text stays empty, so a column need not be nullable.
 
     All columns share one derived key: the package derives it per column, a tenth of a second each at start-up.
@@ -42,7 +50,10 @@ class EncryptedText(EncryptedTextField):  # type: ignore[misc]  # the package sh
         return super().get_prep_value(value) or ""
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str:  # noqa: ARG002  # Django's hook
-        """Decrypt. A row that no configured key opens raises InvalidToken: better a loud fault than cipher text on a page."""
+        """Decrypt.
+
+        A row that no configured key opens raises InvalidToken: better a loud fault than cipher text on a page.
+        """
         return self.f.decrypt(value.encode()).decode() if value else ""
 
     def to_python(self, value: Any) -> Any:

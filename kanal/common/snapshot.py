@@ -21,6 +21,7 @@ class Snapshot(Generic[T]):
         Snapshot._all.append(self)  # type: ignore[arg-type]  # a register of all kinds of snapshots
 
     def __call__(self) -> T:
+        """The kept value, loaded now if it is missing or too old."""
         value = self._value
         if value is None or time.monotonic() >= self._until:
             value = self._value = self._load()

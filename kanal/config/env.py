@@ -37,7 +37,7 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 
 def secret_from(name: str, path: Path, *, required: bool) -> str:
-    """A secret from the environment; outside production one is made once and kept in `path` (readable by its owner only).
+    """A secret from the environment; outside production one is made once and kept in `path`, for its owner only.
 
     Raises ImproperlyConfigured in production when the variable is missing, because a silently made key would be lost
     with the machine and every encrypted field with it.

@@ -1,4 +1,4 @@
-"""Every setting of Kanal, in one file. What differs between installations comes from the environment (docs/operate.md)."""
+"""Every setting of Kanal. What differs between installations comes from the environment (docs/operate.md)."""
 
 from pathlib import Path
 

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
+    """Citizens' reports."""
+
     name = "kanal.reports"
     label = "reports"
     verbose_name = _("Aduan")

@@ -1,4 +1,4 @@
-"""Every access decision about reports, in one place: who sees which report, who may do what, who may read which text."""
+"""Every access decision about reports, in one place: who sees which report, does what, reads which text."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ Role = Membership.Role
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who performs a verb: a signed-in person, the reporter with the private link, an outside partner, or Kanal itself."""
+    """Who performs a verb: a signed-in person, the reporter with the private link, a partner, or Kanal itself."""
 
     by: str
     actor: Actor = field(default=NOBODY)
@@ -44,7 +44,7 @@ def _in_confidence(report: Report) -> bool:
 def capacities(by: Doer, report: Report) -> frozenset[Who]:
     """In what capacities somebody stands before this report; empty: a stranger.
 
-    Whistle-blowing knows the Inspektorat (and its reporter) alone: coordinators, officers and leaders are strangers to it.
+    Whistle-blowing knows the Inspektorat (and its reporter) alone: everybody else is a stranger to it.
     """
     if by.by == ReportEvent.By.REPORTER:
         return frozenset({Who.REPORTER})
@@ -52,23 +52,23 @@ def capacities(by: Doer, report: Report) -> frozenset[Who]:
         return frozenset({Who.SYSTEM})
     if by.by == ReportEvent.By.PARTNER:
         return frozenset()
-    actor = by.actor
+    return _staff_capacities(by.actor, report)
+
+
+def _staff_capacities(actor: Actor, report: Report) -> frozenset[Who]:
     if _in_confidence(report):
         return frozenset({Who.INSPECTOR}) if actor.has(Role.INSPECTOR) else frozenset()
-    found = set()
-    if actor.has(Role.COORDINATOR):
-        found.add(Who.COORDINATOR)
-    if report.agency_id in actor.handles:
-        found.add(Who.HANDLER)
-    if report.agency_id in actor.heads:
-        found.add(Who.HEAD)
-    if actor.has(Role.LEADER) and not report.secret:
-        found.add(Who.LEADER)
-    return frozenset(found)
+    held = {
+        Who.COORDINATOR: actor.has(Role.COORDINATOR),
+        Who.HANDLER: report.agency_id in actor.handles,
+        Who.HEAD: report.agency_id in actor.heads,
+        Who.LEADER: actor.has(Role.LEADER) and not report.secret,
+    }
+    return frozenset(who for who, holds in held.items() if holds)
 
 
 def has_task(actor: Actor, report: Report) -> bool:
-    """Whether one of the person's agencies was given a point of this report; it may then read the case and do its task."""
+    """Whether one of the person's agencies was given a point of this report; it may then read the case."""
     return (
         bool(actor.agencies)
         and ReportTask.objects.filter(report=report, agency_id__in=actor.agencies)
@@ -99,12 +99,12 @@ def queue_filter(actor: Actor) -> Q:
 
 
 def reads_raw_text(actor: Actor, report: Report) -> bool:
-    """Whether somebody may read the citizen's own words; leaders and guests of a task read the masked text."""
+    """Whether somebody may read the citizen's own words; leaders and task guests read the masked text."""
     return not capacities(staff(actor), report).isdisjoint({Who.COORDINATOR, Who.HANDLER, Who.HEAD, Who.INSPECTOR})
 
 
 def may_open_identity(actor: Actor, report: Report) -> bool:
-    """Whether somebody may ask for the reporter's name: nobody in the agency when the reporter chose to be anonymous."""
+    """Whether somebody may ask for the reporter's name: nobody in the agency when the reporter is anonymous."""
     found = capacities(staff(actor), report)
     if report.anonymous:
         return not found.isdisjoint({Who.COORDINATOR, Who.INSPECTOR})

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+Words = str | Promise
 
 NEVER = date(9999, 12, 31)
 """The due date of a report that waits for nobody (closed, archived, or its clock paused)."""
@@ -65,8 +68,8 @@ class Clock(StrEnum):
 class StatusInfo:
     """How a status is drawn and counted. Templates never choose a colour or an icon themselves."""
 
-    word: str
-    staff_word: str
+    word: Words
+    staff_word: Words
     icon: str
     colour: Colour
     phase: Phase
@@ -86,14 +89,14 @@ STATUS: dict[Status, StatusInfo] = {
     Status.ARCHIVED: StatusInfo(_("Diarsipkan"), _("Diarsipkan"), "box", Colour.NONE, Phase.GONE),
 }
 
-KIND_WORDS: dict[Kind, str] = {
+KIND_WORDS: dict[Kind, Words] = {
     Kind.COMPLAINT: _("Pengaduan"),
     Kind.ASPIRATION: pgettext_lazy("jenis laporan", "Usul"),
     Kind.INFORMATION: _("Permintaan informasi"),
     Kind.WHISTLEBLOWING: _("Laporan pengawasan"),
 }
 
-CLOCK_WORDS: dict[Clock, str] = {
+CLOCK_WORDS: dict[Clock, Words] = {
     Clock.VERIFY: _("Diperiksa dan diteruskan"),
     Clock.FOLLOW_UP: _("Tindak lanjut"),
     Clock.SETTLE: _("Penyelesaian"),
@@ -103,7 +106,7 @@ CLOCK_WORDS: dict[Clock, str] = {
 
 
 def allowance_kind(clock: Clock, kind: Kind, *, supervision: bool) -> str:
-    """The name of the allowance row that times a clock: settling takes 5, 14 or 60 days by kind, the rest one row each."""
+    """The allowance row that times a clock: settling takes 5, 14 or 60 days by kind, the rest have one row each."""
     if clock is not Clock.SETTLE:
         return clock.value
     if kind is Kind.WHISTLEBLOWING:
@@ -138,7 +141,7 @@ class Verb:
     """One thing that can be done to a report: from which statuses, by whom, and where it leads (None: stays)."""
 
     name: str
-    words: str
+    words: Words
     by: frozenset[Who]
     since: frozenset[Status]
     to: Status | None = None
@@ -147,7 +150,7 @@ class Verb:
 
 
 def _verb(
-    name: str, words: str, by: set[Who] | frozenset[Who], since: set[Status] | frozenset[Status], **more: object
+    name: str, words: Words, by: set[Who] | frozenset[Who], since: set[Status] | frozenset[Status], **more: object
 ) -> tuple[str, Verb]:
     return name, Verb(name, words, frozenset(by), frozenset(since), **more)  # type: ignore[arg-type]  # plain data below
 

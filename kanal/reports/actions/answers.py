@@ -1,4 +1,4 @@
-"""An answer's way from draft to the public: submitted and approved by a second pair of eyes where the agency wants it."""
+"""An answer's way from draft to the public: with a second pair of eyes where the agency wants it."""
 
 import re
 from datetime import date, datetime
@@ -30,7 +30,7 @@ def draft_answer(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Answer:
-    """Write or rewrite the answer in the making. Rewriting one that was submitted or approved makes it a draft again."""
+    """Write or rewrite the answer in the making; rewriting a submitted or approved one makes it a draft again."""
     if not text.strip():
         raise Refused(_("Jawaban masih kosong."), status=400)
     with Deed("draft_answer", report=report, by=by, version=version, at=at) as deed:
@@ -82,8 +82,10 @@ def send_back_answer(
 
 
 def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Answer:
-    """Send the answer to the reporter and, masked, to the public page. Meets the follow-up and settlement clocks and
-    opens the reporter's ten days. Raises Refused while the agency's two-eye step is missing.
+    """Send the answer to the reporter and, masked, to the public page.
+
+    Meets the follow-up and settlement clocks and opens the reporter's ten days.
+    Raises Refused while the agency's two-eye step is missing.
     """
     with Deed("publish_answer", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
@@ -110,7 +112,8 @@ def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: 
         purpose="answered",
         subject=_("Laporan %(code)s sudah dijawab") % {"code": report.tracking_code},
         text=_(
-            "Jawaban %(agency)s:\n\n%(answer)s\n\nBelum beres? Katakan dalam 10 hari kerja lewat tautan di bawah, laporan bisa dibuka lagi."
+            "Jawaban %(agency)s:\n\n%(answer)s\n\n"
+            "Belum beres? Katakan dalam 10 hari kerja lewat tautan di bawah, laporan bisa dibuka lagi."
         )
         % {"agency": answer.agency.name if answer.agency else reference().regency.name, "answer": answer.public_text},
     )

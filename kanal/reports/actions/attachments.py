@@ -13,8 +13,10 @@ MOST = 5
 
 
 def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
-    """Keep cleaned photos with a report. Files are written before the rows, so that a row never lacks its file; files of
-    secret reports are encrypted, because a backup or a careless copy of the folder must not tell what they show.
+    """Keep cleaned photos with a report.
+
+    Files are written before the rows, so that a row never lacks its file; files of secret reports are encrypted,
+    because a backup or a careless copy of the folder must not tell what they show.
     """
     rows = []
     for photo in photos:

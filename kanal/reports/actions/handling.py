@@ -49,7 +49,7 @@ def begin(deed: Deed) -> None:
 def ask_info(
     *, report: Report, by: Doer, question: str, version: int | None = None, at: datetime | None = None
 ) -> Report:
-    """Ask the reporter; every clock stands still until the reply, and a report without reply is archived after its term.
+    """Ask the reporter; every clock stands still until the reply. Without one the report is archived after its term.
 
     Raises Refused for an empty question, or when the reporter left no way to be asked.
     """

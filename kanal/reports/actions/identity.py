@@ -20,7 +20,7 @@ class Identity:
 
 
 def open_identity(*, report: Report, by: Doer, reason: str, at: datetime | None = None) -> None:
-    """Note that somebody opens the reporter's identity, and tell the Inspektorat when the reporter asked for protection.
+    """Note that somebody opens the identity, and tell the Inspektorat when the reporter asked for protection.
 
     Raises Refused without a reason, or for one who may not (nobody of the agency, when the reporter is anonymous).
     """

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
-from kanal.channels.actions import AlreadyStored, add_address, address_for, store_inbound
+from kanal.channels.actions import AlreadyStored, add_address, address_for, queue, store_inbound
 from kanal.channels.models import Address, Medium
 from kanal.common import formats
 from kanal.common.codes import new_code
@@ -16,7 +16,7 @@ from kanal.common.text import title_from
 from kanal.reports.actions import indexing
 from kanal.reports.actions.attachments import attach
 from kanal.reports.actions.clocks import nearest, new_clock
-from kanal.reports.actions.notices import message_to, queue
+from kanal.reports.actions.notices import message_to
 from kanal.reports.models import Follower, Report, ReportClock, ReportEvent
 from kanal.reports.queries import report_reference
 from kanal.reports.signals import report_filed
@@ -28,7 +28,7 @@ HIDDEN_TITLE = "Laporan pengawasan"
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What somebody told us, cleaned (kanal.common.text.clean) and resolved; `submission` makes filing it twice harmless."""
+    """What somebody told us, cleaned (common.text.clean) and resolved; `submission` makes filing it twice harmless."""
 
     body: str
     submission: str

@@ -76,7 +76,9 @@ def tell_followers(report: Report, *, purpose: str, subject: str, text: str, pub
 
 
 def tell_agency(report: Report, *, purpose: str, subject: str, text: str, roles: Iterable[str]) -> None:
-    """Tell the people who hold a role in the report's agency. The notice names the code and the place, never a person."""
+    """Tell the people who hold a role in the report's agency. The notice names the code, never a person."""
+    if report.agency_id is None:
+        return
     people = Membership.objects.filter(agency_id=report.agency_id, role__in=list(roles), user__is_active=True)
     _tell_staff(
         report, people.values_list("user__email", flat=True).distinct(), purpose=purpose, subject=subject, text=text

@@ -23,8 +23,10 @@ def _list(text: str) -> list[str]:
 
 @transaction.atomic
 def load_pack(name: str) -> None:
-    """Load how a regency sorts, sends and answers reports. Categories and reasons are renewed; rules and canned answers are
-    loaded into an empty table only, because the coordinator edits them.
+    """Load how a regency sorts, sends and answers reports.
+
+    Categories and reasons are renewed; rules and canned answers are loaded into an empty table only, because the
+    coordinator edits them.
     """
     folder = PACKS / name
     _load_categories(folder)

@@ -24,8 +24,10 @@ from kanal.reports.workflow import Clock, Status
 
 
 def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), at: datetime | None = None) -> Report:
-    """More from the reporter: words, photos. An answer to a question lets the clocks go on; words after an answer keep the
-    ten days from running out unseen. Raises Refused when there is nothing, or too many photos.
+    """More from the reporter: words, photos.
+
+    An answer to a question lets the clocks go on; words after an answer keep the ten days from running out unseen.
+    Raises Refused when there is nothing, or too many photos.
     """
     photos = tuple(photos)
     if not text.strip() and not photos:
@@ -70,7 +72,7 @@ def withdraw(*, report: Report, note: str = "", at: datetime | None = None) -> R
 
 
 def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Report:
-    """ "Belum selesai": the reporter asks; the coordinator decides. Asking twice changes nothing.
+    """Note that the reporter says "belum selesai"; the coordinator decides. Asking twice changes nothing.
 
     Raises Refused without a word about what is still wrong: the agency could do nothing with it.
     """
@@ -94,7 +96,9 @@ def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Repo
 def give_feedback(
     *, report: Report, stars: int, reasons: Iterable[str] = (), comment: str = "", at: datetime | None = None
 ) -> Feedback:
-    """One to five stars with standard reasons. Satisfied (4 or 5) closes the report; an unhappy reason that says so asks
+    """One to five stars with standard reasons.
+
+    Satisfied (4 or 5) closes the report; an unhappy reason that says so asks
     for reopening. Rating again replaces the first rating. Raises Refused for anything but one to five.
     """
     if stars not in range(1, 6):
@@ -116,7 +120,7 @@ def give_feedback(
 
 
 def support(*, report: Report, browser_key: str) -> bool:
-    """ "Saya juga mengalami", once per browser. Returns whether it counted now."""
+    """Count one more "saya juga mengalami", once per browser. Returns whether it counted now."""
     try:
         with transaction.atomic():
             Supporter.objects.create(report=report, key_hash=lookup_hash("supporter", browser_key))
@@ -128,7 +132,7 @@ def support(*, report: Report, browser_key: str) -> bool:
 
 
 def follow(*, report: Report, email: str, confirm_link: str) -> None:
-    """Somebody wants to hear of a public report: an e-mail asks them to confirm, so that nobody is signed up by others."""
+    """Somebody wants to hear of a public report: an e-mail asks them to confirm, lest others sign them up."""
     address = address_for(medium=Medium.EMAIL, handle=email)
     follower, _created = Follower.objects.get_or_create(report=report, address=address)
     if follower.confirmed_at:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from kanal.reports.actions.clocks import nearest
 from kanal.reports.actions.handling import close, escalate
 from kanal.reports.actions.triage import archive
 from kanal.reports.models import Report, ReportClock
-from kanal.reports.policy import SYSTEM
+from kanal.reports.policy import SYSTEM, Doer
 from kanal.reports.workflow import OPEN_VALUES, Clock, Status
 
 BATCH = 200
@@ -67,14 +68,18 @@ def _with_expired(clock: Clock, status: Status, at: datetime | None) -> Iterator
     yield from Report.objects.filter(pk__in=expired.values("report_id"), reopen_asked_at=None)[:BATCH]
 
 
-def _archive_incomplete(*, report: Report, by: object, at: datetime | None) -> Report:
-    return archive(report=report, by=SYSTEM, reason="no_reply", at=at)
+def _archive_incomplete(*, report: Report, by: Doer, at: datetime | None) -> Report:
+    return archive(report=report, by=by, reason="no_reply", at=at)
 
 
-def _done(verb: object, report: Report, at: datetime | None) -> bool:
+class _Verb(Protocol):
+    def __call__(self, *, report: Report, by: Doer, at: datetime | None) -> Report: ...
+
+
+def _done(verb: _Verb, report: Report, at: datetime | None) -> bool:
     """Whether the verb went through; a person who was faster is right."""
     try:
-        verb(report=report, by=SYSTEM, at=at)  # type: ignore[operator]  # one of the two verbs above
+        verb(report=report, by=SYSTEM, at=at)
     except Refused:
         return False
     return True

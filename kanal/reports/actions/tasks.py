@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Agency, Membership
 from kanal.agencies.queries import reference
-from kanal.channels.actions import Message, queue
+from kanal.channels.actions import Message, address_for, queue
+from kanal.channels.models import Address, Medium
 from kanal.common import formats
 from kanal.common.obligations import allowance_on, due_date
 from kanal.common.refusal import Refused
 from kanal.reports import policy
+from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
 from kanal.reports.models import Report, ReportEvent, ReportTask
 from kanal.reports.policy import Doer
@@ -87,38 +89,38 @@ def task_from_token(token: str, *, at: datetime | None = None) -> ReportTask:
 
 
 def _tell_doer(task: ReportTask) -> None:
-    code = task.report.tracking_code
-    subject = _("Ada tugas dari laporan %(code)s") % {"code": code}
-    due = formats.day(task.due_on)
+    """An outside party is written to as a contact, so that its address is encrypted like every other."""
+    values = {"what": task.instruction, "day": formats.day(task.due_on)}
     if task.partner_email:
-        recipients = [task.partner_email]
         body = _("%(what)s\n\nMohon dijawab paling lambat %(day)s lewat tautan ini, tanpa perlu akun:\n\n%(link)s\n")
-        values = {"what": task.instruction, "day": due, "link": partner_link(task)}
-    else:
+        text = body % {**values, "link": partner_link(task)}
+        address = address_for(medium=Medium.EMAIL, handle=task.partner_email, name=task.partner_name)
+        queue([_message(task, text, str(address.pk), address=address)])
+    elif task.agency_id:
+        text = _("%(what)s\n\nPaling lambat %(day)s. %(link)s\n") % {**values, "link": notices.desk_link(task.report)}
         people = Membership.objects.filter(agency_id=task.agency_id, role=Membership.Role.OFFICER, user__is_active=True)
-        recipients = list(people.values_list("user__email", flat=True).distinct()) if task.agency_id else []
-        body = _("%(what)s\n\nPaling lambat %(day)s. %(link)s\n")
-        values = {
-            "what": task.instruction,
-            "day": due,
-            "link": settings.BASE_URL + reverse("reports:desk_detail", args=[code]),
-        }
-    queue(
-        Message(
-            purpose="task",
-            dedupe_key=f"task:{task.pk}:{email}",
-            subject=subject,
-            body=body % values,
-            reference=code,
-            to_staff=email,
+        queue(
+            _message(task, text, email, to_staff=email)
+            for email in people.values_list("user__email", flat=True).distinct()
         )
-        for email in recipients
+
+
+def _message(task: ReportTask, text: str, key: str, *, address: Address | None = None, to_staff: str = "") -> Message:
+    code = task.report.tracking_code
+    return Message(
+        purpose="task",
+        dedupe_key=f"task:{task.pk}:{key}",
+        subject=_("Ada tugas dari laporan %(code)s") % {"code": code},
+        body=text,
+        reference=code,
+        address=address,
+        to_staff=to_staff,
     )
 
 
 @transaction.atomic
 def answer_task(*, task: ReportTask, by: Doer, text: str, at: datetime | None = None) -> ReportTask:
-    """The doer says what was done; the case's officer then uses it. Answering again replaces an answer not yet accepted.
+    """The doer says what was done. Answering again replaces an answer not yet accepted.
 
     Raises Refused for somebody without the task, an empty answer, or a task that is already closed.
     """

@@ -129,8 +129,8 @@ def merge(
 ) -> Report:
     """Join a report with the main report about the same matter. Everybody who followed it follows the main report.
 
-    Raises Refused when the main report is itself merged or put away, is the same report, is hidden from the doer, or when
-    one of the two is whistle-blowing and the other not: a secret must not surface through its neighbour.
+    Raises Refused when the main report is itself merged or put away, is the same report, is hidden from the doer, or
+    when one of the two is whistle-blowing and the other not: a secret must not surface through its neighbour.
     """
     with Deed("merge", report=report, by=by, version=version, at=at) as deed:
         main = _main_report(deed.report, into, by)
@@ -155,7 +155,8 @@ def merge(
         purpose="merged",
         subject=_("Laporan %(code)s digabung") % {"code": report.tracking_code},
         text=_(
-            "Sudah ada laporan lain tentang hal yang sama. Laporan Anda digabung dengan %(main)s; Anda tetap dikabari sampai selesai."
+            "Sudah ada laporan lain tentang hal yang sama. Laporan Anda digabung dengan %(main)s; "
+            "Anda tetap dikabari sampai selesai."
         )
         % {"main": into.tracking_code},
         public=False,
@@ -220,7 +221,7 @@ def unmerge(
 def reopen(
     *, report: Report, by: Doer, note: str = "", version: int | None = None, at: datetime | None = None
 ) -> Report:
-    """Open a finished report again, with new follow-up and settlement clocks; one without an agency goes to the queue."""
+    """Open a finished report again, with new clocks; one without an agency goes to the coordinator's queue."""
     with Deed("reopen", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
         subject.reopen_asked_at = subject.closed_at = None

@@ -24,7 +24,7 @@ class Follower(models.Model):
 
 
 class Supporter(models.Model):
-    """One "saya juga mengalami", kept as a keyed hash of a cookie so that one browser counts once and nobody is named."""
+    """One "saya juga mengalami": a keyed hash of a cookie, so that one browser counts once and nobody is named."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="supporters")
     key_hash = models.CharField(max_length=64)

@@ -163,7 +163,7 @@ class Report(models.Model):
 
 
 class ReportClock(Obligation):
-    """One timed duty about a report: verify, follow up, settle, reply window. Reopening starts new ones; old ones stay."""
+    """One timed duty about a report: verify, follow up, settle, reply. Reopening starts new ones; old ones stay."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="clocks")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")

@@ -38,7 +38,9 @@ def matching(reports: QuerySet[Report], text: str) -> QuerySet[Report]:
     if not expression:
         return reports.none()
     if connection.vendor == "sqlite":
-        found = RawSQL("SELECT rowid FROM reports_search WHERE reports_search MATCH %s", (expression,))  # noqa: S611  # parameterised
+        found = RawSQL("SELECT rowid FROM reports_search WHERE reports_search MATCH %s", (expression,))  # parameterised
     else:
-        found = RawSQL("SELECT report_id FROM reports_search WHERE words @@ %s::tsquery", (expression,))  # noqa: S611  # parameterised
+        found = RawSQL(
+            "SELECT report_id FROM reports_search WHERE words @@ %s::tsquery", (expression,)
+        )  # parameterised
     return reports.filter(pk__in=found)
