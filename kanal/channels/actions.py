@@ -10,30 +10,15 @@ from kanal.channels.signals import inbound_received
 from kanal.common.secrets import lookup_hash
 
 
-class AlreadyStored(Exception):  # noqa: N818  # a re-delivery is an answer, not a fault
-    """This message is here already; `inbound` is the row it became the first time."""
-
-    def __init__(self, inbound: Inbound) -> None:
-        super().__init__(str(inbound))
-        self.inbound = inbound
-
-
 def store_inbound(*, medium: str, external_id: str, payload: str = "", at: datetime | None = None) -> Inbound:
-    """Keep a message as it came.
+    """Keep a message as it came, in the caller's transaction.
 
-    Raises AlreadyStored when (medium, external id) is known: deliveries repeat themselves.
+    Raises IntegrityError when (medium, external id) is known: deliveries repeat themselves. The transaction is lost
+    then, so the caller looks for what the first delivery became after leaving it.
     """
-    try:
-        with transaction.atomic():
-            inbound = Inbound.objects.create(
-                medium=medium,
-                external_id=external_id,
-                payload=payload,
-                received_at=at or timezone.now(),
-                state=Inbound.State.STORED,
-            )
-    except IntegrityError:
-        raise AlreadyStored(Inbound.objects.get(medium=medium, external_id=external_id)) from None
+    inbound = Inbound.objects.create(
+        medium=medium, external_id=external_id, payload=payload, received_at=at or timezone.now()
+    )
     inbound_received.send(sender=Inbound, inbound=inbound)
     return inbound
 

@@ -1,12 +1,12 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
-from kanal.channels.actions import AlreadyStored, add_address, address_for, queue, store_inbound
+from kanal.channels.actions import add_address, address_for, queue, store_inbound
 from kanal.channels.models import Address, Medium
 from kanal.common import formats
 from kanal.common.codes import new_code
@@ -60,8 +60,11 @@ def file_report(filing: Filing, *, at: datetime | None = None) -> Report:
     try:
         with transaction.atomic():
             return _file(filing, at)
-    except AlreadyStored as again:
-        return Report.objects.get(inbound=again.inbound)
+    except IntegrityError:
+        known = Report.objects.filter(inbound__medium=filing.medium, inbound__external_id=filing.submission).first()
+        if known is None:
+            raise
+        return known
 
 
 def _file(filing: Filing, at: datetime) -> Report:
