@@ -186,6 +186,24 @@ def search_tokens(text: str) -> list[str]:
     return [term for raw in _raw_tokens(text) if (term := _term(raw))]
 
 
+def plain_words(text: str) -> list[str]:
+    """Return every word of `text` in lower case and standard spelling, in order: neither stemmed nor thinned out.
+
+    For matching phrases word by word: "kebanjiran" stays apart from "banjir", while slang and the "its" at the end of a
+    word (kabelnya, lobangnya) are seen through.
+    """
+    return [_plain_word(raw) for raw in _raw_tokens(text)]
+
+
+@lru_cache(maxsize=50_000)
+def _plain_word(raw: str) -> str:
+    if not raw.isalpha():
+        return raw[:_LONGEST_TOKEN]
+    word = _standard(_STRETCHED.sub(r"\1", raw))
+    bare = word.removesuffix("nya")
+    return (bare if len(bare) >= _SHORTEST_BARE else word)[:_LONGEST_TOKEN]
+
+
 def search_text(*parts: str) -> str:
     """Return the tokens of all `parts`, joined by spaces, for the text column of the index."""
     return " ".join([token for part in parts for token in search_tokens(part)])

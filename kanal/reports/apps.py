@@ -14,6 +14,6 @@ class ReportsConfig(AppConfig):
         """Let every change of reference data be seen at once in this process."""
         from kanal.reports import models, queries  # noqa: PLC0415  # models are loaded only now
 
-        for model in (models.Category, models.Reason, models.RoutingRule):
+        for model in (models.CannedAnswer, models.Category, models.Reason, models.RoutingRule):
             post_save.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.saved")
             post_delete.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.gone")

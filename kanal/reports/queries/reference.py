@@ -1,10 +1,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
 from types import MappingProxyType
 
 from kanal.common.snapshot import Snapshot
-from kanal.reports.models import Category, Reason, RoutingRule
+from kanal.reports.models import CannedAnswer, Category, Reason, RoutingRule
+from kanal.reports.routing import RuleFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +23,25 @@ class CategoryFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleFacts:
-    """A routing rule ready to be tried."""
+class CannedFacts:
+    """A standard answer, placeholders still in it; without a category it serves every report."""
 
     id: int
-    order: int
-    name: str
     category_id: int | None
-    region_id: int | None
-    words: tuple[str, ...]
-    weekdays: tuple[int, ...]
-    hour_from: time | None
-    hour_to: time | None
-    agency_id: int
-    rapid: bool
+    title: str
+    body: str
 
 
 @dataclass(frozen=True)
 class ReportReference:
-    """Categories, reasons and rules, shared by the requests of this process for a few seconds."""
+    """Categories, reasons, rules and standard answers, shared by the requests of this process for a few seconds."""
 
     categories: Mapping[int, CategoryFacts]
     categories_by_code: Mapping[str, CategoryFacts]
     categories_by_lapor_id: Mapping[str, CategoryFacts]
     reasons: Mapping[tuple[str, str], Reason]
     rules: tuple[RuleFacts, ...]
+    canned: tuple[CannedFacts, ...] = ()
 
     def reasons_for(self, use: str) -> list[Reason]:
         """The active reasons for one use, in their order."""
@@ -91,6 +85,10 @@ def _load() -> ReportReference:
         categories_by_lapor_id=MappingProxyType({i: c for c in categories.values() for i in c.lapor_ids}),
         reasons=MappingProxyType({(r.use, r.code): r for r in Reason.objects.order_by("use", "pk")}),
         rules=rules,
+        canned=tuple(
+            CannedFacts(row.pk, row.category_id, row.title, row.body)
+            for row in CannedAnswer.objects.filter(active=True).order_by("pk")
+        ),
     )
 
 
