@@ -19,6 +19,7 @@ from kanal.reports.actions.clocks import nearest, new_clock
 from kanal.reports.actions.notices import message_to
 from kanal.reports.models import Follower, Report, ReportClock, ReportEvent
 from kanal.reports.queries import report_reference
+from kanal.reports.queries.routing import rapid_reason
 from kanal.reports.signals import report_filed
 from kanal.reports.workflow import Clock, Kind, Status
 
@@ -99,7 +100,11 @@ def _file(filing: Filing, at: datetime) -> Report:
 def _new_report(filing: Filing, at: datetime) -> Report:
     confidential = filing.kind is Kind.WHISTLEBLOWING
     title = filing.title or title_from(filing.body)
-    category = report_reference().categories.get(filing.category_id or 0)
+    rapid = (
+        ""
+        if confidential
+        else rapid_reason(f"{title}\n{filing.body}", category_id=filing.category_id, region_id=filing.region_id, at=at)
+    )
     return Report(
         tracking_code=new_code(reference().regency.code_prefix),
         kind=filing.kind,
@@ -119,10 +124,8 @@ def _new_report(filing: Filing, at: datetime) -> Report:
         secret=filing.secret or confidential,
         status=Status.RECEIVED,
         received_at=at,
-        urgency=0 if category and category.rapid and not confidential else 1,
-        rapid_reason=_("Kategori %(name)s") % {"name": category.name}
-        if category and category.rapid and not confidential
-        else "",
+        urgency=0 if rapid else 1,
+        rapid_reason=rapid,
         has_photo=bool(filing.photos),
     )
 

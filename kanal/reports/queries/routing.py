@@ -1,0 +1,176 @@
+"""The routing engine with this regency's rules, places and categories, all of them from the snapshots: no SQL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kanal.agencies.queries import Reference, RegionFacts, reference
+from kanal.common.text import search_tokens
+from kanal.reports import routing
+from kanal.reports.models import Report
+from kanal.reports.queries.reference import CategoryFacts, ReportReference, report_reference
+from kanal.reports.routing import Case, Names, RuleFacts, Verdict
+from kanal.reports.workflow import Kind
+
+GUESSES = 2
+"""Categories guessed at most from the words of an unsorted report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Where a report could go and why. `sure` is False for a guess from words alone, which a person must confirm."""
+
+    agency_id: int
+    why: str
+    rule: RuleFacts | None = None
+    sure: bool = True
+
+
+def _upwards(start: int | None, rows: Mapping[int, RegionFacts] | Mapping[int, CategoryFacts]) -> frozenset[int]:
+    """The id and those of everything above it."""
+    found: list[int] = []
+    while start is not None and start not in found:
+        found.append(start)
+        row = rows.get(start)
+        start = row.parent_id if row else None
+    return frozenset(found)
+
+
+def case_of(text: str, *, category_id: int | None, region_id: int | None, at: datetime | None = None) -> Case:
+    """What the rules look at: the words, the category and the place with all that is above them, the regency's time."""
+    facts, ways = reference(), report_reference()
+    return Case(
+        words=routing.folded(text),
+        category_ids=_upwards(category_id, ways.categories),
+        region_ids=_upwards(region_id, facts.regions),
+        at=(at or timezone.now()).astimezone(facts.tz),
+    )
+
+
+def _names(facts: Reference, ways: ReportReference) -> Names:
+    return Names(
+        category=lambda pk: ways.categories[pk].name if pk in ways.categories else "?",
+        region=lambda pk: facts.regions[pk].place if pk in facts.regions else "?",
+    )
+
+
+def propose(text: str, *, category_id: int | None, region_id: int | None, at: datetime | None = None) -> list[Proposal]:
+    """Where a report with these words should go, best first.
+
+    The first rule that fits, then the agency that usually has the category; for an unsorted report that no rule knows,
+    guesses from its words, marked as unsure. Nothing at all: the coordinator decides unaided.
+    """
+    facts, ways = reference(), report_reference()
+    case = case_of(text, category_id=category_id, region_id=region_id, at=at)
+    found: list[Proposal] = []
+    rule = routing.first_fit(ways.rules, case)
+    if rule:
+        reason = _("Aturan %(order)s: %(why)s") % {
+            "order": rule.order,
+            "why": routing.why(rule, case, _names(facts, ways)),
+        }
+        found.append(Proposal(rule.agency_id, reason, rule))
+    found += _usual(category_id, ways)
+    if not found and category_id is None:
+        found += _guesses(text, ways)
+    once = {proposal.agency_id: proposal for proposal in reversed(found)}
+    return [p for p in found if once[p.agency_id] is p and _is_active(facts, p.agency_id)]
+
+
+def propose_for(report: Report) -> list[Proposal]:
+    """Where this report should go. Whistle-blowing is not routed: it never leaves the Inspektorat by a rule."""
+    if report.kind == Kind.WHISTLEBLOWING:
+        return []
+    return propose(
+        f"{report.title}\n{report.body}",
+        category_id=report.category_id,
+        region_id=report.region_id,
+        at=report.received_at,
+    )
+
+
+def _is_active(facts: Reference, agency_id: int) -> bool:
+    agency = facts.agencies.get(agency_id)
+    return agency is not None and agency.active
+
+
+def rapid_reason(text: str, *, category_id: int | None, region_id: int | None, at: datetime) -> str:
+    """Why a report with these words needs rapid reaction, in Indonesian because it is kept; "" when it does not.
+
+    Asked at every filing, so it looks for the deciding rule alone.
+    """
+    facts, ways = reference(), report_reference()
+    category = ways.categories.get(category_id or 0)
+    with override("id"):
+        if category and category.rapid:
+            return _("Kategori %(name)s") % {"name": category.name}
+        case = case_of(text, category_id=category_id, region_id=region_id, at=at)
+        rule = routing.first_fit(ways.rules, case)
+        if rule is None or not rule.rapid:
+            return ""
+        return f"{rule.name}: {routing.why(rule, case, _names(facts, ways))}"[:160]
+
+
+def _usual(category_id: int | None, ways: ReportReference) -> list[Proposal]:
+    """The agency that usually has a category, or the category above it."""
+    category = ways.categories.get(category_id or 0)
+    above = ways.categories.get(category.parent_id or 0) if category else None
+    for found in filter(None, (category, above)):
+        if found.default_agency_id:
+            return [Proposal(found.default_agency_id, _("Biasanya untuk kategori %(name)s") % {"name": found.name})]
+    return []
+
+
+def _guesses(text: str, ways: ReportReference) -> list[Proposal]:
+    """Agencies of the categories whose own words occur most in the text."""
+    said = set(search_tokens(text))
+    scored = []
+    for category in ways.categories.values():
+        hits = [word for word in category.keywords if (tokens := search_tokens(word)) and said.issuperset(tokens)]
+        if hits and category.active and category.default_agency_id:
+            scored.append((len(hits), max(map(len, hits)), category, hits))
+    scored.sort(key=lambda row: (-row[0], -row[1], row[2].id))
+    return [
+        Proposal(
+            category.default_agency_id or 0,
+            _("Tidak yakin. Mungkin kategori %(name)s: kata “%(word)s”") % {"name": category.name, "word": hits[0]},
+            sure=False,
+        )
+        for _count, _length, category, hits in scored[:GUESSES]
+    ]
+
+
+def try_rules(
+    text: str, *, category_id: int | None, region_id: int | None, at: datetime | None = None
+) -> tuple[list[Proposal], list[Verdict]]:
+    """The test bench: what would be proposed, and for every rule why it fired or which condition failed first."""
+    facts, ways = reference(), report_reference()
+    case = case_of(text, category_id=category_id, region_id=region_id, at=at)
+    verdicts = routing.verdicts(ways.rules, case, _names(facts, ways))
+    return propose(text, category_id=category_id, region_id=region_id, at=at), verdicts
+
+
+def rules_said() -> list[tuple[RuleFacts, str, str]]:
+    """Every rule with its conditions in words and its agency's name, in order."""
+    facts, ways = reference(), report_reference()
+    names = _names(facts, ways)
+    return [(rule, _conditions(rule, names), facts.agencies[rule.agency_id].name) for rule in ways.rules]
+
+
+def _conditions(rule: RuleFacts, names: Names) -> str:
+    parts = []
+    if rule.category_id:
+        parts.append(_("kategori %(name)s") % {"name": names.category(rule.category_id)})
+    if rule.region_id:
+        parts.append(_("tempat di %(name)s") % {"name": names.region(rule.region_id)})
+    if rule.words:
+        parts.append(_("salah satu kata %(words)s") % {"words": routing.words_said(rule)})
+    if rule.weekdays:
+        parts.append(_("hari %(days)s") % {"days": routing.days_said(rule)})
+    if rule.hour_from:
+        parts.append(_("pukul %(hours)s") % {"hours": routing.hours_said(rule)})
+    return ", ".join(parts) or _("tanpa syarat")
