@@ -1,9 +1,12 @@
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kanal.channels.models import Address, Contact, Inbound, Medium, Outbound
 from kanal.channels.signals import inbound_received
@@ -49,7 +52,7 @@ def add_address(*, contact: Contact, medium: str, handle: str) -> Address:
     A handle that somebody else already has stays theirs and is returned as it is: two addresses become one person only
     after proof.
     """
-    address, _ = Address.objects.get_or_create(
+    address, _made = Address.objects.get_or_create(
         medium=medium, handle_hash=hash_of(medium, handle), defaults={"contact": contact, "handle": handle}
     )
     return address
@@ -88,3 +91,127 @@ def queue(messages: Iterable[Message]) -> None:
     ]
     if rows:
         Outbound.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+# Delivery: leasing due rows and noting what became of them. Every step is an UPDATE that names the state it must find,
+# so that two workers never hold one row and a worker that was given up for dead cannot undo what happened since.
+
+LEASE = timedelta(minutes=5)
+"""How long one delivery may take; far longer than the mail server's time-out."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 8 * 60))
+"""How long to wait after each failed attempt; after the last one the message has failed."""
+
+
+class LeaseLostError(RuntimeError):
+    """Somebody else holds this row now, or it was decided without us: let go of it."""
+
+
+def due(*, limit: int, at: datetime | None = None) -> list[int]:
+    """The ids of messages that may be sent now, the longest waiting first."""
+    waiting = Outbound.objects.filter(state=Outbound.State.QUEUED, next_attempt_at__lte=at or timezone.now())
+    return list(waiting.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def lease(outbound_id: int, *, at: datetime | None = None) -> Outbound | None:
+    """Take one message for delivery. None when another worker was faster, or it is no longer due."""
+    at = at or timezone.now()
+    queued = Outbound.objects.filter(pk=outbound_id, state=Outbound.State.QUEUED, next_attempt_at__lte=at)
+    taken = queued.update(
+        state=Outbound.State.SENDING, leased_until=at + LEASE, handed_at=None, attempts=F("attempts") + 1
+    )
+    # The text is read later, by the one who can say what is wrong when it cannot be opened.
+    return (
+        Outbound.objects.select_related("address").defer("body", "address__handle").get(pk=outbound_id)
+        if taken
+        else None
+    )
+
+
+def hand_over(row: Outbound, *, at: datetime | None = None) -> None:
+    """Note that the message is about to leave: from here on nobody can be sure until the receiver has answered.
+
+    Raises LeaseLostError when the row is not ours any more; the message must not be sent then.
+    """
+    ours = Outbound.objects.filter(pk=row.pk, state=Outbound.State.SENDING, leased_until=row.leased_until)
+    if not ours.update(handed_at=at or timezone.now()):
+        raise LeaseLostError(str(row))
+
+
+def mark_sent(row: Outbound, *, external_id: str, at: datetime | None = None) -> None:
+    """The receiver's server took it. Also said of a row that was meanwhile called uncertain: now it is certain."""
+    attempt = Outbound.objects.filter(
+        pk=row.pk, attempts=row.attempts, state__in=[Outbound.State.SENDING, Outbound.State.FAILED]
+    )
+    attempt.update(
+        state=Outbound.State.SENT,
+        sent_at=at or timezone.now(),
+        external_id=external_id[:200],
+        error="",
+        leased_until=None,
+    )
+
+
+def try_again(row: Outbound, *, error: str, at: datetime | None = None) -> None:
+    """It certainly did not arrive, for a reason that may pass: wait longer each time, in the end call it failed."""
+    if row.attempts > len(PAUSES):
+        mark_failed(row, error=error)
+        return
+    pause = PAUSES[row.attempts - 1] * random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, protects nothing
+    _settle(
+        row, state=Outbound.State.QUEUED, error=error, handed_at=None, next_attempt_at=(at or timezone.now()) + pause
+    )
+
+
+def defer(outbound_ids: Iterable[int], *, until: datetime) -> None:
+    """Let queued messages wait, without counting an attempt: nothing can be sent just now."""
+    Outbound.objects.filter(pk__in=list(outbound_ids), state=Outbound.State.QUEUED, next_attempt_at__lt=until).update(
+        next_attempt_at=until
+    )
+
+
+def mark_failed(row: Outbound, *, error: str, bounced: bool = False) -> None:
+    """It will not arrive by itself; a coordinator sees it and can send it again. `bounced`: no such address."""
+    _settle(row, state=Outbound.State.FAILED, error=error)
+    if bounced and row.address_id:
+        Address.objects.filter(pk=row.address_id, state=Address.State.OK).update(state=Address.State.BOUNCED)
+
+
+def give_up(row: Outbound, *, reason: str) -> None:
+    """It must not be sent (the person asked not to be written to, the address refuses)."""
+    _settle(row, state=Outbound.State.GIVEN_UP, error=reason)
+
+
+def _settle(row: Outbound, *, error: str = "", **changes: object) -> None:
+    ours = Outbound.objects.filter(pk=row.pk, state=Outbound.State.SENDING, leased_until=row.leased_until)
+    ours.update(leased_until=None, error=error[:300], **changes)
+
+
+def reap_deliveries(*, at: datetime | None = None) -> int:
+    """Take back what a dead worker held; returns how many rows that were.
+
+    What had not left goes into the queue again. What may have left becomes failed, with a resend button, because a
+    second copy unasked is worse than a question.
+    """
+    at = at or timezone.now()
+    expired = Outbound.objects.filter(state=Outbound.State.SENDING, leased_until__lt=at)
+    certain = expired.filter(handed_at=None).update(state=Outbound.State.QUEUED, leased_until=None, next_attempt_at=at)
+    unsure = expired.exclude(handed_at=None).update(
+        state=Outbound.State.FAILED,
+        leased_until=None,
+        error=_("Tidak pasti terkirim: pengiriman terputus di tengah jalan. Tanyakan dulu, atau kirim ulang."),
+    )
+    return certain + unsure
+
+
+def resend(outbound_id: int, *, at: datetime | None = None) -> bool:
+    """Queue a failed message once more, as somebody asked. Returns False when it is not failed (any more).
+
+    An address that once refused gets another chance; one that asked not to be written to does not.
+    """
+    failed = Outbound.objects.filter(pk=outbound_id, state=Outbound.State.FAILED)
+    again = failed.update(
+        state=Outbound.State.QUEUED, attempts=0, next_attempt_at=at or timezone.now(), handed_at=None, error=""
+    )
+    if again:
+        Address.objects.filter(outbounds__pk=outbound_id, state=Address.State.BOUNCED).update(state=Address.State.OK)
+    return bool(again)
