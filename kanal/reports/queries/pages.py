@@ -81,7 +81,7 @@ class Keyset:
         One query (two for the step back onto the first page). `queryset` may give models or `.values()`; the named
         fields must be among them.
         """
-        place = self._read(queryset, cursor)
+        place = self.place(queryset, cursor)
         if place is None:
             return self._forward(queryset, None, limit)
         back, values = place
@@ -94,8 +94,8 @@ class Keyset:
         return Page(
             rows=rows,
             limit=limit,
-            previous=self._write(rows[0], back=True) if after is not None and rows else None,
-            next=self._write(rows[-1]) if more else None,
+            previous=self.cursor(rows[0], back=True) if after is not None and rows else None,
+            next=self.cursor(rows[-1]) if more else None,
         )
 
     def _backward(self, queryset: QuerySet[Any, T], before: Sequence[Any], limit: int) -> Page[T]:
@@ -105,7 +105,7 @@ class Keyset:
             return self._forward(queryset, None, limit)
         rows = rows[:limit][::-1]
         return Page(
-            rows=rows, limit=limit, previous=self._write(rows[0], back=True), next=self._write(rows[-1], back=False)
+            rows=rows, limit=limit, previous=self.cursor(rows[0], back=True), next=self.cursor(rows[-1], back=False)
         )
 
     @staticmethod
@@ -124,12 +124,13 @@ class Keyset:
             same &= Q(**{name: value})
         return beyond & steps
 
-    def _write(self, row: Any, *, back: bool = False) -> str:
+    def cursor(self, row: Any, *, back: bool = False) -> str:
+        """The cursor of a row: where to go on after it, or before it when `back`."""
         values = [_plain(_value(row, name.removeprefix("-"))) for name in self.fields]
         text = json.dumps([int(back), *values], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    def _read(self, queryset: QuerySet[Any, T], cursor: str | None) -> tuple[bool, list[Any]] | None:
+    def place(self, queryset: QuerySet[Any, T], cursor: str | None) -> tuple[bool, list[Any]] | None:
         """The direction and values of a cursor; None for anything that is not one of this list."""
         if not cursor or len(cursor) > _LONGEST_CURSOR or not cursor.isascii():
             return None

@@ -1,8 +1,11 @@
 """Full-text search. SQLite keeps an FTS5 table, PostgreSQL a narrow table with a tsvector; both hold stemmed words.
 
-Matches come newest first, because both databases can then stop after one page: ranking 200,000 matches cannot be done
-in 50 ms, walking the newest ones can.
+Matches come newest first (by id), because both databases can then stop early: ranking 200,000 matches cannot be done in
+50 ms, walking the newest ones can. Filters are applied to one window of matches after the other until a page is full.
 """
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,37 +13,119 @@ from django.db.models.expressions import RawSQL
 
 from kanal.common.text import SearchQuery, query_tokens
 from kanal.reports.models import Report
+from kanal.reports.queries.pages import Count, Keyset, Page
+
+T = TypeVar("T")
+
+WINDOW = 900
+"""Matches looked at per step; they travel as parameters, and SQLite takes 999 of them."""
+
+STEPS = 60
+"""Steps before a page is given as far as it got, with a way on: filters that fit almost nothing must end too."""
+
+NEWEST = Keyset(("-id",))
 
 
 def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
+def _lexeme(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
 def match_expression(query: SearchQuery) -> str:
     """The query in the syntax of this installation's database; "" when there is nothing to look for."""
-    if connection.vendor == "sqlite":
-        words = [_quoted(term) for term in query.terms]
-        if query.prefix:
-            words.append(_quoted(query.prefix) + "*")
-        return " ".join(words)
-    lexemes = ["'" + term.replace("'", "''").replace("\\", "\\\\") + "'" for term in query.terms]
+    quote, star, both = (_quoted, "*", " ") if connection.vendor == "sqlite" else (_lexeme, ":*", " & ")
+    words = [quote(term) for term in query.terms]
     if query.prefix:
-        lexemes.append("'" + query.prefix.replace("'", "''").replace("\\", "\\\\") + "':*")
-    return " & ".join(lexemes)
+        words.append(quote(query.prefix) + star)
+    return both.join(words)
 
 
-def matching(reports: QuerySet[Report], text: str) -> QuerySet[Report]:
+def _sql() -> tuple[str, str]:
+    """The id column and the condition of the search table."""
+    return (
+        ("rowid", "reports_search MATCH %s") if connection.vendor == "sqlite" else ("report_id", "words @@ %s::tsquery")
+    )
+
+
+def matching(reports: QuerySet[Report, T], text: str) -> QuerySet[Report, T]:
     """Narrow a list of reports to those that hold every word of `text`; the last word may be unfinished.
 
+    Right in any order, but it gathers every match first: for pages use `search_page`.
     A text without a searchable word finds nothing rather than everything.
     """
     expression = match_expression(query_tokens(text))
     if not expression:
         return reports.none()
-    if connection.vendor == "sqlite":
-        found = RawSQL("SELECT rowid FROM reports_search WHERE reports_search MATCH %s", (expression,))  # parameterised
-    else:
-        found = RawSQL(
-            "SELECT report_id FROM reports_search WHERE words @@ %s::tsquery", (expression,)
-        )  # parameterised
-    return reports.filter(pk__in=found)
+    column, condition = _sql()
+    return reports.filter(pk__in=RawSQL(f"SELECT {column} FROM reports_search WHERE {condition}", (expression,)))  # noqa: S608, S611  # fixed names
+
+
+def _windows(text: str, beyond: int | None, *, back: bool) -> Iterator[list[int]]:
+    """The ids of the matches, newest first (`back`: oldest first) beyond an id, window by window."""
+    expression = match_expression(query_tokens(text))
+    column, condition = _sql()
+    order, compare = ("ASC", ">") if back else ("DESC", "<")
+    found: list[int] = []
+    for _step in range(STEPS if expression else 0):
+        edge = f"AND {column} {compare} %s" if beyond is not None else ""
+        values = [expression, beyond] if beyond is not None else [expression]
+        with connection.cursor() as cursor:
+            sql = f"SELECT {column} FROM reports_search WHERE {condition} {edge}"  # noqa: S608  # fixed names
+            cursor.execute(f"{sql} ORDER BY {column} {order} LIMIT {WINDOW}", values)
+            found = [row[0] for row in cursor.fetchall()]
+        if found:
+            beyond = found[-1]
+            yield found
+        if len(found) < WINDOW:
+            return
+
+
+def search_page(reports: QuerySet[Report, T], text: str, cursor: str | None = None, *, limit: int = 50) -> Page[T]:
+    """One page of the reports that hold every word of `text`, newest first. `reports` may be `.values()` with "id".
+
+    A missing or broken cursor gives the first page. A page can be short and still have a next one, when STEPS windows
+    held too few reports that pass the other filters.
+    """
+    back, edge = NEWEST.place(reports, cursor) or (False, [None])
+    rows, last, more = _collect(reports, _windows(text, edge[0], back=back), limit, back=back)
+    if back and not more:
+        return search_page(reports, text, None, limit=limit)
+    first_page = edge[0] is None
+    if back:
+        rows.reverse()
+        return Page(rows, limit, previous=NEWEST.cursor(rows[0], back=True), next=NEWEST.cursor(rows[-1]))
+    following = (
+        NEWEST.cursor(rows[-1]) if more and len(rows) == limit else NEWEST.cursor({"id": last}) if more else None
+    )
+    return Page(
+        rows, limit, previous=NEWEST.cursor(rows[0], back=True) if rows and not first_page else None, next=following
+    )
+
+
+def _collect(
+    reports: QuerySet[Report, T], windows: Iterator[list[int]], limit: int, *, back: bool
+) -> tuple[list[T], int | None, bool]:
+    """Rows up to `limit`, the last id looked at, and whether there may be more."""
+    rows: list[T] = []
+    last, steps = None, 0
+    for ids in windows:
+        steps, last = steps + 1, ids[-1]
+        rows += list(reports.filter(pk__in=ids).order_by("id" if back else "-id")[: limit + 1 - len(rows)])
+        if len(rows) > limit:
+            return rows[:limit], last, True
+    return rows, last, steps == STEPS
+
+
+def search_count(reports: QuerySet[Report, Any], text: str, *, cap: int = 1000, steps: int = 4) -> Count:
+    """How many reports hold every word of `text`: exact when that is cheap to know, else "more than" what was seen."""
+    number = 0
+    for step, ids in enumerate(_windows(text, None, back=False), start=1):
+        number += reports.order_by().filter(pk__in=ids).values("pk").count()
+        if number > cap:
+            return Count(cap, more=True)
+        if step == steps and len(ids) == WINDOW:
+            return Count(number, more=True)
+    return Count(number)

@@ -1,0 +1,87 @@
+"""Finding reports by what they say: stems, slang, unfinished words; newest first; filters on top; page by page."""
+
+import pytest
+
+from kanal.agencies.models import Regency
+from kanal.reports import actions
+from kanal.reports.models import Report
+from kanal.reports.queries import search
+from kanal.reports.queries.search import matching, search_count, search_page
+from kanal.reports.workflow import Kind
+
+
+def file(text: str, number: int, **more: object) -> Report:
+    return actions.file_report(actions.Filing(body=text, submission=f"cari-{number}", **more))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "WINDOW", 4)
+
+
+def codes(rows: list[Report]) -> list[str]:
+    return [row.tracking_code for row in rows]
+
+
+@pytest.mark.parametrize("words", ["jalan lubang", "jln bolong", "berlubang", "jalan luba", "DALAN rusak berlubang"])
+def test_people_find_it_in_their_own_words(regency: Regency, words: str) -> None:
+    wanted = file("Jalan rusak dan berlubang di depan pasar", 1)
+    file("Lampu padam di alun-alun", 2)
+    assert codes(list(matching(Report.objects.all(), words))) == [wanted.tracking_code]
+
+
+@pytest.mark.parametrize("words", ["", "   ", "yang di ke", "'); DROP TABLE", '"* OR rowid:*', "\\'", "🙂", "a" * 5000])
+def test_odd_queries_find_nothing_and_break_nothing(regency: Regency, words: str) -> None:
+    file("Jalan berlubang di depan pasar", 1)
+    assert not search_page(Report.objects.all(), words).rows
+    assert not matching(Report.objects.all(), words).exists()
+
+
+def test_its_code_finds_it(regency: Regency) -> None:
+    wanted = file("Jalan berlubang di depan pasar", 1)
+    assert codes(search_page(Report.objects.all(), wanted.tracking_code).rows) == [wanted.tracking_code]
+
+
+def test_hidden_numbers_and_whistleblowing_are_not_searchable(regency: Regency) -> None:
+    file("Hubungi saya di 081234567890 tentang jembatan", 1)
+    file("Bendahara meminta uang jembatan", 2, kind=Kind.WHISTLEBLOWING)
+    assert not search_page(Report.objects.all(), "081234567890").rows
+    assert len(search_page(Report.objects.all(), "jembatan").rows) == 1
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_pages_walk_newest_first_there_and_back(regency: Regency) -> None:
+    filed = [file(f"Sampah menumpuk nomor {number}", number) for number in range(11)]
+    newest_first = codes(filed)[::-1]
+    first = search_page(Report.objects.all(), "sampah", limit=4)
+    second = search_page(Report.objects.all(), "sampah", first.next, limit=4)
+    third = search_page(Report.objects.all(), "sampah", second.next, limit=4)
+    assert [codes(page.rows) for page in (first, second, third)] == [
+        newest_first[:4],
+        newest_first[4:8],
+        newest_first[8:],
+    ]
+    assert (first.previous, third.next) == (None, None)
+    assert codes(search_page(Report.objects.all(), "sampah", third.previous, limit=4).rows) == newest_first[4:8]
+    assert codes(search_page(Report.objects.all(), "sampah", second.previous, limit=4).rows) == newest_first[:4]
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_filters_narrow_across_windows(regency: Regency) -> None:
+    wanted = file("Sampah di sungai", 0, anonymous=True)
+    for number in range(1, 10):
+        file(f"Sampah di jalan {number}", number)
+    page = search_page(Report.objects.filter(anonymous=True), "sampah", limit=3)
+    assert codes(page.rows) == [wanted.tracking_code]
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_counts_are_exact_when_cheap_and_honest_when_not(regency: Regency) -> None:
+    for number in range(9):
+        file(f"Sampah di jalan {number}", number)
+    exact = search_count(Report.objects.all(), "sampah", cap=100, steps=10)
+    assert (exact.number, exact.more) == (9, False)
+    capped = search_count(Report.objects.all(), "sampah", cap=3)
+    assert (capped.number, capped.more) == (3, True)
+    unfinished = search_count(Report.objects.filter(anonymous=True), "sampah", steps=1)
+    assert (unfinished.number, unfinished.more) == (0, True)
