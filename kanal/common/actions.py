@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-TaskRow: TypeAlias = "DBTaskResult[..., Any]"
+TaskRow: TypeAlias = DBTaskResult[..., Any]
 
 ATTEMPTS = 6
 """How often a task is tried before it is given up."""

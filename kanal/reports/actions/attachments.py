@@ -1,8 +1,12 @@
+import re
 from collections.abc import Iterable
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from kanal.common.images import CleanImage
 from kanal.common.secrets import cipher
@@ -10,6 +14,8 @@ from kanal.reports.models import Attachment, Report
 
 MOST = 5
 """Photos one report may carry; also said on the form."""
+
+_PHOTO = re.compile(r"(.+)-[0-9a-f]{16}(?:-s)?\.jpg")
 
 
 def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
@@ -39,9 +45,12 @@ def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
 
 
 def _write(path: str, data: bytes, *, encrypted: bool) -> str:
-    if default_storage.exists(path):
-        return path
-    return default_storage.save(path, ContentFile(cipher().encrypt(data) if encrypted else data))
+    target = Path(default_storage.path(path))
+    if not target.exists():
+        # Under another name first: a full disk or a killed process must not leave half a photo under the right one.
+        draft = default_storage.save(f"{path}.part", ContentFile(cipher().encrypt(data) if encrypted else data))
+        Path(default_storage.path(draft)).replace(target)
+    return path
 
 
 def remove_files(attachments: Iterable[Attachment]) -> None:
@@ -49,3 +58,22 @@ def remove_files(attachments: Iterable[Attachment]) -> None:
     for attachment in attachments:
         for path in (attachment.path, attachment.thumb_path):
             Path(default_storage.path(path)).unlink(missing_ok=True)
+
+
+def remove_loose_files(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Delete photos without a row: their transaction failed, or the process died. Returns how many went.
+
+    Young files are left alone: their row may be about to be committed.
+    """
+    folder, limit = Path(default_storage.path("reports")), timezone.now().timestamp() - older_than.total_seconds()
+    files = iter(sorted(file for file in folder.glob("*/*") if file.is_file() and file.stat().st_mtime < limit))
+    gone = 0
+    while batch := list(islice(files, 500)):
+        codes = {match[1] for file in batch if (match := _PHOTO.fullmatch(file.name))}
+        rows = Attachment.objects.filter(report__tracking_code__in=codes).values_list("path", "thumb_path")
+        known = {Path(default_storage.path(path)) for row in rows for path in row}
+        for file in batch:
+            if file not in known:
+                file.unlink(missing_ok=True)
+                gone += 1
+    return gone

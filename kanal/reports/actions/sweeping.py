@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
+from django.db import transaction
 from django.utils import timezone
 
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import Reference, forget, reference
+from kanal.common.obligations import Obligation
 from kanal.common.refusal import Refused
 from kanal.reports.actions.clocks import nearest
 from kanal.reports.actions.handling import close, escalate
 from kanal.reports.actions.triage import archive
-from kanal.reports.models import Report, ReportClock
+from kanal.reports.models import Report, ReportClock, ReportTask
 from kanal.reports.policy import SYSTEM, Doer
 from kanal.reports.workflow import OPEN_VALUES, Clock, Status
 
@@ -41,23 +43,36 @@ def escalate_overdue(*, at: datetime | None = None) -> int:
 
 def recompute_clocks() -> int:
     """Count every running deadline anew, after a holiday was added or taken away. Returns how many moved."""
+    forget()  # the holiday may be younger than this process's copy of the calendar
     facts, moved = reference(), 0
-    for clock in (
-        ReportClock.objects.filter(met_at=None, voided_at=None).select_related("report").iterator(chunk_size=BATCH)
-    ):
-        before = clock.due_on
-        clock.recompute(facts.calendar, facts.tz)
-        if clock.due_on != before:
-            clock.save()
+    for clock in ReportClock.objects.filter(met_at=None, voided_at=None).iterator(chunk_size=BATCH):
+        if _moves(clock, facts):
+            moved += _recount(clock.pk, clock.report_id, facts)
+    for task in ReportTask.objects.filter(state=ReportTask.State.OPEN, met_at=None).iterator(chunk_size=BATCH):
+        if _moves(task, facts):
+            ReportTask.objects.filter(pk=task.pk, state=ReportTask.State.OPEN).update(due_on=task.due_on)
             moved += 1
-            _refresh(clock.report)
     return moved
 
 
-def _refresh(report: Report) -> None:
-    running = list(ReportClock.objects.filter(report=report, met_at=None, voided_at=None))
-    due_on, due_clock = nearest(running, report.status)
-    Report.objects.filter(pk=report.pk).update(due_on=due_on, due_clock=due_clock)
+def _moves(duty: Obligation, facts: Reference) -> bool:
+    before = duty.due_on, duty.paused_days
+    duty.recompute(facts.calendar, facts.tz)
+    return (duty.due_on, duty.paused_days) != before
+
+
+def _recount(clock_id: int, report_id: int, facts: Reference) -> int:
+    """Move one deadline under its report's lock, so that a deed of the same moment is not undone."""
+    with transaction.atomic():
+        report = Report.objects.select_for_update().filter(pk=report_id).first()
+        clock = ReportClock.objects.filter(pk=clock_id, met_at=None, voided_at=None).first()
+        if report is None or clock is None or not _moves(clock, facts):
+            return 0
+        clock.save(update_fields=["due_on", "paused_days"])
+        running = list(ReportClock.objects.filter(report=report, met_at=None, voided_at=None))
+        due_on, due_clock = nearest(running, report.status)
+        Report.objects.filter(pk=report.pk).update(due_on=due_on, due_clock=due_clock)
+    return 1
 
 
 def _with_expired(clock: Clock, status: Status, at: datetime | None) -> Iterator[Report]:

@@ -1,0 +1,202 @@
+"""What a regency no longer needs goes: reporters become anonymous and reports are destroyed when their term is over.
+
+Which term, and by which rule, are dated rows (`RetentionRule`) that the regency enters from its own archive schedule;
+without rows nothing goes. Every report is one transaction, so the job may be killed at any moment and started again.
+
+History is append-only: the database refuses to change a line. To take the reporter's own words out of it when a report
+is made anonymous, each such line is deleted and written anew with everything but the words, and the register says when
+and by which rule that was done. Photos are deleted after their transaction; should the process die in between, the
+nightly look for files without a row finds them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from kanal.agencies.queries import reference
+from kanal.channels.models import Address, Contact, Inbound, Outbound
+from kanal.common.calendar import local_date
+from kanal.common.masking import mask
+from kanal.reports.actions.attachments import remove_files
+from kanal.reports.actions.indexing import unindex
+from kanal.reports.models import Attachment, Destruction, Feedback, Follower, Report, ReportEvent, RetentionRule
+from kanal.reports.workflow import Status
+
+Act = RetentionRule.Act
+FINISHED = (Status.CLOSED, Status.ARCHIVED)
+PER_LOOK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One report whose term is over: what is to be done with it, since when it is finished, and by which rule."""
+
+    report_id: int
+    tracking_code: str
+    act: str
+    finished_on: date
+    rule: str
+
+
+def rules_on(day: date) -> list[RetentionRule]:
+    """The rules in force on a day: for each act and kind the one that began last."""
+    rows = RetentionRule.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+    newest = {(row.act, row.kind): row for row in rows.order_by("valid_from", "pk")}
+    return list(newest.values())
+
+
+def due(*, at: datetime | None = None) -> Iterator[Due]:
+    """Everything whose term is over now; what is to be destroyed first, so that nothing is made anonymous in vain.
+
+    A report merged into another goes together with its main report, never before it.
+    """
+    facts = reference()
+    today = facts.today(at)
+    rules = rules_on(today)
+    for act in (Act.DESTROY, Act.ANONYMISE):
+        own = {rule.kind for rule in rules if rule.act == act and rule.kind}
+        for rule in rules:
+            if rule.act == act:
+                until = datetime.combine(today - timedelta(days=rule.after_days), datetime.min.time(), tzinfo=facts.tz)
+                yield from _due_by(rule, _candidates(rule, own, until))
+
+
+def _candidates(rule: RetentionRule, kinds_with_own_rule: set[str], until: datetime) -> QuerySet[Report]:
+    finished = Report.objects.filter(status__in=FINISHED, closed_at__lt=until)
+    finished = finished.filter(kind=rule.kind) if rule.kind else finished.exclude(kind__in=kinds_with_own_rule)
+    return finished.filter(anonymised_at=None) if rule.act == Act.ANONYMISE else finished
+
+
+def _due_by(rule: RetentionRule, reports: QuerySet[Report]) -> Iterator[Due]:
+    tz, last = reference().tz, 0
+    while rows := list(
+        reports.filter(pk__gt=last).order_by("pk").values_list("pk", "tracking_code", "closed_at")[:PER_LOOK]
+    ):
+        for pk, code, closed_at in rows:
+            if closed_at:
+                yield Due(pk, code, rule.act, local_date(closed_at, tz), rule.rule)
+        last = rows[-1][0]
+
+
+def apply(item: Due, *, at: datetime | None = None) -> bool:
+    """Do what is due for one report. Returns False when it is gone, done or open again meanwhile."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        report = Report.objects.select_for_update().filter(pk=item.report_id, status__in=FINISHED).first()
+        if report is None or (item.act == Act.ANONYMISE and report.anonymised_at):
+            return False
+        if item.act == Act.DESTROY:
+            destroy(report, rule=item.rule, at=at)
+        else:
+            anonymise(report, rule=item.rule, at=at)
+    return True
+
+
+def run(*, at: datetime | None = None) -> tuple[int, int]:
+    """Do everything that is due. Returns how many reports were destroyed and how many made anonymous."""
+    done = {Act.DESTROY.value: 0, Act.ANONYMISE.value: 0}
+    for item in due(at=at):
+        done[item.act] += apply(item, at=at)
+    return done[Act.DESTROY], done[Act.ANONYMISE]
+
+
+def _register(report: Report, act: str, rule: str, at: datetime) -> None:
+    Destruction.objects.get_or_create(
+        act=act,
+        tracking_code=report.tracking_code,
+        defaults={
+            "kind": report.kind,
+            "received_on": reference().today(report.received_at),
+            "at": at,
+            "rule": rule,
+        },
+    )
+
+
+@transaction.atomic
+def destroy(report: Report, *, rule: str, at: datetime) -> None:
+    """Delete a report, the reports merged into it, their history, messages, photos and words in the search table.
+
+    A line of the register stays for each: code, kind, dates and the rule.
+    """
+    for merged in Report.objects.filter(merged_into=report):
+        destroy(merged, rule=rule, at=at)
+    _register(report, Act.DESTROY, rule, at)
+    photos = list(Attachment.objects.filter(report=report))
+    contact_id, inbound_id = report.contact_id, report.inbound_id
+    followed_from = list(Follower.objects.filter(report=report).values_list("address_id", flat=True))
+    Outbound.objects.filter(reference=report.tracking_code).delete()
+    unindex([report.pk])
+    report.delete()
+    Inbound.objects.filter(pk=inbound_id or 0).delete()
+    _forget_unused(contact_id, followed_from)
+    transaction.on_commit(lambda: remove_files(photos))
+
+
+@transaction.atomic
+def anonymise(report: Report, *, rule: str, at: datetime) -> None:
+    """Cut a report, and those merged into it, from its reporter; what was public stays.
+
+    The own words become the masked ones; the reporter's replies, comment, raw message and letters go; the contact and
+    its addresses go when no other report and nobody's following needs them.
+    """
+    for merged in Report.objects.filter(merged_into=report, anonymised_at=None):
+        anonymise(merged, rule=rule, at=at)
+    contact_id = report.contact_id
+    own = Follower.objects.filter(report=report, reporter=True)
+    followed_from = list(own.values_list("address_id", flat=True))
+    own.delete()
+    Outbound.objects.filter(reference=report.tracking_code, address__isnull=False).delete()
+    Inbound.objects.filter(pk=report.inbound_id or 0).update(payload="")
+    Feedback.objects.filter(report=report).update(comment="")
+    _take_words_out_of_history(report)
+    Report.objects.filter(pk=report.pk).update(
+        body=report.public_body or mask(report.body).text,
+        contact=None,
+        anonymised_at=at,
+        version=F("version") + 1,
+    )
+    _forget_unused(contact_id, followed_from)
+    _register(report, Act.ANONYMISE, rule, at)
+
+
+def _take_words_out_of_history(report: Report) -> None:
+    lines = ReportEvent.objects.filter(report=report, by=ReportEvent.By.REPORTER).exclude(note="")
+    wordless = [
+        ReportEvent(
+            report_id=line.report_id,
+            verb=line.verb,
+            at=line.at,
+            by=line.by,
+            user_id=line.user_id,
+            public=line.public,
+            from_status=line.from_status,
+            to_status=line.to_status,
+            data=line.data,
+        )
+        for line in lines
+    ]
+    lines.delete()
+    ReportEvent.objects.bulk_create(wordless)
+
+
+def _forget_unused(contact_id: int | None, address_ids: list[int]) -> None:
+    """Delete addresses that nobody is written to at any more, and contacts without report and address."""
+    contacts = {contact_id} if contact_id else set()
+    contacts |= set(Address.objects.filter(pk__in=address_ids).values_list("contact_id", flat=True))
+    for contact in contacts:
+        if Report.objects.filter(contact_id=contact).exists():
+            continue
+        idle = Address.objects.filter(contact_id=contact, following=None)
+        # That somebody asked not to be written to is remembered by the hash alone: else the next report would make us.
+        Address.objects.filter(
+            pk__in=list(idle.filter(state=Address.State.OPTED_OUT).values_list("pk", flat=True))
+        ).update(handle="")
+        idle.exclude(state=Address.State.OPTED_OUT).delete()
+        Contact.objects.filter(pk=contact, addresses=None).delete()
+        if not Address.objects.filter(contact_id=contact).exclude(handle="").exists():
+            Contact.objects.filter(pk=contact).update(name="", anonymised_at=timezone.now())

@@ -1,0 +1,77 @@
+"""What the worker does for reports: keeps deadlines, climbs to heads, writes the morning letter, lets old things go."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from kanal.agencies.queries import reference
+from kanal.channels.web import parking
+from kanal.common.actions import run_soon
+from kanal.common.tasks import regularly
+from kanal.reports.actions import attachments, digest, retention, sweeping
+
+HOURLY = timedelta(hours=1)
+RECOMPUTE = "recompute-clocks"
+
+
+def _zone() -> ZoneInfo:
+    return reference().tz
+
+
+def _until_none_is_left(sweep: Callable[[], int]) -> int:
+    """A sweep does a few hundred at a time; go on while it finds something."""
+    total = 0
+    while done := sweep():
+        total += done
+    return total
+
+
+@regularly("close-silent", every=HOURLY)
+def _close_silent() -> str:
+    return f"{_until_none_is_left(sweeping.close_silent)} closed"
+
+
+@regularly("archive-unanswered", every=HOURLY)
+def _archive_unanswered() -> str:
+    return f"{_until_none_is_left(sweeping.archive_unanswered_questions)} archived"
+
+
+@regularly("escalate-overdue", every=HOURLY)
+def _escalate_overdue() -> str:
+    return f"{_until_none_is_left(sweeping.escalate_overdue)} escalated"
+
+
+@regularly("digest", at=time(6, 30), zone=_zone, grace=timedelta(hours=6))
+def _digest() -> str:
+    return f"{digest.send_digest()} letters"
+
+
+@regularly("calendar-warning", at=time(7), zone=_zone)
+def _calendar_warning() -> str:
+    return f"{digest.warn_of_calendar()} letters"
+
+
+@regularly(RECOMPUTE, at=time(0, 10), zone=_zone)
+def _recompute() -> str:
+    return f"{sweeping.recompute_clocks()} moved"
+
+
+@regularly("retention", at=time(1, 30), zone=_zone)
+def _retention() -> str:
+    destroyed, anonymised = retention.run()
+    return f"{destroyed} destroyed, {anonymised} made anonymous"
+
+
+@regularly("parked-photos", every=HOURLY)
+def _parked() -> str:
+    return f"{parking.sweep()} forms"
+
+
+@regularly("files-without-row", at=time(3), zone=_zone)
+def _loose_files() -> str:
+    return f"{attachments.remove_loose_files()} files"
+
+
+def holidays_changed(**_signal: object) -> None:
+    """A holiday came or went: count every running deadline anew, once, a few seconds after the last change."""
+    run_soon(RECOMPUTE)
