@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -15,18 +16,15 @@ _POSTGRES = (
 
 def words_of(report: Report, place: str, category: str) -> str:
     """The stemmed words by which a report is found: masked texts only. Whistle-blowing is not indexed at all."""
-    if report.kind == Kind.WHISTLEBLOWING:
+    return words_from(report.__dict__, place, category)
+
+
+def words_from(row: Mapping[str, Any], place: str, category: str) -> str:
+    """The same from a report's columns, for those who write many at once."""
+    if row["kind"] == Kind.WHISTLEBLOWING:
         return ""
-    parts = (
-        report.tracking_code,
-        report.external_id or "",
-        report.title,
-        report.public_body,
-        report.place_text,
-        place,
-        category,
-    )
-    return search_text(*parts)
+    told = [row.get(name) or "" for name in ("tracking_code", "external_id", "title", "public_body", "place_text")]
+    return search_text(*told, place, category)
 
 
 def index(rows: Iterable[tuple[int, str]]) -> None:

@@ -1,0 +1,1 @@
+"""Invented reports for demonstrations, tests and measurements. Nothing here comes from a real person."""

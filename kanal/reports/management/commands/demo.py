@@ -1,0 +1,57 @@
+import argparse
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from kanal.agencies.queries import reference
+from kanal.common.refusal import Refused
+from kanal.reports.demo.accounts import ACCOUNTS, PASSWORD
+from kanal.reports.demo.run import run
+
+MOST = 1_000_000
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 < count <= MOST:
+        raise argparse.ArgumentTypeError(_("antara 1 dan %(most)d") % {"most": MOST})
+    return count
+
+
+class Command(BaseCommand):
+    help = (
+        "Isi Kanal dengan laporan contoh yang dibuat sendiri, lengkap dengan riwayat, jawaban, dan akun untuk mencoba."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--reports", type=_count, default=300, metavar="N", help="banyaknya laporan (1 - 1.000.000)"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=1, metavar="S", help="angka yang sama memberi laporan yang sama"
+        )
+        parser.add_argument("--today", type=date.fromisoformat, help="hari terakhir cerita, misalnya 2026-11-20")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        total: int = options["reports"]
+        today = options["today"] or reference().today()
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        try:
+            with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+                task = bar.add_task(_("Membuat laporan contoh"), total=total)
+                outcome = run(
+                    total=total, seed=options["seed"], today=today, progress=lambda count: bar.advance(task, count)
+                )
+        except (Refused, LookupError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(_("Laporan contoh dibuat: %(count)d.") % {"count": outcome.made})
+        if outcome.known:
+            self.stdout.write(_("Sudah ada dari sebelumnya: %(count)d.") % {"count": outcome.known})
+        self.stdout.write(_("Akun untuk mencoba, semuanya dengan kata sandi %(password)s:") % {"password": PASSWORD})
+        for account in ACCOUNTS:
+            self.stdout.write(f"  {account.email:<28} {account.word}")
