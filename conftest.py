@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management.commands import flush
+from django.core.management.sql import sql_flush
 from django.db import connections
 from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, Playwright
@@ -61,6 +63,18 @@ def django_db_modify_db_settings(
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     """Take the copied SQLite file as it is; on PostgreSQL do as the command line says."""
     return _on_sqlite() or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_takes_the_search_table_along() -> Iterator[None]:
+    """Let tests that commit empty the database.
+
+    PostgreSQL truncates no table that another refers to without CASCADE, and Django does not know the search table.
+    """
+    plain = sql_flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "sql_flush", lambda *given, **options: plain(*given, **{**options, "allow_cascade": True}))
+        yield
 
 
 # A clean house for every test ---------------------------------------------------------------------------------------

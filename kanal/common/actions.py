@@ -113,7 +113,7 @@ def pause_after(attempt: int) -> timedelta:
 
     A tenth more or less is left to chance, so that many failures do not all come back in one moment.
     """
-    pause: timedelta = min(FIRST_PAUSE * 4.0 ** (attempt - 1), LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * 4.0 ** min(attempt - 1, 10), LONGEST_PAUSE)
     return pause * random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, protects nothing
 
 

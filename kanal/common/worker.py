@@ -76,6 +76,8 @@ class Worker:
         heart.start()
         pause = SHORTEST_SLEEP
         while self.keep_going():
+            if time.monotonic() >= self._next_chores or self._trouble:
+                close_old_connections()
             done = self.turn()
             pause = SHORTEST_SLEEP if done else min(pause * 1.5, LONGEST_SLEEP)
             self._stop.wait(self._trouble_pause() or (0 if done else pause))
@@ -94,7 +96,6 @@ class Worker:
         """Look once at everything. Returns how many things were done; trouble in one part never stops the others."""
         troubled, self._trouble = self._trouble, 0
         if time.monotonic() >= self._next_chores:
-            close_old_connections()
             self._next_chores = time.monotonic() + CHORES_EVERY
             self._guarded("reap", actions.reap_tasks)
             for name, work in tasks.rescues().items():
@@ -113,7 +114,6 @@ class Worker:
         except DatabaseError as error:
             logger.warning("%s: the database is in trouble (%s); trying again", name, str(error).strip())
             self._trouble = 1
-            connection.close_if_unusable_or_obsolete()
         except Exception:
             logger.exception("%s failed", name)
             self._trouble = 1
