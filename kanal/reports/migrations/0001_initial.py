@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['in_progress', 'needs_info', 'assigned']), _negated=True), ('agency__isnull', False), ('kind', kanal.reports.workflow.Kind['WHISTLEBLOWING']), _connector='OR'), name='report_handled_has_agency'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['assigned', 'in_progress', 'needs_info']), _negated=True), ('agency__isnull', False), ('kind', kanal.reports.workflow.Kind['WHISTLEBLOWING']), _connector='OR'), name='report_handled_has_agency'),
         ),
         migrations.AddConstraint(
             model_name='report',

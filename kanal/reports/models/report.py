@@ -103,6 +103,17 @@ class Report(models.Model):
             models.Index(
                 fields=["category", "-received_at", "-id"], condition=Q(published=True), name="report_public_category"
             ),
+            # The public list's other orders, and the counts and points of its map.
+            models.Index(fields=["-supporters_count", "-id"], condition=Q(published=True), name="report_public_shared"),
+            models.Index(
+                fields=["received_at", "id"],
+                condition=Q(published=True, status__in=OPEN_VALUES),
+                name="report_public_waiting",
+            ),
+            models.Index(fields=["region", "status"], condition=Q(published=True), name="report_public_map"),
+            models.Index(
+                fields=["lat", "lon"], condition=Q(published=True, lat__isnull=False), name="report_public_point"
+            ),
             models.Index(fields=["agency", "-received_at", "-id"], name="report_agency_recent"),
             models.Index(fields=["-received_at", "-id"], name="report_recent"),
             models.Index(
@@ -113,7 +124,7 @@ class Report(models.Model):
             models.UniqueConstraint(fields=["medium", "external_id"], name="report_external_once"),
             models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="report_status_known"),
             models.CheckConstraint(
-                condition=~Q(status__in=[s.value for s in HANDLED])
+                condition=~Q(status__in=[s.value for s in Status if s in HANDLED])
                 | Q(agency__isnull=False)
                 | Q(kind=Kind.WHISTLEBLOWING),
                 name="report_handled_has_agency",
