@@ -19,7 +19,11 @@ def _named() -> QuerySet[Report]:
 
 def get_for(actor: Actor, code: str) -> Report:
     """A report at the desk, for one who may see it. Raises Refused (404) alike for hidden, secret and missing ones."""
-    report = _named().filter(tracking_code=code).first()
+    return shown_to(actor, _named().filter(tracking_code=code).first())
+
+
+def shown_to(actor: Actor, report: Report | None) -> Report:
+    """The report that was looked up, if the person may see it. Raises Refused (404) as `get_for`."""
     if report is None or not policy.sees(actor, report):
         raise _hidden()
     return report

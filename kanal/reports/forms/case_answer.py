@@ -1,0 +1,211 @@
+"""The answer on its way (draft, submitted, approved, out) and tasks for others, as forms of the case page."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kanal.agencies.models import Agency
+from kanal.agencies.queries import reference
+from kanal.common import formats
+from kanal.reports import actions
+from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none
+from kanal.reports.models import Report, ReportTask
+from kanal.reports.queries.case import canned_for
+
+DATE = "{tanggal}"
+LONGEST_ANSWER = 20_000
+
+
+def filled(body: str, report: Report) -> str:
+    """A standard answer with what Kanal knows put in; {tanggal} stays for the officer."""
+    facts = reference()
+    agency = facts.agencies.get(report.agency_id or 0)
+    region = facts.regions.get(report.region_id or 0)
+    place = ", ".join(filter(None, (report.place_text, region.place if region else "")))
+    known = {
+        "{nama_dinas}": agency.name if agency else _("Pemerintah %(name)s") % {"name": facts.regency.name},
+        "{tempat}": place or _("tempat yang dilaporkan"),
+        "{kode}": report.tracking_code,
+    }
+    for word, value in known.items():
+        body = body.replace(word, value)
+    return body
+
+
+class DraftAnswerForm(VerbForm):
+    """Tulis jawaban: save, and on the same press lay it before the head or publish it."""
+
+    verb = "draft_answer"
+    go = gettext_lazy("Simpan draf")
+    THEN: ClassVar[dict[str, Any]] = {"submit": actions.submit_answer, "publish": actions.publish_answer}
+
+    canned = forms.ChoiceField(label=gettext_lazy("Teks baku"), required=False)
+    text = Words(label=gettext_lazy("Teks untuk pelapor dan umum"), longest=LONGEST_ANSWER)
+    promised_on = forms.DateField(
+        label=gettext_lazy("Dijanjikan selesai"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def prepare(self) -> None:
+        """Offer the standard answers of the report's category."""
+        self.standard = canned_for(self.report)
+        self.fields["canned"].choices = [  # type: ignore[attr-defined]
+            ("", _("Pilih teks baku")),
+            *((str(c.id), c.title) for c in self.standard),
+        ]
+
+    @property
+    def canned_texts(self) -> list[tuple[int, str]]:
+        """What each standard answer reads here, for the button that inserts it."""
+        return [(c.id, filled(c.body, self.report)) for c in self.standard]
+
+    def clean_promised_on(self) -> Any:
+        """A promise is about days to come."""
+        day = self.cleaned_data["promised_on"]
+        if day and day < reference().today():
+            raise forms.ValidationError(_("Tanggal itu sudah lewat. Janjikan hari ini atau sesudahnya."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """The promised day fills the gap that the standard answers leave for it."""
+        data = super().clean() or {}
+        if data.get("promised_on") and data.get("text"):
+            data["text"] = data["text"].replace(DATE, formats.day(data["promised_on"]))
+        return data
+
+    def inserted(self) -> dict[str, Any]:
+        """The form's values with the chosen standard answer added to what was typed; nothing is saved."""
+        chosen = next((text for pk, text in self.canned_texts if str(pk) == self.data.get("canned")), "")
+        typed = str(self.data.get("text") or "").rstrip()
+        text = f"{typed}\n\n{chosen}" if typed and chosen else typed or chosen
+        return {"text": text, "promised_on": self.data.get("promised_on") or None}
+
+    def perform(self) -> str:
+        """Save; then, when asked, submit or publish what was just saved."""
+        data = self.cleaned_data
+        actions.draft_answer(**self.common, text=data["text"], promised_on=data["promised_on"])
+        then = self.data.get("then")
+        if then not in self.THEN:
+            return _("Draf disimpan.")
+        self.THEN[then](report=self.report, by=self.by)
+        return _("Jawaban diajukan ke atasan.") if then == "submit" else _("Jawaban terbit. Pelapor dikabari.")
+
+
+class SubmitAnswerForm(VerbForm):
+    """Ajukan ke atasan."""
+
+    verb = "submit_answer"
+    go = gettext_lazy("Ajukan ke atasan")
+
+    def perform(self) -> str:
+        """Lay it before the head."""
+        actions.submit_answer(**self.common)
+        return _("Jawaban diajukan ke atasan.")
+
+
+class ApproveAnswerForm(VerbForm):
+    """Setujui jawaban."""
+
+    verb = "approve_answer"
+    go = gettext_lazy("Setujui jawaban")
+
+    def perform(self) -> str:
+        """The second pair of eyes."""
+        actions.approve_answer(**self.common)
+        return _("Jawaban disetujui. Petugas dapat menerbitkannya.")
+
+
+class SendBackForm(VerbForm):
+    """Kembalikan untuk diperbaiki."""
+
+    verb = "approve_answer"
+    go = gettext_lazy("Kembalikan")
+
+    note = Words(
+        label=gettext_lazy("Yang perlu diperbaiki"),
+        short=True,
+        error_messages={"required": gettext_lazy("Tulis apa yang perlu diperbaiki.")},
+    )
+
+    def perform(self) -> str:
+        """Back to its author."""
+        actions.send_back_answer(**self.common, note=self.cleaned_data["note"])
+        return _("Jawaban dikembalikan kepada penulisnya.")
+
+
+class PublishAnswerForm(VerbForm):
+    """Terbitkan jawaban."""
+
+    verb = "publish_answer"
+    go = gettext_lazy("Terbitkan jawaban")
+
+    def perform(self) -> str:
+        """Send it out."""
+        actions.publish_answer(**self.common)
+        return _("Jawaban terbit. Pelapor dikabari.")
+
+
+class SplitForm(VerbForm):
+    """Bagi tugas: to an agency or to an outside party."""
+
+    verb = "split"
+    go = gettext_lazy("Beri tugas")
+    intro = gettext_lazy("Tugas tetap di dalam. Pelapor mendengar satu suara: jawaban dinas Anda.")
+
+    agency = forms.ChoiceField(label=gettext_lazy("Perangkat daerah"), required=False)
+    partner_name = Line(label=gettext_lazy("atau pihak luar (PLN, PDAM, rekanan, desa)"), required=False, longest=120)
+    partner_email = forms.EmailField(
+        label=gettext_lazy("E-mail pihak luar"),
+        required=False,
+        help_text=gettext_lazy("Ia menjawab lewat tautan yang berlaku 14 hari, tanpa akun."),
+        error_messages={"invalid": gettext_lazy("Alamat e-mail itu tidak lengkap. Contoh: nama@contoh.id")},
+    )
+    instruction = Words(
+        label=gettext_lazy("Yang harus dikerjakan"),
+        short=True,
+        help_text=gettext_lazy("Jangan menulis nama atau nomor pelapor di sini."),
+        error_messages={"required": gettext_lazy("Tulis apa yang harus dikerjakan.")},
+    )
+
+    def prepare(self) -> None:
+        """Every agency but the one that has the case."""
+        own = str(self.report.agency_id)
+        choices = [row for row in agency_choices() if row[0] != own]
+        self.fields["agency"].choices = [("", _("Pilih perangkat daerah")), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one doer."""
+        data = super().clean() or {}
+        if bool(data.get("agency")) == bool(data.get("partner_name")):
+            self.add_error("agency", _("Pilih satu: perangkat daerah, atau pihak luar."))
+        return data
+
+    def perform(self) -> str:
+        """Give the point away."""
+        data = self.cleaned_data
+        pk = number_or_none(data["agency"])
+        agency = Agency.objects.get(pk=pk) if pk else None
+        actions.split(
+            **self.common,
+            instruction=data["instruction"],
+            agency=agency,
+            partner_name=data["partner_name"],
+            partner_email=data["partner_email"] if not agency else "",
+        )
+        return _("Tugas diberikan kepada %(name)s.") % {"name": agency.name if agency else data["partner_name"]}
+
+
+class TaskForm(forms.Form):
+    """What the doer of a task says; used by colleagues and, through the signed link, by outside parties."""
+
+    text = Words(
+        label=gettext_lazy("Yang sudah dikerjakan"),
+        short=True,
+        error_messages={"required": gettext_lazy("Tulis apa yang sudah dikerjakan, atau mengapa belum bisa.")},
+    )
+
+    def __init__(self, task: ReportTask, data: Any = None) -> None:
+        super().__init__(data, initial={"text": task.answer}, auto_id=f"task{task.pk}_%s")
