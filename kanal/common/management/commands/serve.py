@@ -3,16 +3,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.urls import get_resolver
+from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from kanal.common.ports import is_free
+from kanal.common.processes import die_with_parent, is_free
 
-TARGET = "kanal.config.wsgi:application"
 THREADS = 4
 """Threads of one process that run Python. Each keeps a database connection, and they take turns on one lock."""
 QUEUE = 256
@@ -32,12 +33,13 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=THREADS, help="threads in each process")
 
     def handle(self, *, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
+        die_with_parent()
         # Granian shares its port with any other Granian (SO_REUSEPORT), so two servers would answer in turns.
         if not is_free(host, port):
             raise CommandError(f"Port {port} on {host} is in use. Stop the other server or choose another --port.")
         os.chdir(Path(__file__).resolve().parents[4])
         server = Granian(
-            TARGET,
+            ":".join(settings.WSGI_APPLICATION.rsplit(".", 1)),
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -59,6 +61,8 @@ class Command(BaseCommand):
 
     def _load_everything_once(self) -> None:
         """Import all pages before the processes are forked: they start sooner and share the memory of the code."""
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing folder
+        import_string(settings.WSGI_APPLICATION)
         _ = get_resolver().url_patterns
         for connection in connections.all(initialized_only=True):
             connection.close()  # a forked process must not use its parent's connection

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kanal.common.processes import die_with_parent
 from kanal.common.worker import Worker
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **_options: Any) -> None:
         logging.getLogger("kanal").setLevel(logging.INFO)
+        die_with_parent()
         worker = Worker()
         worker.obey_signals()
         if once:
