@@ -12,9 +12,11 @@ nightly look for files without a row finds them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kanal.agencies.queries import reference
@@ -65,20 +67,21 @@ def due(*, at: datetime | None = None) -> Iterator[Due]:
                 yield from _due_by(rule, _candidates(rule, own, until))
 
 
-def _candidates(rule: RetentionRule, kinds_with_own_rule: set[str], until: datetime) -> QuerySet[Report]:
-    finished = Report.objects.filter(status__in=FINISHED, closed_at__lt=until)
+def _candidates(rule: RetentionRule, kinds_with_own_rule: set[str], until: datetime) -> QuerySet[Any, Any]:
+    # Exports of LAPOR! do not say when a report was closed: its term begins with its import, or a later change.
+    ended = Report.objects.annotate(finished_at=Coalesce("closed_at", "changed_at"))
+    finished = ended.filter(status__in=FINISHED, finished_at__lt=until)
     finished = finished.filter(kind=rule.kind) if rule.kind else finished.exclude(kind__in=kinds_with_own_rule)
     return finished.filter(anonymised_at=None) if rule.act == Act.ANONYMISE else finished
 
 
-def _due_by(rule: RetentionRule, reports: QuerySet[Report]) -> Iterator[Due]:
+def _due_by(rule: RetentionRule, reports: QuerySet[Any, Any]) -> Iterator[Due]:
     tz, last = reference().tz, 0
     while rows := list(
-        reports.filter(pk__gt=last).order_by("pk").values_list("pk", "tracking_code", "closed_at")[:PER_LOOK]
+        reports.filter(pk__gt=last).order_by("pk").values_list("pk", "tracking_code", "finished_at")[:PER_LOOK]
     ):
-        for pk, code, closed_at in rows:
-            if closed_at:
-                yield Due(pk, code, rule.act, local_date(closed_at, tz), rule.rule)
+        for pk, code, finished_at in rows:
+            yield Due(pk, code, rule.act, local_date(finished_at, tz), rule.rule)
         last = rows[-1][0]
 
 

@@ -154,7 +154,10 @@ class Report(models.Model):
             ),
             models.CheckConstraint(condition=Q(urgency__in=[0, 1]), name="report_urgency_known"),
             models.CheckConstraint(
-                condition=~Q(status__in=[Status.ANSWERED, Status.CLOSED]) | Q(answered_at__isnull=False),
+                # Exports of LAPOR! do not say when an answer was given, and an invented moment would be a false speed.
+                condition=~Q(status__in=[Status.ANSWERED, Status.CLOSED])
+                | Q(answered_at__isnull=False)
+                | Q(medium=Medium.LAPOR),
                 name="report_answered_has_time",
             ),
         ]

@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from kanal.agencies.models import User
 from kanal.agencies.queries import reference
+from kanal.common.codes import ALPHABET
 from kanal.common.masking import mask
 from kanal.common.refusal import Refused
 from kanal.reports.actions import sweeping
@@ -50,7 +51,7 @@ def test_a_million_reports_get_a_million_codes() -> None:
     generator = a_generator(total=1_000_000)
     codes = {generator.code(number) for number in range(0, 1_000_000, 37)}
     assert len(codes) == len(range(0, 1_000_000, 37))
-    assert making._STEP % len(making.ALPHABET)  # coprime to 31, hence to every power of it
+    assert making._STEP % len(ALPHABET)  # coprime to 31, hence to every power of it
 
 
 def test_reports_come_in_order_of_time_over_eighteen_months_and_never_from_tomorrow() -> None:
