@@ -46,6 +46,7 @@ class Names:
 
     create_agencies: bool = False
     mapping: dict[str, str] = field(default_factory=dict)
+    government: str = ""
     unknown: dict[str, UnknownAgency] = field(default_factory=dict)
     created: list[str] = field(default_factory=list)
     categories: Counter[str] = field(default_factory=Counter)
@@ -101,10 +102,19 @@ class Names:
 
     def _elsewhere(self, name: str, parent: str) -> str:
         """The other government that an agency belongs to, when its own name does not tell."""
-        words = tokens(parent)
-        if _body(parent) or not words or words[-1] in tokens(name) or words[-1] in tokens(self._ours):
+        government = self.government if _body(parent) or not parent else parent
+        words = tokens(government)
+        if not words or words[-1] in tokens(name) or words[-1] in tokens(self._ours):
             return ""
-        return parent.split(" ", 1)[-1]
+        return government.split(" ", 1)[-1]
+
+    def learn_government(self, banner: str, rows: Iterable[LaporRow]) -> None:
+        """Note whose export this is: what its banner says, else the government that most lines name."""
+        told = Counter(row.parent_agency for row in rows if row.parent_agency and not _body(row.parent_agency))
+        if banner and not _body(banner):
+            self.government = banner
+        elif told:
+            self.government = told.most_common(1)[0][0]
 
     def place(self, row: LaporRow) -> tuple[int | None, str]:
         """Our region for a row, and the words of the place when they name none of ours."""

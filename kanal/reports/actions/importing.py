@@ -73,7 +73,9 @@ class Importer:
         while lines := list(islice(rows, CHUNK)):
             self.tally.read += len(lines)
             self.tally.rejects += [line for line in lines if isinstance(line, Reject)]
-            self._take_chunk([line for line in lines if isinstance(line, LaporRow)])
+            good = [line for line in lines if isinstance(line, LaporRow)]
+            self.names.learn_government(export.banner.agency_name, good)
+            self._take_chunk(good)
             self.progress(len(lines))
         self.tally.repeated += export.identical_duplicates
 

@@ -215,6 +215,13 @@ def test_another_governments_agency_of_the_same_name_is_not_ours(tmp_path: Path)
     assert names.unknown == {}, "made once, it is known from then on"
 
 
+def test_an_agency_without_its_government_belongs_to_that_of_the_other_lines(tmp_path: Path) -> None:
+    told = {"Instansi Induk": "Pemerintah Kota Samarinda", "Instansi Terdisposisi": "Kecamatan Sungai Kunjang"}
+    untold = told | {"Tracking ID": "7000002", "Instansi Induk": "Dinas Perhubungan Kota Samarinda"}
+    _tally, names = take(a_file(tmp_path, told, untold), create=True)
+    assert names.created == ["Kecamatan Sungai Kunjang, Kota Samarinda"]
+
+
 def test_secrets_stay_secret(tmp_path: Path) -> None:
     take(
         a_file(
