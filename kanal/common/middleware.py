@@ -1,11 +1,18 @@
+import errno
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string, select_template
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from kanal.common.refusal import Refused
+
+log = logging.getLogger(__name__)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -54,9 +61,15 @@ class PoliteRefusal:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Draw the refusal."""
+        """Draw the refusal; a database or disk that cannot take anything now is one too."""
+        if isinstance(exception, OperationalError) or getattr(exception, "errno", None) in _FULL:
+            log.error("nothing can be stored now", exc_info=exception)
+            exception = Refused(
+                _("Maaf, kami sedang bermasalah. Tekan tombol kembali: tulisan Anda masih ada di HP ini."), status=503
+            )
         if not isinstance(exception, Refused):
             return None
         template = select_template([f"errors/{exception.status}.html", "errors/page.html"], using="jinja2")
-        content = template.render({"message": exception.sentence}, request)
+        # The frame of a page asks the database who and where we are; a fault must not lead to the next one.
+        content = template.render({"message": exception.sentence}, None if exception.status == 503 else request)  # noqa: PLR2004  # unavailable
         return HttpResponse(content, status=exception.status)

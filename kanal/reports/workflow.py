@@ -212,6 +212,7 @@ VERBS: dict[str, Verb] = dict(
         _verb("archive", _("Arsipkan"), _CHIEF | {Who.SYSTEM}, RUNNING, to=Status.ARCHIVED, public=True, icon="box"),
         _verb("withdraw", _("Cabut laporan"), {Who.REPORTER}, RUNNING, to=Status.ARCHIVED, public=True, icon="x"),
         _verb("reply", _("Tambah keterangan"), {Who.REPORTER}, ALL - {Status.ARCHIVED, Status.MERGED}, icon="chat"),
+        _verb("add_contact", _("Tambah kontak"), {Who.REPORTER}, ALL - {Status.ARCHIVED, Status.MERGED}, icon="mail"),
         _verb("ask_reopen", _("Belum selesai"), {Who.REPORTER}, {Status.ANSWERED, Status.CLOSED}, icon="back"),
         _verb(
             "reopen",

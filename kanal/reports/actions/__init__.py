@@ -1,6 +1,7 @@
 """Every write to reports, as named verbs. Import them from here: `actions.assign(report=…, agency=…, by=…)`."""
 
 from kanal.reports.actions.answers import approve_answer, draft_answer, publish_answer, send_back_answer, submit_answer
+from kanal.reports.actions.contacting import add_contact
 from kanal.reports.actions.handling import ask_info, close, escalate, note, start, take
 from kanal.reports.actions.identity import identity_of, open_identity
 from kanal.reports.actions.intake import Filing, file_report
@@ -31,6 +32,7 @@ from kanal.reports.actions.triage import (
 
 __all__ = [
     "Filing",
+    "add_contact",
     "answer_task",
     "approve_answer",
     "archive",

@@ -92,7 +92,7 @@ def _file(filing: Filing, at: datetime) -> Report:
     indexing.index([(report.pk, indexing.words_of(report, place, category))])
     if filing.photos:
         attach(report=report, photos=filing.photos)
-    _follow(report, addresses)
+    keep_informed(report, addresses)
     report_filed.send(sender=Report, report=report)
     return report
 
@@ -150,7 +150,7 @@ def _place_and_category(report: Report) -> tuple[str, str]:
     return region.place if region else "", category.name if category else ""
 
 
-def _follow(report: Report, addresses: list[Address]) -> None:
+def keep_informed(report: Report, addresses: list[Address]) -> None:
     """The reporter hears of everything, and first of all gets the receipt."""
     if not addresses:
         return

@@ -8,7 +8,7 @@ from kanal.channels.models import Contact, Inbound, Medium
 from kanal.common.obligations import Obligation, obligation_constraints
 from kanal.common.secrets import EncryptedText
 from kanal.reports.models.reference import Category
-from kanal.reports.workflow import HANDLED, KIND_WORDS, NEVER, OPEN_VALUES, STATUS, Kind, Status
+from kanal.reports.workflow import KIND_WORDS, NEVER, OPEN_VALUES, STATUS, Kind, Status
 
 
 class Report(models.Model):
@@ -124,7 +124,8 @@ class Report(models.Model):
             models.UniqueConstraint(fields=["medium", "external_id"], name="report_external_once"),
             models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="report_status_known"),
             models.CheckConstraint(
-                condition=~Q(status__in=[s.value for s in Status if s in HANDLED])
+                # A coordinator may ask the reporter before there is an agency, so NEEDS_INFO may stand without one.
+                condition=~Q(status__in=[Status.ASSIGNED.value, Status.IN_PROGRESS.value])
                 | Q(agency__isnull=False)
                 | Q(kind=Kind.WHISTLEBLOWING),
                 name="report_handled_has_agency",

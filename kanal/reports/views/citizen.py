@@ -1,29 +1,240 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""Reporting and tracking: what everybody may do without an account. No session is opened here."""
+
+import logging
+from base64 import b64encode
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from kanal.agencies.queries import reference
+from kanal.channels.models import Inbound, Medium
+from kanal.channels.web import challenge as puzzles
+from kanal.channels.web import limits, parking
+from kanal.common.codes import normalise_code
+from kanal.common.images import MAX_BYTES
+from kanal.reports import actions, policy
+from kanal.reports.actions.attachments import MOST
+from kanal.reports.forms.fields import Coordinate
+from kanal.reports.forms.filing import LEAST_LETTERS, LONGEST, FilingForm
+from kanal.reports.forms.filing_words import script_words
+from kanal.reports.models import Report
+from kanal.reports.queries import places as place_queries
+from kanal.reports.queries import private_link_token, tracking
+from kanal.reports.queries.similar import Probe
+from kanal.reports.queries.similar import similar as find_similar
+from kanal.reports.queries.week import handled_lately, last_seven_days
+
+log = logging.getLogger(__name__)
+
+UNPROVEN_SHARE = 0.25
+"""Visitors whose browser solved no puzzle (no script) get a quarter of the limit."""
+MOST_SIMILAR = 3
+_SHORTEST_PROBE = 20
+_MAP_SECONDS = 3600
 
 
-def home(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door."""
+    facts = reference()
+    handled = [(report, tracking.status_of(report), tracking.answered_after(report)) for report in handled_lately()]
+    context = {
+        "week": last_seven_days(),
+        "handled": handled,
+        "facts": facts,
+        "promises": {row.kind: row.amount for row in facts.allowances if row.valid_to is None},
+    }
+    return render(request, "reports/home.html", context)
 
 
-def file(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: HttpRequest) -> HttpResponse:
+    """The form "Buat laporan"; filing it leads to the private page with the receipt."""
+    if request.method != "POST":
+        return _form_page(request, FilingForm(), puzzles.new_stamp())
+    stamp = puzzles.read_stamp(request.POST.get("stamp", ""))
+    if stamp is None:
+        fresh = puzzles.new_stamp()
+        form = FilingForm(request.POST, request.FILES, stamp=puzzles.read_stamp(fresh))
+        form.add_error(None, _("Halaman ini terlalu lama terbuka. Tulisan Anda masih ada; tekan Kirim sekali lagi."))
+        return _form_page(request, form, fresh, status=400)
+    if not limits.within(request, "tries"):
+        form = FilingForm(request.POST, stamp=stamp)
+        form.add_error(None, limits.sentence_for_forms())
+        return _form_page(request, form, request.POST["stamp"], status=429)
+    form = FilingForm(request.POST, request.FILES, stamp=stamp, parked=request.POST.getlist("parked"))
+    status = 400 if not form.is_valid() else _refusal(request, form, stamp)
+    if status:
+        return _form_page(request, form, request.POST["stamp"], status=status)
+    return _filed(request, form)
 
 
-def challenge(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _refusal(request: HttpRequest, form: FilingForm, stamp: puzzles.Stamp) -> int:
+    """Say on the form why a complete report is not taken yet, and return the HTTP status; 0 when it is taken."""
+    if request.POST.get("website"):
+        form.add_error(
+            None, _("Isian otomatis mengisi kolom tersembunyi. Sudah kami kosongkan; tekan Kirim sekali lagi.")
+        )
+        return 400
+    proven = puzzles.solved(request.POST.get("proof", ""), stamp.submission)
+    if not proven and stamp.hurried:
+        form.add_error(None, _("Terlalu cepat untuk kami periksa. Baca lagi sebentar, lalu tekan Kirim."))
+        return 400
+    if limits.within(request, "report", share=1.0 if proven else UNPROVEN_SHARE):
+        return 0
+    if Inbound.objects.filter(medium=Medium.WEB, external_id=stamp.submission).exists():
+        return 0  # a second click on a report that was taken: it gets its receipt again
+    form.add_error(None, limits.sentence_for_forms())
+    return 429
 
 
-def similar(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _filed(request: HttpRequest, form: FilingForm) -> HttpResponse:
+    try:
+        report = actions.file_report(form.filing())
+    except (OperationalError, OSError):
+        log.exception("a report could not be stored")
+        form.add_error(
+            None, _("Maaf, kami sedang bermasalah. Tulisan Anda masih ada di bawah; tunggu sebentar, lalu tekan Kirim.")
+        )
+        return _form_page(request, form, request.POST["stamp"], status=503)
+    if form.kept:
+        parking.release(report.inbound.external_id if report.inbound else "")
+    address = reverse("reports:private", args=[report.tracking_code, private_link_token(report)])
+    if _asked_by_script(request):
+        return JsonResponse({"next": address}, status=201)
+    response = redirect(address)
+    response.status_code = 303
+    return response
 
 
-def places(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _asked_by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
-def track(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _form_page(request: HttpRequest, form: FilingForm, stamp: str, status: int = 200) -> HttpResponse:
+    if form.is_bound and form.kept and form.stamp:
+        try:
+            parking.park(form.stamp.submission, form.kept)
+        except OSError:
+            log.exception("photos of an unfinished report could not be parked")
+            form.kept = []
+    facts = reference()
+    context: dict[str, Any] = {
+        "form": form,
+        "stamp": stamp,
+        "step": form.first_wrong_step() if form.is_bound else 1,
+        "most": MOST,
+        "least": LEAST_LETTERS,
+        "largest": MAX_BYTES,
+        "kept": [(photo, f"data:image/jpeg;base64,{b64encode(photo.thumb).decode()}") for photo in form.kept],
+        "tiles": settings.TILE_URL,
+        "attribution": settings.TILE_ATTRIBUTION,
+        "words": script_words(facts.regency.name),
+    }
+    return render(request, "reports/file.html", context, status=status)
 
 
-def status(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+@never_cache
+@require_GET
+def challenge(request: HttpRequest) -> HttpResponse:
+    """A fresh puzzle for the form that asks; an expired stamp is replaced.
+
+    The stamp comes in a header, not in the address: who holds it can ask for the receipt again, and addresses end up
+    in log files.
+    """
+    text = request.headers.get("X-Kanal-Stamp", "")
+    stamp = puzzles.read_stamp(text)
+    if stamp is None:
+        text = puzzles.new_stamp()
+        stamp = puzzles.read_stamp(text)
+    return JsonResponse({"stamp": text, **puzzles.new_puzzle(stamp.submission if stamp else "")})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def similar(request: HttpRequest) -> HttpResponse:
+    """Public reports that may be about the same matter, as a fragment of the form; empty when there are none.
+
+    The form asks with POST, so that half-written words do not lie in log files.
+    """
+    limits.check(request, "similar")
+    told = request.POST if request.method == "POST" else request.GET
+    text = told.get("text", "")[:LONGEST]
+    region = told.get("region", "")
+    number = Coordinate()
+    probe = Probe(
+        text,
+        region_id=int(region) if region.isascii() and region.isdigit() and len(region) < len(str(2**63)) else None,
+        lat=number.clean(told.get("lat")),
+        lon=number.clean(told.get("lon")),
+    )
+    among = Report.objects.filter(published=True)
+    found = find_similar(probe, among, limit=MOST_SIMILAR) if len(text) >= _SHORTEST_PROBE else []
+    found = [one for one in found if policy.is_public(one.report)]
+    return render(request, "reports/file_similar.html", {"found": found, "facts": reference(), "tracking": tracking})
+
+
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """Where things are: `?q=` completes a village name, `?lat=&lon=` names the village of a pin, `?peta` is the map."""
+    if "peta" in request.GET:
+        response = JsonResponse(place_queries.map_data())
+        response.headers["Cache-Control"] = f"public, max-age={_MAP_SECONDS}"
+        return response
+    number = Coordinate()
+    lat, lon = number.clean(request.GET.get("lat")), number.clean(request.GET.get("lon"))
+    if lat is not None and lon is not None:
+        found = place_queries.locate(lat, lon)
+        region = reference().regions.get(found.region_id or 0)
+        return JsonResponse({"inside": found.inside, "id": found.region_id, "place": region.place if region else ""})
+    rows = place_queries.suggested(request.GET.get("q", "")[:100])
+    return JsonResponse({"places": [{"id": row.id, "place": row.place} for row in rows]})
+
+
+@never_cache
+@require_safe
+def track(request: HttpRequest) -> HttpResponse:
+    """Ask for a code; a code that can be one leads to its page, so that the address can be kept."""
+    typed = request.GET.get("kode")
+    if typed is None:
+        return render(request, "reports/track.html", {"typed": "", "wrong": False})
+    code = normalise_code(typed, reference().regency.code_prefix)
+    if code is None:
+        limits.check(request, "track")
+        return _unknown(request, typed)
+    return redirect("reports:status", code=code)
+
+
+def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
+    return render(request, "reports/track.html", {"typed": typed[:40], "wrong": True}, status=404)
+
+
+@never_cache
+@require_safe
+def status(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a report stands, for whoever knows its code: no words, no person. Unknown and wrong codes look alike."""
+    limits.check(request, "track")
+    known = normalise_code(code, reference().regency.code_prefix)
+    report = tracking.by_code(known) if known else None
+    if report is None:
+        return _unknown(request, code)
+    open_to_all = policy.is_public(report)
+    context = {
+        "report": report,
+        "info": tracking.status_of(report),
+        "steps": tracking.timeline(report),
+        "duties": [] if report.secret else tracking.duties(report),
+        "agency": None if report.secret else reference().agencies.get(report.agency_id or 0),
+        "public": open_to_all,
+    }
+    response = render(request, "reports/status.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,21 +1,238 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""The reporter's own page.
+
+Whoever holds the link may read and do everything here, so it never leaks: not into caches, not into search engines, not
+through the Referer header (settings: same-origin).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kanal.agencies.queries import reference
+from kanal.channels.web import limits
+from kanal.common.codes import normalise_code
+from kanal.common.refusal import Refused
+from kanal.common.secrets import cipher
+from kanal.reports import actions, policy
+from kanal.reports.forms import private as private_forms
+from kanal.reports.models import Answer, Attachment, Feedback, Report
+from kanal.reports.policy import REPORTER
+from kanal.reports.queries import get_by_private_link, report_reference, tracking
+from kanal.reports.workflow import Kind, Status
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Report, P], HttpResponse]
+
+VERBS = ("reply", "withdraw", "ask_reopen", "feedback", "add_contact")
 
 
-def page(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _private(view: View[P]) -> Callable[..., HttpResponse]:
+    """Open a view to the holder of the link, and keep its pages out of every cache and index.
+
+    Raises Refused: 404 for a wrong link, 429 for one who tries many.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, code: str, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        known = normalise_code(code, reference().regency.code_prefix) or ""
+        try:
+            report = get_by_private_link(known, token)
+        except Refused:
+            limits.check(request, "track")
+            raise
+        response = view(request, report, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return inner
 
 
-def reply(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _address(request: HttpRequest, name: str = "private") -> str:
+    found = request.resolver_match
+    assert found is not None  # noqa: S101  # a view runs only through its address
+    return reverse(f"reports:{name}", args=[found.kwargs["code"], found.kwargs["token"]])
 
 
-def withdraw(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+@_private
+def page(request: HttpRequest, report: Report) -> HttpResponse:
+    """What became of it: receipt, words, history, deadlines, answers, and everything the reporter can do now."""
+    return _page(request, report, private_forms.ReplyForm())
 
 
-def ask_reopen(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: int = 200) -> HttpResponse:
+    facts = reference()
+    link = request.build_absolute_uri(_address(request))
+    context = {
+        "report": report,
+        "link": link,
+        "here": _address(request),
+        "args": request.resolver_match and [request.resolver_match.kwargs[name] for name in ("code", "token")],
+        "qr": _qr(link),
+        "info": tracking.status_of(report),
+        "fresh": report.status == Status.RECEIVED and report.verified_at is None,
+        "confidential": report.kind == Kind.WHISTLEBLOWING,
+        "place": facts.regions.get(report.region_id or 0),
+        "category": report_reference().categories.get(report.category_id or 0),
+        "agency": facts.agencies.get(report.agency_id or 0),
+        "photos": Attachment.objects.filter(report=report),
+        "steps": tracking.timeline(report, private=True),
+        "duties": tracking.duties(report),
+        "answers": Answer.objects.filter(report=report, state=Answer.State.PUBLISHED).select_related("agency"),
+        "feedback": Feedback.objects.filter(report=report).first(),
+        "can": {verb for verb in VERBS if policy.allows(verb, REPORTER, report)},
+        "public": policy.is_public(report),
+        "form": reply_form,
+    }
+    return render(request, "reports/private.html", context, status=status)
 
 
-def feedback(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    raise Http404
+def _qr(link: str) -> str:
+    """The link as a picture to be scanned with another phone; dark on light in both colour schemes."""
+    code = segno.make(link, error="m", micro=False)
+    drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None, dark="#000")
+    label = f'role="img" aria-label="{_("Kode QR tautan pribadi")}" '
+    return mark_safe(drawn.replace("<svg ", f"<svg {label}", 1))
+
+
+@require_safe
+@_private
+def photo(_request: HttpRequest, report: Report, pk: int, size: str) -> HttpResponse:
+    """One of the reporter's own photos, large or small."""
+    attachment = get_object_or_404(Attachment, pk=pk, report=report)
+    path = {"besar": attachment.path, "kecil": attachment.thumb_path}.get(size)
+    if path is None or not default_storage.exists(path):
+        raise Http404
+    with default_storage.open(path) as stored:
+        data = stored.read()
+    if attachment.encrypted:
+        data = cipher().decrypt(data)
+    return HttpResponse(data, content_type=attachment.content_type)
+
+
+def _back(request: HttpRequest, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    response = HttpResponseRedirect(_address(request))
+    response.status_code = 303
+    return response
+
+
+def _allowed(verb: str, report: Report) -> None:
+    """Raise Refused, with the reason, for what the reporter cannot do now."""
+    policy.check(verb, REPORTER, report)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def reply(request: HttpRequest, report: Report) -> HttpResponse:
+    """Add words or photos."""
+    _allowed("reply", report)
+    if request.method != "POST":
+        return _page(request, report, private_forms.ReplyForm())
+    limits.check(request, "reply")
+    form = private_forms.ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, report, form, status=400)
+    actions.reply(report=report, text=form.cleaned_data["text"], photos=form.cleaned_data["photos"])
+    for sentence in form.refused:
+        messages.warning(request, sentence)
+    return _back(request, _("Keterangan Anda sudah kami terima."))
+
+
+def _asked(
+    request: HttpRequest, form: forms.Form, *, title: str, button: str, text: str = "", stop: bool = False
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "text": text,
+        "button": button,
+        "stop": stop,
+        "back": _address(request),
+    }
+    return render(request, "reports/private_form.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def withdraw(request: HttpRequest, report: Report) -> HttpResponse:
+    """Take the report back, after being told what that means."""
+    _allowed("withdraw", report)
+    form = private_forms.WithdrawForm(request.POST or None)
+    if request.method == "POST":
+        note = form.cleaned_data["note"] if form.is_valid() else ""
+        if not form.is_bound or not form.errors:
+            actions.withdraw(report=report, note=note)
+            return _back(request, _("Laporan Anda sudah dicabut. Tidak ada lagi yang tampil untuk umum."))
+    return _asked(
+        request,
+        form,
+        title=_("Cabut laporan ini?"),
+        text=_("Petugas berhenti menanganinya dan laporan tidak lagi tampil untuk umum. Ini tidak bisa dibatalkan."),
+        button=_("Ya, cabut laporan"),
+        stop=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def ask_reopen(request: HttpRequest, report: Report) -> HttpResponse:
+    """Say that it is not done."""
+    _allowed("ask_reopen", report)
+    form = private_forms.ReopenForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        limits.check(request, "reply")
+        actions.ask_reopen(report=report, note=form.cleaned_data["note"])
+        return _back(request, _("Permintaan Anda sudah kami terima. Petugas memutuskan apakah laporan dibuka lagi."))
+    return _asked(
+        request,
+        form,
+        title=_("Belum selesai?"),
+        text=_("Petugas membaca alasan Anda, lalu membuka laporan lagi atau menjelaskan mengapa tidak."),
+        button=_("Minta dibuka lagi"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def feedback(request: HttpRequest, report: Report) -> HttpResponse:
+    """Rate the answer."""
+    _allowed("feedback", report)
+    form = private_forms.FeedbackForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        actions.give_feedback(report=report, stars=data["stars"], reasons=data["reasons"], comment=data["comment"])
+        return _back(request, _("Terima kasih. Penilaian Anda sudah dicatat."))
+    context = {"form": form, "back": _address(request)}
+    return render(request, "reports/private_feedback.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def contact(request: HttpRequest, report: Report) -> HttpResponse:
+    """Leave a way to be told after all."""
+    _allowed("add_contact", report)
+    form = private_forms.ContactForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        limits.check(request, "reply")
+        actions.add_contact(report=report, **form.cleaned_data)
+        return _back(request, _("Kontak tersimpan. Mulai sekarang Anda dikabari."))
+    return _asked(
+        request,
+        form,
+        title=_("Ingin dikabari?"),
+        text=_("Hanya dipakai untuk laporan ini. Salah satu cukup."),
+        button=_("Simpan kontak"),
+    )

@@ -1,0 +1,77 @@
+"""Fields for words from the public: any bytes go in, clean text or one clear sentence comes out."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext as _
+
+from kanal.common import formats
+from kanal.common.text import TooLong, clean, one_line
+
+
+class Words(forms.CharField):
+    """Text of several lines, cleaned (kanal.common.text.clean). Too long a text is refused, never cut."""
+
+    widget: type[forms.Widget] = forms.Textarea
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        super().__init__(strip=False, **options)
+        self.most = most
+        self.validators = [v for v in self.validators if not isinstance(v, ProhibitNullCharactersValidator)]
+
+    def to_python(self, value: Any) -> str:
+        """Clean; raises ValidationError saying how long it was and may be."""
+        try:
+            return clean(str(value or ""), max_chars=self.most)
+        except TooLong as error:
+            facts = {"actual": formats.number(error.actual), "limit": formats.number(error.limit)}
+            sentence = _(
+                "Panjangnya %(actual)s huruf, paling banyak %(limit)s. Ringkas dulu, atau kirim sisanya "
+                "sesudah laporan diterima."
+            )
+            raise ValidationError(sentence % facts) from error
+
+
+class Line(Words):
+    """One line of text."""
+
+    widget: type[forms.Widget] = forms.TextInput
+
+    def to_python(self, value: Any) -> str:
+        """Clean and put on one line."""
+        return one_line(super().to_python(value))
+
+
+class SeveralFiles(forms.FileField):
+    """Any number of uploads, as they came; what is in them is looked at later."""
+
+    class Input(forms.ClearableFileInput):
+        """A file input that takes several."""
+
+        allow_multiple_selected = True
+        template_name = "django/forms/widgets/file.html"
+
+    widget = Input
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # noqa: ARG002  # Django's signature
+        """Return the list of uploads; nothing is decoded here."""
+        return [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+
+
+class Coordinate(forms.FloatField):
+    """A number that script fills in. What is no number counts as nothing: no person typed it, none can correct it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> float | None:
+        """Return the number, or None; never raises."""
+        try:
+            number: float | None = super().clean(value)
+        except (ValidationError, OverflowError):
+            return None
+        return number

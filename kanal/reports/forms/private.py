@@ -1,0 +1,120 @@
+"""What the reporter does on the private page."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kanal.common.images import CleanImage
+from kanal.reports.actions.attachments import MOST
+from kanal.reports.forms.fields import Line, SeveralFiles, Words
+from kanal.reports.forms.photos import cleaned_photos
+from kanal.reports.forms.reaching import MailField, PhoneField
+from kanal.reports.models import Reason
+from kanal.reports.queries import report_reference
+
+LONGEST_REPLY = 10_000
+STARS = [
+    ("5", gettext_lazy("5 bintang|Sangat puas")),
+    ("4", gettext_lazy("4 bintang|Puas")),
+    ("3", gettext_lazy("3 bintang|Biasa saja")),
+    ("2", gettext_lazy("2 bintang|Kurang puas")),
+    ("1", gettext_lazy("1 bintang|Tidak puas")),
+]
+
+
+class _Plain(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
+
+
+class ReplyForm(_Plain):
+    """More words, more photos. Photos that were fine are sent even when one was refused: `refused` says which."""
+
+    text = Words(most=LONGEST_REPLY, label=gettext_lazy("Keterangan Anda"), required=False)
+    photos = SeveralFiles(label=gettext_lazy("Foto"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refused: list[str] = []
+
+    def clean_photos(self) -> list[CleanImage]:
+        """Clean each photo; refused ones are told afterwards."""
+        photos, self.refused = cleaned_photos(self.cleaned_data["photos"], kept=[], most=MOST)
+        return photos
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an empty form."""
+        data = super().clean() or self.cleaned_data
+        if "text" in data and not data["text"] and not data.get("photos"):
+            if self.refused:
+                self.add_error("photos", self.refused)
+            else:
+                self.add_error("text", _("Tulis keterangannya atau tambahkan foto."))
+        return data
+
+
+class WithdrawForm(_Plain):
+    """A reason is welcome, not required."""
+
+    note = Words(most=2000, label=gettext_lazy("Alasan"), required=False)
+
+
+class ReopenForm(_Plain):
+    """What is still wrong."""
+
+    note = Words(
+        most=LONGEST_REPLY,
+        label=gettext_lazy("Apa yang belum beres?"),
+        error_messages={
+            "required": gettext_lazy("Ceritakan apa yang belum beres, supaya dinas tahu harus berbuat apa.")
+        },
+    )
+
+
+def _reasons() -> list[tuple[str, Any]]:
+    facts = report_reference()
+    return [
+        (_("Yang baik"), [(r.code, r.name) for r in facts.reasons_for(Reason.Use.SATISFIED)]),
+        (_("Yang kurang"), [(r.code, r.name) for r in facts.reasons_for(Reason.Use.UNSATISFIED)]),
+    ]
+
+
+class FeedbackForm(_Plain):
+    """Stars, the standard reasons, and words if one likes. Reasons that do not fit the stars are passed over."""
+
+    stars = forms.TypedChoiceField(
+        label=gettext_lazy("Seberapa puas Anda?"),
+        choices=STARS,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih satu sampai lima bintang."),
+            "invalid_choice": gettext_lazy("Pilih satu sampai lima bintang."),
+        },
+    )
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("Mengapa?"),
+        required=False,
+        choices=_reasons,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("Alasan itu tidak ada di daftar.")},
+    )
+    comment = Words(most=2000, label=gettext_lazy("Tambahan dari Anda"), required=False)
+
+
+class ContactForm(_Plain):
+    """A way to be told, added later."""
+
+    phone = PhoneField(label=gettext_lazy("Nomor HP atau WhatsApp"), required=False)
+    email = MailField(label=gettext_lazy("E-mail"), required=False)
+    name = Line(most=120, label=gettext_lazy("Nama"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an empty form."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not data.get("phone") and not data.get("email"):
+            raise ValidationError(_("Isi nomor HP atau e-mail, salah satu cukup."))
+        return data

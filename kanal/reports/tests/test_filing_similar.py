@@ -1,0 +1,87 @@
+"""Likely duplicates: alike in words, near in place, not long ago, and public."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kanal.agencies.queries import reference
+from kanal.reports import actions
+from kanal.reports.models import Report
+from kanal.reports.queries import places
+from kanal.reports.queries.similar import Probe, similar
+from kanal.reports.workflow import Kind
+from tests.support.people import People
+
+HOLE = "Jalan di tikungan Desa Jono berlubang sedalam mata kaki, tadi ada motor jatuh"
+
+
+def _village(name: str) -> int:
+    return places.named(name)[0].id
+
+
+def _published(people: People, body: str, village: str, *, days_ago: int = 1, **more: object) -> Report:
+    at = timezone.now() - timedelta(days=days_ago)
+    filing = actions.Filing(body=body, submission=body + village, region_id=_village(village), **more)  # type: ignore[arg-type]  # test data
+    report = actions.file_report(filing, at=at)
+    if report.kind != Kind.WHISTLEBLOWING:
+        actions.assign(report=report, agency=people.roads, by=people.doing(people.kun), at=at)
+    return report
+
+
+@pytest.fixture
+def town(people: People) -> list[Report]:
+    """One hole told in other words, and four reports about something else, somewhere else or long ago."""
+    return [
+        _published(people, "Lubang jalan di tikungan Jono dalam sekali, motor sering jatuh", "Jono, Kec. Temayang"),
+        _published(people, "Lampu jalan padam di depan balai desa sudah sebulan", "Jono, Kec. Temayang"),
+        _published(people, "Lubang jalan di tikungan pasar dalam sekali, motor jatuh", "Kauman, Kec. Baureno"),
+        _published(people, "Lubang jalan tikungan Jono, motor jatuh", "Jono, Kec. Temayang", days_ago=400),
+        _published(people, "Lubang jalan tikungan Jono motor jatuh rahasia", "Jono, Kec. Temayang", secret=True),
+    ]
+
+
+def test_the_same_hole_in_other_words_is_found_and_the_rest_is_not(town: list[Report]) -> None:
+    found = similar(Probe(HOLE, region_id=_village("Jono, Kec. Temayang")), Report.objects.filter(published=True))
+    assert [one.report for one in found] == [town[0]]
+
+
+def test_nearer_comes_first(people: People) -> None:
+    near = _published(people, "Jalan berlubang parah di tikungan", "Jono, Kec. Temayang", lat=-7.3500, lon=111.9000)
+    far = _published(people, "Jalan berlubang parah di tikungan itu", "Jono, Kec. Temayang", lat=-7.3900, lon=111.9300)
+    probe = Probe("Jalan berlubang parah di tikungan", _village("Jono, Kec. Temayang"), lat=-7.3501, lon=111.9001)
+    found = similar(probe, Report.objects.filter(published=True))
+    assert [one.report for one in found] == [near, far]
+    assert found[0].distance_m is not None
+    assert found[0].distance_m < 50
+
+
+def test_without_a_place_the_telling_words_find_it(town: list[Report]) -> None:
+    found = similar(Probe("tikungan lubang jono motor jatuh dalam"), Report.objects.filter(published=True))
+    assert town[0] in [one.report for one in found]
+
+
+@pytest.mark.parametrize("text", ["", "jalan", "yang dan di ke dari", "🕳️🕳️🕳️"])
+def test_too_few_words_find_nothing(town: list[Report], text: str) -> None:
+    assert similar(Probe(text, _village("Jono, Kec. Temayang")), Report.objects.all()) == []
+
+
+def test_the_form_offers_it_as_a_fragment(client: Client, town: list[Report]) -> None:
+    page = client.post("/lapor/mirip/", {"text": HOLE, "region": str(_village("Jono, Kec. Temayang"))}).content.decode()
+    assert "Mungkin sudah ada yang melapor" in page
+    assert town[0].tracking_code in page
+    assert town[4].tracking_code not in page
+    assert "rahasia" not in page
+
+
+def test_with_nothing_alike_the_fragment_is_empty(client: Client, people: People) -> None:
+    assert client.post("/lapor/mirip/", {"text": HOLE}).content.strip() == b""
+
+
+def test_looking_costs_one_or_two_queries_however_many_reports(
+    people: People, town: list[Report], django_assert_max_num_queries: object
+) -> None:
+    reference()
+    with django_assert_max_num_queries(2):  # type: ignore[operator]  # the plugin's fixture
+        similar(Probe(HOLE, _village("Jono, Kec. Temayang")), Report.objects.filter(published=True))
