@@ -114,9 +114,17 @@ def _float(text: str) -> float | None:
 
 
 @transaction.atomic
-def set_boundary(*, code: str, geometry: dict[str, object]) -> bool:
-    """Keep the outline of a place (GeoJSON geometry, WGS 84). Returns False for a code that is not ours."""
-    return bool(Region.objects.filter(code=code).update(boundary=geometry))
+def set_boundary(*, code: str, geometry: dict[str, object], centre: tuple[float, float] | None = None) -> bool:
+    """Keep the outline of a place (GeoJSON geometry, WGS 84), and its centre (longitude, latitude) where none is known.
+
+    Returns False for a code that is not ours.
+    """
+    found = Region.objects.filter(code=code)
+    if centre:
+        found.filter(lat=None).update(lon=centre[0], lat=centre[1])
+    changed = bool(found.update(boundary=geometry))
+    forget()
+    return changed
 
 
 @transaction.atomic
