@@ -173,7 +173,7 @@ def _draw_lists() -> dict[str, tuple[str, str]]:
                 (
                     "",
                     [
-                        ("", _("Seperti tampilan")),
+                        ("", _("Ikut tampilan")),
                         (EVERY_STATUS, _("Semua keadaan")),
                         *((status.value, str(info.staff_word)) for status, info in STATUS.items()),
                     ],

@@ -52,6 +52,9 @@ class BulkForm(forms.Form):
         if len(chosen) <= MANY:
             del self.fields["sure"]
         self.order_fields([name for name in self.fields if name != "sure"])
+        first = next(iter(self.fields.values()), None)
+        if first and not self.is_bound:
+            first.widget.attrs["autofocus"] = True  # one came here by a key or a button to fill in just this
 
     def do(self, actor: Actor) -> Outcome:
         """Do it. Only after `is_valid()`."""
@@ -84,7 +87,7 @@ class AssignForm(BulkForm):
         label=gettext_lazy("Catatan untuk dinas"),
         help_text=gettext_lazy("Tidak tampil untuk umum."),
         required=False,
-        widget=forms.Textarea(attrs={"class": "input short", "rows": 2}),
+        widget=forms.Textarea(attrs={"class": "short", "rows": 2}),
     )
 
     def do(self, actor: Actor) -> Outcome:

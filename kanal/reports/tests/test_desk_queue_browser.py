@@ -57,7 +57,7 @@ def test_a_coordinator_works_by_keyboard_alone(
     page.keyboard.press("t")
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 laporan")
     axe(page)
-    page.get_by_label("Teruskan ke").focus()
+    expect(page.get_by_label("Teruskan ke")).to_be_focused()
     page.keyboard.type("Dinas Perhubungan")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
