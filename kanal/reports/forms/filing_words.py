@@ -8,6 +8,9 @@ def script_words(regency: str) -> dict[str, str]:
     return {
         "saved": _("Draf tersimpan %(time)s") % {"time": "{time}"},
         "short": _("Terlalu pendek untuk ditindaklanjuti. Tambahkan: jalan mana, seberapa parah, sejak kapan."),
+        "long": _("Panjangnya %(actual)s huruf, paling banyak 20.000. Ringkas dulu, atau kirim sisanya nanti.")
+        % {"actual": "{actual}"},
+        "refused": _("Kiriman ini tidak bisa kami terima. Kurangi fotonya, atau muat ulang halaman ini."),
         "offline": _("Tidak ada sambungan. Laporan Anda tersimpan di HP ini dan dikirim sendiri begitu tersambung."),
         "trouble": _("Maaf, kami sedang bermasalah. Laporan Anda tersimpan di HP ini dan dikirim ulang otomatis."),
         "whistle": _("Belum terkirim. Jangan tutup halaman ini: kami mencoba lagi sendiri."),

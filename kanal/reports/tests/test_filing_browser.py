@@ -175,3 +175,31 @@ def test_the_script_of_the_form_stays_small() -> None:
     folder = Path(__file__).parent.parent / "static" / "reports"
     sources = [folder / name for name in ("file.js", "map.js", "puzzle.js")]
     assert sum(len(path.read_bytes()) for path in sources) < 45_000  # with kanal.js and Leaflet below 60 kB compressed
+
+
+def test_too_long_a_story_is_told_before_it_is_sent_and_stays(phone: Page) -> None:
+    phone.goto("/lapor/")
+    phone.get_by_label("Ceritakan kejadiannya").fill("jalan rusak " * 2000)
+    phone.get_by_role("button", name="Lanjut: di mana").click()
+    expect(phone.get_by_text("Panjangnya 24.000 huruf, paling banyak 20.000.")).to_be_visible()
+    assert len(phone.get_by_label("Ceritakan kejadiannya").input_value()) == 24_000
+
+
+def test_what_sending_again_would_not_mend_is_not_sent_again(phone: Page) -> None:
+    posts: list[int] = []
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        posts.append(1)
+        return route.fulfill(status=400, body="<h1>Bad Request</h1>")
+
+    phone.route("**/lapor/", refuse)
+    phone.goto("/lapor/")
+    phone.get_by_label("Ceritakan kejadiannya").fill(STORY)
+    phone.get_by_role("button", name="Lanjut: di mana").click()
+    phone.get_by_role("button", name="Lanjut: siapa").click()
+    phone.get_by_role("button", name="Kirim laporan").click()
+    expect(phone.get_by_text("Kiriman ini tidak bisa kami terima.")).to_be_visible()
+    phone.wait_for_timeout(6000)
+    assert len(posts) == 1

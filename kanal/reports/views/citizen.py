@@ -133,6 +133,7 @@ def _form_page(request: HttpRequest, form: FilingForm, stamp: str, status: int =
         "step": form.first_wrong_step() if form.is_bound else 1,
         "most": MOST,
         "least": LEAST_LETTERS,
+        "longest": LONGEST,
         "largest": MAX_BYTES,
         "kept": [(photo, f"data:image/jpeg;base64,{b64encode(photo.thumb).decode()}") for photo in form.kept],
         "tiles": settings.TILE_URL,

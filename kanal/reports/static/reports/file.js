@@ -100,16 +100,22 @@
     }
   };
   const longEnough = () => (value("body").match(/[\p{L}\p{N}]/gu) || []).length >= Number(conf.least);
+  const bodyFault = () => {
+    const actual = [...value("body")].length;
+    if (actual > Number(conf.longest)) return say("long", { actual: actual.toLocaleString("id-ID") });
+    return longEnough() ? "" : say("short");
+  };
   const checkBody = () => {
     const field = form.elements.body.closest(".field");
     let line = $("#id_body_error", field);
-    const fine = longEnough();
+    const fault = bodyFault();
+    const fine = !fault;
     if (!line && !fine) {
       line = make("p", { class: "error", id: "id_body_error", role: "alert" });
       line.append(icon("alert"), " ", make("span"));
       field.append(line);
     }
-    if (line) complain(line, fine ? "" : say("short"));
+    if (line) complain(line, fault);
     field.classList.toggle("field--wrong", !fine);
     form.elements.body.setAttribute("aria-invalid", String(!fine));
     const told = "id_body_hint" + (fine ? "" : " id_body_error");
@@ -415,11 +421,14 @@
   let sending = false;
   let tries = 0;
   let timer = 0;
-  const wait = (sentence) => {
+  const tell = (sentence) => {
     const note = $("[data-waiting]");
     note.hidden = false;
-    $("p", note).textContent = say(isWhistle() ? "whistle" : sentence);
+    $("p", note).textContent = say(sentence);
     note.scrollIntoView({ block: "center" });
+  };
+  const wait = (sentence) => {
+    tell(isWhistle() ? "whistle" : sentence);
     save(true);
     clearTimeout(timer);
     timer = setTimeout(send, 1000 * RETRY[Math.min(tries, RETRY.length - 1)]);
@@ -458,7 +467,8 @@
         location.assign(next);
         return;
       }
-      if (answer.status >= 500 || !swap(await answer.text())) wait("trouble");
+      if (answer.status >= 500) wait("trouble");
+      else if (!swap(await answer.text())) tell("refused"); // sending the same again would not help
     } catch {
       wait(navigator.onLine ? "trouble" : "offline");
     } finally {
@@ -466,7 +476,7 @@
       button.removeAttribute("aria-busy");
     }
   };
-  addEventListener("online", () => { if (!$("[data-waiting]").hidden) send(); });
+  addEventListener("online", () => { if (tries) send(); });
 
   const clicks = {
     "[data-next]": () => { if (step !== 1 || checkBody()) go(step + 1); },
@@ -512,7 +522,7 @@
       send();
     });
     form.elements.body.addEventListener("input", () => {
-      if (form.elements.body.getAttribute("aria-invalid") === "true" && longEnough()) checkBodyQuietly();
+      if (form.elements.body.getAttribute("aria-invalid") === "true" && !bodyFault()) checkBodyQuietly();
       lookAlike();
     });
     const draft = first && !conf.bound ? restore() : null;
