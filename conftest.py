@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.management.commands import flush
 from django.core.management.sql import sql_flush
@@ -75,6 +76,12 @@ def _emptying_takes_the_search_table_along() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush, "sql_flush", lambda *given, **options: plain(*given, **{**options, "allow_cascade": True}))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _folder_of_static_files() -> None:
+    """Make the folder that WhiteNoise looks into: it warns about a missing one, and warnings are errors."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 # A clean house for every test ---------------------------------------------------------------------------------------
