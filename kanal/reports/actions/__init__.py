@@ -8,6 +8,7 @@ from kanal.reports.actions.intake import Filing, file_report
 from kanal.reports.actions.reporter import (
     ask_reopen,
     confirm_follow,
+    flag_content,
     follow,
     give_feedback,
     reply,
@@ -48,6 +49,7 @@ __all__ = [
     "edit_public_text",
     "escalate",
     "file_report",
+    "flag_content",
     "flag_rapid",
     "follow",
     "give_feedback",

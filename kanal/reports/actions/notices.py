@@ -13,6 +13,7 @@ from kanal.channels.actions import Message, queue
 from kanal.channels.models import Address
 from kanal.reports.models import Follower, Report
 from kanal.reports.queries import private_link_token
+from kanal.reports.queries.follow_links import stop_link
 
 
 def private_link(report: Report) -> str:
@@ -32,9 +33,20 @@ def desk_link(report: Report) -> str:
 
 
 def message_to(
-    address: Address, report: Report, *, purpose: str, subject: str, text: str, key: str, private: bool
+    address: Address,
+    report: Report,
+    *,
+    purpose: str,
+    subject: str,
+    text: str,
+    key: str,
+    private: bool,
+    stop: str = "",
 ) -> Message:
-    """One notice with its greeting and the link that fits the reader: reporters get the private one."""
+    """One notice with its greeting and the link that fits the reader: reporters get the private one.
+
+    `stop` is the address that ends the messages, for those who only follow.
+    """
     link = private_link(report) if private else public_link(report)
     body = _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s\n") % {
         "text": text,
@@ -42,6 +54,8 @@ def message_to(
         "code": report.tracking_code,
         "regency": reference().regency.name,
     }
+    if stop:
+        body += _("\nTidak ingin dikabari lagi? %(link)s\n") % {"link": stop}
     return Message(
         purpose=purpose,
         dedupe_key=f"{purpose}:{report.pk}:{key}:{address.pk}",
@@ -70,6 +84,7 @@ def tell_followers(report: Report, *, purpose: str, subject: str, text: str, pub
                 text=text,
                 key=str(report.version),
                 private=row.reporter,
+                stop="" if row.reporter else stop_link(row.pk),
             )
             for row in rows
         )

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Membership
+from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, address_for, queue
 from kanal.channels.models import Medium
 from kanal.common.images import CleanImage
@@ -17,9 +19,10 @@ from kanal.reports.actions import notices
 from kanal.reports.actions.attachments import MOST, attach
 from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.handling import finish
-from kanal.reports.models import Feedback, Follower, Reason, Report, Supporter
+from kanal.reports.models import Feedback, Follower, Reason, Report, ReportEvent, Supporter
 from kanal.reports.policy import REPORTER
 from kanal.reports.queries import report_reference
+from kanal.reports.queries.follow_links import confirm_link
 from kanal.reports.workflow import Clock, Status
 
 
@@ -131,22 +134,23 @@ def support(*, report: Report, browser_key: str) -> bool:
     return True
 
 
-def follow(*, report: Report, email: str, confirm_link: str) -> None:
-    """Somebody wants to hear of a public report: an e-mail asks them to confirm, lest others sign them up."""
+def follow(*, report: Report, email: str, at: datetime | None = None) -> None:
+    """Somebody wants to hear of a public report: an e-mail asks them to confirm, lest others sign them up.
+
+    Asking again sends the link again, once a day. Nothing tells whether the address follows already.
+    """
     address = address_for(medium=Medium.EMAIL, handle=email)
     follower, _created = Follower.objects.get_or_create(report=report, address=address)
     if follower.confirmed_at:
         return
+    text = _("Tekan tautan ini untuk mulai dikabari:\n\n%(link)s\n\nBukan Anda yang meminta? Abaikan saja pesan ini.")
     queue(
         [
             Message(
                 purpose="confirm_follow",
-                dedupe_key=f"confirm_follow:{follower.pk}",
+                dedupe_key=f"confirm_follow:{follower.pk}:{reference().today(at)}",
                 subject=_("Ikuti laporan %(code)s?") % {"code": report.tracking_code},
-                body=_(
-                    "Tekan tautan ini untuk mulai dikabari:\n\n%(link)s\n\nBukan Anda yang meminta? Abaikan saja pesan ini."
-                )
-                % {"link": confirm_link},
+                body=text % {"link": confirm_link(follower.pk)},
                 reference=report.tracking_code,
                 address=address,
             )
@@ -162,3 +166,31 @@ def confirm_follow(*, report: Report, follower_id: int, at: datetime) -> None:
 def unfollow(*, report: Report, follower_id: int) -> None:
     """No more messages about this report; unfollowing twice is fine."""
     Follower.objects.filter(pk=follower_id, report=report).delete()
+
+
+def flag_content(*, report: Report, reason: str, at: datetime | None = None) -> None:
+    """Tell the coordinators that a reader finds something on the public page unfit to be there.
+
+    It leaves a line in the history that only staff read and changes nothing else: a stranger's word neither hides a
+    report nor makes an officer's open page stale. Raises Refused when nothing is said.
+    """
+    if not reason.strip():
+        raise Refused(
+            _("Ceritakan bagian mana yang tidak pantas tampil, supaya kami tahu harus melihat apa."), status=400
+        )
+    with transaction.atomic():
+        ReportEvent.objects.create(
+            report=report,
+            verb="flag_content",
+            at=at or timezone.now(),
+            by=ReportEvent.By.SYSTEM,
+            note=reason,
+            data={"from": "public"},
+        )
+        notices.tell_role(
+            report,
+            Membership.Role.COORDINATOR,
+            purpose="content_flagged",
+            subject=_("Isi laporan %(code)s dianggap tidak pantas") % {"code": report.tracking_code},
+            text=_("Seorang pembaca meminta halaman umum laporan ini diperiksa. Alasannya ada di riwayat."),
+        )
