@@ -1,9 +1,10 @@
 import base64
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import F, IntegerField
+from django.db.models import F, IntegerField, QuerySet
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -35,9 +36,10 @@ def eleven(regency: Regency) -> list[Report]:
 
 
 def walk(keyset: Keyset, limit: int, *, values: bool = False) -> list[list[int]]:
-    rows, cursor, pages = Report.objects.all(), None, []
-    if values:
-        rows = rows.values("id", "received_at", "supporters_count")
+    everything = Report.objects.all()
+    rows: QuerySet[Report, Any] = everything.values("id", "received_at", "supporters_count") if values else everything
+    cursor: str | None = None
+    pages: list[list[int]] = []
     while True:
         page = keyset.page(rows, cursor, limit=limit)
         pages.append([row["id"] if values else row.pk for row in page.rows])
