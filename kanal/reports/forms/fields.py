@@ -1,5 +1,6 @@
 """Fields for words from the public: any bytes go in, clean text or one clear sentence comes out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from kanal.common import formats
 from kanal.common.text import TooLong, clean, one_line
+
+_LONGEST_ID = 18  # digits
 
 
 class Words(forms.CharField):
@@ -75,3 +78,16 @@ class Coordinate(forms.FloatField):
         except (ValidationError, OverflowError):
             return None
         return number
+
+
+class Known(forms.ChoiceField):
+    """One of many rows, chosen by id. Checked by asking for that row instead of building the whole list again."""
+
+    def __init__(self, *, knows: Callable[[int], bool], **options: Any) -> None:
+        super().__init__(**options)
+        self.knows = knows
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether the id is one that may be chosen."""
+        text = str(value)
+        return text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and self.knows(int(text))

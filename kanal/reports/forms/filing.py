@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kanal.agencies.models import Region
 from kanal.agencies.queries import RegionFacts, reference
 from kanal.channels.models import Medium
 from kanal.channels.web import parking
@@ -17,7 +18,7 @@ from kanal.channels.web.challenge import Stamp
 from kanal.common.images import CleanImage
 from kanal.reports.actions import Filing
 from kanal.reports.actions.attachments import MOST
-from kanal.reports.forms.fields import Coordinate, Line, SeveralFiles, Words
+from kanal.reports.forms.fields import Coordinate, Known, Line, SeveralFiles, Words
 from kanal.reports.forms.photos import cleaned_photos
 from kanal.reports.forms.reaching import MailField, PhoneField
 from kanal.reports.queries import places, report_reference
@@ -65,6 +66,16 @@ def _village_choices() -> Iterator[tuple[str, Any]]:
         yield f"Kec. {district.name}", [*((str(v.id), v.name) for v in villages), whole]
 
 
+def _is_category(pk: int) -> bool:
+    found = report_reference().categories.get(pk)
+    return found is not None and found.active
+
+
+def _is_place(pk: int) -> bool:
+    found = reference().regions.get(pk)
+    return found is not None and found.level != Region.Level.REGENCY
+
+
 class FilingForm(forms.Form):
     """A report from the public page. Whatever is wrong, every other answer stays; photos already cleaned are parked."""
 
@@ -84,7 +95,8 @@ class FilingForm(forms.Form):
         error_messages={"required": gettext_lazy("Ceritanya masih kosong. Tulis apa yang terjadi.")},
     )
     photos = SeveralFiles(label=gettext_lazy("Foto"), required=False)
-    category = forms.ChoiceField(
+    category = Known(
+        knows=_is_category,
         label=gettext_lazy("Kategori"),
         required=False,
         choices=_category_choices,
@@ -100,7 +112,8 @@ class FilingForm(forms.Form):
     lat = Coordinate()
     lon = Coordinate()
     accuracy = Coordinate()
-    region = forms.ChoiceField(
+    region = Known(
+        knows=_is_place,
         label=gettext_lazy("Desa atau kelurahan"),
         required=False,
         choices=_village_choices,
