@@ -199,7 +199,10 @@ def plain_words(text: str) -> list[str]:
 def _plain_word(raw: str) -> str:
     if not raw.isalpha():
         return raw[:_LONGEST_TOKEN]
-    word = _standard(_STRETCHED.sub(r"\1", raw))
+    word = _STRETCHED.sub(r"\1", raw)
+    standard = _standard(word)
+    if standard not in word:  # a form of the standard word (kebanjiran) says something else than the word itself
+        word = standard
     bare = word.removesuffix("nya")
     return (bare if len(bare) >= _SHORTEST_BARE else word)[:_LONGEST_TOKEN]
 

@@ -11,6 +11,7 @@ from kanal.common.text import (
     TooLong,
     clean,
     one_line,
+    plain_words,
     query_tokens,
     search_text,
     search_tokens,
@@ -155,3 +156,17 @@ def test_importing_loads_neither_stemmer_nor_stop_words() -> None:
     script = "import sys, kanal.common.text; print({'Sastrawi', 'stopwordsiso'} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Kabelnya PUTUS!", ["kabel", "putus"]),
+        ("lampu merah padam", ["lampu", "merah", "mati"]),
+        ("rumah kebanjiran, tidak banjir", ["rumah", "kebanjiran", "tidak", "banjir"]),
+        ("banjiiir", ["banjir"]),
+        ("", []),
+    ],
+)
+def test_plain_words_keep_every_word_and_its_form(said: str, words: list[str]) -> None:
+    assert plain_words(said) == words

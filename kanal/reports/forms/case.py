@@ -76,7 +76,7 @@ class AssignForm(VerbForm):
     def perform(self) -> str:
         """Hand it on, keeping why."""
         agency = Agency.objects.get(pk=self.cleaned_data["agency"])
-        why = next((p.why for p in self.proposals if p.agency_id == agency.pk), _("Dipilih koordinator"))
+        why = next((p.why for p in self.proposals if p.sure and p.agency_id == agency.pk), _("Dipilih koordinator"))
         publish = self.cleaned_data.get("publish", not self.report.secret)
         actions.assign(**self.common, agency=agency, note=self.cleaned_data["note"], publish=publish, why=why)
         return _("%(code)s diteruskan ke %(agency)s. Pelapor dikabari.") % {

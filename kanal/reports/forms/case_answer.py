@@ -1,5 +1,7 @@
 """The answer on its way (draft, submitted, approved, out) and tasks for others, as forms of the case page."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from kanal.agencies.models import Agency
 from kanal.agencies.queries import reference
 from kanal.common import formats
+from kanal.common.refusal import Refused
 from kanal.reports import actions
 from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none
-from kanal.reports.models import Report, ReportTask
+from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries.case import canned_for
 
 DATE = "{tanggal}"
@@ -34,12 +37,26 @@ def filled(body: str, report: Report) -> str:
     return body
 
 
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What may follow saving on the same press: the action, where the answer then stands, and the word for it."""
+
+    do: Callable[..., Answer]
+    state: Answer.State
+    said: Any
+
+
 class DraftAnswerForm(VerbForm):
     """Tulis jawaban: save, and on the same press lay it before the head or publish it."""
 
     verb = "draft_answer"
     go = gettext_lazy("Simpan draf")
-    THEN: ClassVar[dict[str, Any]] = {"submit": actions.submit_answer, "publish": actions.publish_answer}
+    THEN: ClassVar[dict[str, Then]] = {
+        "submit": Then(actions.submit_answer, Answer.State.SUBMITTED, gettext_lazy("Jawaban diajukan ke atasan.")),
+        "publish": Then(
+            actions.publish_answer, Answer.State.PUBLISHED, gettext_lazy("Jawaban terbit. Pelapor dikabari.")
+        ),
+    }
 
     canned = forms.ChoiceField(label=gettext_lazy("Teks baku"), required=False)
     text = Words(label=gettext_lazy("Teks untuk pelapor dan umum"), longest=LONGEST_ANSWER)
@@ -84,14 +101,31 @@ class DraftAnswerForm(VerbForm):
         return {"text": text, "promised_on": self.data.get("promised_on") or None}
 
     def perform(self) -> str:
-        """Save; then, when asked, submit or publish what was just saved."""
-        data = self.cleaned_data
-        actions.draft_answer(**self.common, text=data["text"], promised_on=data["promised_on"])
-        then = self.data.get("then")
-        if then not in self.THEN:
+        """Save; then, when asked, submit or publish. A refusal of the second leaves the draft saved, and says so."""
+        data, then = self.cleaned_data, self.THEN.get(str(self.data.get("then", "")))
+        try:
+            actions.draft_answer(**self.common, text=data["text"], promised_on=data["promised_on"])
+        except Refused as refusal:
+            if refusal.code == "stale" and then and self._is_done(then):
+                raise Refused(refusal.sentence, code="repeated") from refusal
+            raise
+        if then is None:
             return _("Draf disimpan.")
-        self.THEN[then](report=self.report, by=self.by)
-        return _("Jawaban diajukan ke atasan.") if then == "submit" else _("Jawaban terbit. Pelapor dikabari.")
+        try:
+            then.do(report=self.report, by=self.by)
+        except Refused as refusal:
+            sentence = f"{refusal.sentence} {_('Drafnya sudah disimpan.')}"
+            raise Refused(sentence, status=refusal.status, code=refusal.code) from refusal
+        return str(then.said)
+
+    def _is_done(self, then: Then) -> bool:
+        """Whether this very text already went that way by this person's hand: the second press of a double click."""
+        last = self.report.answers.order_by("pk").last()
+        return last is not None and (last.text, last.author_id, last.state) == (
+            self.cleaned_data["text"],
+            self.actor.user_id,
+            then.state,
+        )
 
 
 class SubmitAnswerForm(VerbForm):

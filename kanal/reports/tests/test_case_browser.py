@@ -1,0 +1,116 @@
+"""The chain at the desk in a real browser: coordinator, officer, head, officer, on a phone and on an office screen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from kanal.agencies.models import User
+from kanal.reports.models import Report
+from kanal.reports.workflow import Status
+from tests.support.browser import DESKTOP, PHONE
+from tests.support.people import People
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def browser_of(request: pytest.FixtureRequest, new_page: Callable[..., Page], live_url: str) -> Callable[[User], Page]:
+    def sign_in(user: User) -> Page:
+        client = Client()
+        client.force_login(user)
+        page = new_page(request.param)
+        cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return sign_in
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_the_coordinators_desk_to_a_published_answer(
+    browser_of: Callable[[User], Page], people: People, sari_reports: Report, axe: Callable[[Page], None]
+) -> None:
+    path = f"/meja/l/{sari_reports.tracking_code}/"
+
+    kun = browser_of(people.kun)
+    kun.goto(path)
+    axe(kun)
+    kun.get_by_role("radio", name="Lainnya").check()
+    kun.get_by_label("Perangkat daerah lain").select_option(label=people.roads.name)
+    kun.get_by_label("Catatan untuk dinas").fill("Tikungan berbahaya")
+    kun.get_by_role("button", name="Teruskan").last.click()
+    expect(kun.get_by_role("status")).to_contain_text("diteruskan ke")
+    axe(kun)
+
+    oki = browser_of(people.oki)
+    oki.goto(path)
+    oki.get_by_role("button", name="Mulai kerjakan").click()
+    expect(oki.get_by_role("status")).to_contain_text("Mulai dikerjakan")
+    oki.get_by_label("Teks baku").select_option(index=1)
+    oki.get_by_role("button", name="Sisipkan").click()
+    editor = oki.get_by_label("Teks untuk pelapor dan umum")
+    assert "{tanggal}" in editor.input_value()
+    oki.get_by_role("button", name="Ajukan ke atasan").click()
+    expect(oki.get_by_role("alert")).to_contain_text("{tanggal} belum diisi")
+    axe(oki)
+    editor.fill("Lubang ditambal Jumat, 27 November. Rambu sudah dipasang.")
+    oki.get_by_role("button", name="Ajukan ke atasan").click()
+    expect(oki.get_by_role("status")).to_contain_text("diajukan ke atasan")
+
+    heni = browser_of(people.heni)
+    heni.goto(path)
+    axe(heni)
+    heni.get_by_role("button", name="Setujui jawaban").click()
+    expect(heni.get_by_role("status")).to_contain_text("Jawaban disetujui")
+
+    oki.reload()
+    oki.get_by_role("button", name="Terbitkan jawaban").click()
+    expect(oki.get_by_role("status")).to_contain_text("Jawaban terbit")
+    axe(oki)
+    sari_reports.refresh_from_db()
+    assert sari_reports.status == Status.ANSWERED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_open_forms_and_typing_is_typing(
+    browser_of: Callable[[User], Page], people: People, sari_reports: Report, axe: Callable[[Page], None]
+) -> None:
+    page = browser_of(people.kun)
+    page.goto(f"/meja/l/{sari_reports.tracking_code}/")
+    page.keyboard.press("c")
+    note = page.get_by_label("Catatan dalam")
+    expect(note).to_be_focused()
+    page.keyboard.type("tcb")
+    expect(note).to_have_value("tcb")
+    axe(page)
+    page.get_by_role("button", name="Simpan catatan").click()
+    expect(page.get_by_role("status")).to_contain_text("Catatan disimpan")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_identity_opens_with_a_reason(
+    browser_of: Callable[[User], Page], people: People, sari_reports: Report, axe: Callable[[Page], None]
+) -> None:
+    page = browser_of(people.kun)
+    page.goto(f"/meja/l/{sari_reports.tracking_code}/")
+    expect(page.get_by_text("Sari Utami")).to_have_count(0)
+    page.get_by_text("Minta membuka identitas").click()
+    page.get_by_label("Alasan").fill("Perlu alamat untuk survei")
+    axe(page)
+    page.get_by_role("button", name="Buka dan catat").click()
+    expect(page.get_by_text("Sari Utami")).to_be_visible()
+    axe(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_rules_can_be_tried(
+    browser_of: Callable[[User], Page], people: People, axe: Callable[[Page], None]
+) -> None:
+    page = browser_of(people.kun)
+    page.goto("/meja/aturan/")
+    axe(page)
+    page.get_by_label("Teks laporan").fill("Ada kabel putus di depan SD")
+    page.get_by_role("button", name="Coba").click()
+    expect(page.get_by_text("Menentukan", exact=True)).to_be_visible()
+    axe(page)
