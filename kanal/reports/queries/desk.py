@@ -90,7 +90,8 @@ def in_queue(actor: Actor, filters: Filters) -> QuerySet[Report]:
         reports = reports.filter(VIEWS[filters.view].where(Scope(actor, reference().today())))
     if filters.status and filters.status != EVERY_STATUS:
         reports = reports.filter(status=filters.status)
-    return reports.filter(**_plain_conditions(filters))
+    wanted = _plain_conditions(filters)
+    return reports.filter(**wanted) if wanted else reports
 
 
 def queue(actor: Actor, filters: Filters) -> QuerySet[Report]:

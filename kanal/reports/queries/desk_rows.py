@@ -1,6 +1,5 @@
 """A line of the queue as it is shown: every word, icon and colour chosen, so that the page only has to print it."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -50,16 +49,6 @@ class Row(NamedTuple):
     secret: bool
 
 
-@lru_cache(maxsize=16)
-def _status_marks(_language: str | None) -> dict[str, Mark]:
-    return {status.value: Mark(str(info.staff_word), info.icon, info.colour.value) for status, info in STATUS.items()}
-
-
-@lru_cache(maxsize=16)
-def _medium_words(_language: str | None) -> dict[str, str]:
-    return {value: str(label) for value, label in Medium.choices}
-
-
 @lru_cache(maxsize=4096)
 def _deadline(
     calendar: WorkingCalendar,
@@ -84,14 +73,16 @@ def _deadline(
 
 
 class Rows:
-    """Makes the lines of one page; what fifty reports share is worked out once."""
+    """Makes the lines of a page; what all reports share in one language, on one day, is worked out once."""
 
     def __init__(self) -> None:
         self._facts: Reference = reference()
         self._today: date = self._facts.today()
         self._language = get_language()
-        self._marks = _status_marks(self._language)
-        self._media = _medium_words(self._language)
+        self._marks = {
+            status.value: Mark(str(info.staff_word), info.icon, info.colour.value) for status, info in STATUS.items()
+        }
+        self._media = {value: str(label) for value, label in Medium.choices}
         self._rapid = Mark(_("Reaksi cepat"), "siren", Colour.RED.value)
         self._returned = Mark(_("Dikembalikan"), "back", "")
         self._answers = {
@@ -101,11 +92,8 @@ class Rows:
         self._reopen = Mark(_("Pelapor minta dibuka lagi"), "back", Colour.YELLOW.value)
         self._paused = Mark(_("Berhenti"), "pause", "", _("menunggu pelapor"))
 
-    def __call__(self, found: Iterable[Any]) -> list[Row]:
-        """The lines, in the order of what was found."""
-        return [self._row(row) for row in found]
-
-    def _row(self, row: Any) -> Row:
+    def __call__(self, row: Any) -> Row:
+        """The line of one report: a row with the fields of `desk.ROW` and the state of an answer in the making."""
         clock = self._clock(row)
         rapid = row.urgency == 0 and row.status in _WORKED_ON
         returned = row.returned_by_id if row.status == Status.RECEIVED else None

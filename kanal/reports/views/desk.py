@@ -26,7 +26,6 @@ from kanal.reports.forms.desk import chips, read_filters, selects, understood, w
 from kanal.reports.forms.desk_bulk import BULK_VERBS
 from kanal.reports.queries import get_for
 from kanal.reports.queries.desk import Filters, count_new, page_of
-from kanal.reports.queries.desk_rows import Rows
 from kanal.reports.queries.desk_views import FAILED, VIEWS, View, counts_for, saved_views, verbs_offered, views_for
 from kanal.reports.queries.pages import CURSOR, Page
 from kanal.reports.views.desk_bulk import bulk
@@ -135,7 +134,7 @@ def _queue_page(request: DeskRequest, filters: Filters) -> dict[str, Any]:
         "narrowed": bool(on),
         "selects": selects(params),
         "bare": f"?tampilan={slug}" if slug else reverse("reports:desk_queue"),
-        "lines": lines(Rows()(page.rows), ticks=bool(verbs)),
+        "lines": lines(page.rows, ticks=bool(verbs)),
         "key_help": key_help(ticks=bool(verbs), assigns=may_assign, records=may_record),
         "count_words": _count_words(
             page, counts.get(slug) if filters.plain and slug else None, request.GET.get(CURSOR)
