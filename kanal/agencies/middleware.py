@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+_KNOWN = "second_factor"
+
 
 class SecondFactor:
     """Staff must have a second factor before they see anything of the desk or the admin pages."""
@@ -18,12 +20,14 @@ class SecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send a signed-in person without a second factor to the page where one is set up."""
         guarded = request.path.startswith(("/meja/", "/admin/"))
-        if (
-            settings.SECOND_FACTOR_REQUIRED
-            and guarded
-            and request.user.is_authenticated
-            and not is_mfa_enabled(request.user)
-        ):
+        if settings.SECOND_FACTOR_REQUIRED and guarded and request.user.is_authenticated and not self._has_one(request):
             messages.info(request, _("Sebelum membuka meja, pasang dulu pengaman kedua untuk akun Anda."))
             return redirect(reverse("mfa_index"))
         return self.get_response(request)
+
+    @staticmethod
+    def _has_one(request: HttpRequest) -> bool:
+        """Asked once per session: every page of the desk would otherwise cost a query more."""
+        if not request.session.get(_KNOWN):
+            request.session[_KNOWN] = is_mfa_enabled(request.user)
+        return bool(request.session[_KNOWN])

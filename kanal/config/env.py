@@ -95,6 +95,7 @@ def database(url: str) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path),
             "OPTIONS": dict(SQLITE_OPTIONS),
+            "CONN_MAX_AGE": None,  # a fresh connection to a file would only read schema and pragmas anew
         }
     if parts.scheme in {"postgres", "postgresql"}:
         query = dict(parse_qsl(parts.query))

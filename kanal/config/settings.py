@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "kanal.agencies.middleware.SecondFactor",
     "kanal.common.middleware.PoliteRefusal",
 ]
+CSRF_FAILURE_VIEW = "kanal.config.errors.no_cookie"
 ROOT_URLCONF = "kanal.config.urls"
 WSGI_APPLICATION = "kanal.config.wsgi.application"
 
@@ -109,6 +110,7 @@ USE_THOUSAND_SEPARATOR = False
 # Files. Uploads are never served by path: a view checks who asks.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing, and a warning is a failed test
 # Leaflet's files alone: django-leaflet as an installed app would ask for the GDAL system library.
 STATICFILES_DIRS = [package_dir("leaflet") / "static"]
 MEDIA_ROOT = DATA_DIR / "media"

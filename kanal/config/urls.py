@@ -1,7 +1,15 @@
 from django.urls import include, path
 
+from kanal.agencies.administration import site
+
 urlpatterns = [
     path("", include("kanal.reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("akun/", include("allauth.urls")),
+    path("admin/", site.urls),
 ]
+
+handler400 = "kanal.config.errors.bad_request"
+handler403 = "kanal.config.errors.forbidden"
+handler404 = "kanal.config.errors.not_found"
+handler500 = "kanal.config.errors.server_error"

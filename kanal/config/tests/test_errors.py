@@ -1,0 +1,41 @@
+"""What no page could answer still ends in a clear Indonesian sentence, with the right status, without database."""
+
+import pytest
+from django.test import Client, RequestFactory
+
+from kanal.config import errors
+
+
+def test_an_unknown_address(db: None) -> None:
+    response = Client().get("/tidak/ada/")
+    assert response.status_code == 404
+    assert "html" in response.headers["Content-Type"]
+
+
+def test_an_address_with_a_nul_byte() -> None:
+    assert Client().get("/aduan/?q=%00").status_code == 400
+
+
+def test_a_form_without_its_mark(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/lapor/", {"body": "Jalan rusak"})
+    assert response.status_code == 403
+    assert "Izinkan cookie" in response.content.decode()
+
+
+def test_more_text_than_a_form_may_carry(db: None) -> None:
+    response = Client().post("/lapor/", {"body": "a" * 2_000_000})
+    assert response.status_code == 413
+    assert "terlalu besar" in response.content.decode()
+
+
+def test_a_fault_of_ours_is_drawn_without_database(rf: RequestFactory) -> None:
+    response = errors.server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "Maaf" in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_in_both_languages(language: str, db: None) -> None:
+    client = Client()
+    client.cookies["bahasa"] = language
+    assert client.get("/tidak/ada/").status_code == 404
