@@ -1,0 +1,288 @@
+"""What /kinerja/ counts. Everything is grouped by the database and kept for five minutes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.core.cache import cache
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from kanal.agencies.queries import Reference, reference
+from kanal.reports.figures import Pace, States, WorkingDays, day_number, day_of
+from kanal.reports.models import Report, ReportClock
+from kanal.reports.queries.local_day import LocalDay
+from kanal.reports.workflow import OPEN_VALUES, STATUS, Clock, Colour, Kind, Phase, Status
+
+KEPT_SECONDS: Final = 300
+OWED: Final = (Clock.VERIFY, Clock.FOLLOW_UP, Clock.SETTLE)
+"""The duties of the government; the reporter's time to judge and to explain is nobody's lateness."""
+
+# Whistle-blowing is in no figure at all: a count by place or agency would already tell that it exists.
+COUNTED_KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.WHISTLEBLOWING)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which reports a page speaks of: received from `since` to `until`, by channel and kind ("" is any)."""
+
+    since: date | None
+    until: date
+    medium: str = ""
+    kind: str = ""
+
+    @property
+    def key(self) -> str:
+        """A name for what was counted."""
+        return f"{self.since}:{self.until}:{self.medium}:{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One agency or kecamatan; `id` is None for reports that have none yet."""
+
+    id: int | None
+    states: States
+    overdue: int
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that the page shows about one scope."""
+
+    counted_at: datetime
+    since: date
+    until: date
+    states: States
+    days: dict[int, States]
+    kinds: dict[str, int]
+    verify: Pace
+    follow_up: Pace
+    overdue: int
+    red_ages: dict[int, int]
+    yellow_ages: dict[int, int]
+    agencies: list[Row]
+    districts: list[Row]
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day of the regency begins."""
+    return datetime.combine(day, time.min, tzinfo=reference().tz)
+
+
+def conditions(scope: Scope, path: str = "") -> Q:
+    """The reports of a scope, whistle-blowing never among them; `path` leads to the report ("report__")."""
+    wanted = Q(**{f"{path}received_at__lt": midnight(scope.until + timedelta(days=1))})
+    if scope.since:
+        wanted &= Q(**{f"{path}received_at__gte": midnight(scope.since)})
+    if scope.medium:
+        wanted &= Q(**{f"{path}medium": scope.medium})
+    kinds = [kind for kind in COUNTED_KINDS if scope.kind in {"", kind}]
+    wanted &= Q(**{f"{path}kind__in": kinds})
+    return wanted
+
+
+def figures_of(scope: Scope, *, at: datetime | None = None) -> Figures:
+    """The figures of a scope, at most five minutes old; `counted_at` says how old."""
+    key = f"reports:performance:{scope.key}"
+    found: Figures | None = None if at else cache.get(key)
+    if found is None:
+        found = _count(scope, at or timezone.now())
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def first_year() -> int:
+    """The year of the oldest report; this year where there is none."""
+    key = "reports:performance:first-year"
+    found: int | None = cache.get(key)
+    if found is None:
+        first = Report.objects.filter(kind__in=COUNTED_KINDS).aggregate(first=Min("received_at"))["first"]
+        found = reference().today(first).year
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def states_of(rows: Iterable[tuple[str, int]]) -> States:
+    """Sort counts by status into the public colours."""
+    sums = Counter[Colour]()
+    for status, count in rows:
+        sums[STATUS[Status(status)].colour] += count
+    return States(sums[Colour.GREEN], sums[Colour.YELLOW], sums[Colour.RED], sums[Colour.NONE])
+
+
+def _count(scope: Scope, at: datetime) -> Figures:
+    facts = reference()
+    reports, today = Report.objects.filter(conditions(scope)), facts.today(at)
+    working = WorkingDays(facts.calendar)
+    by_day = list(
+        reports.annotate(day=LocalDay("received_at", facts.tz))
+        .values_list("day", "status")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    by_agency = list(reports.values_list("agency_id", "status", "kind").annotate(count=Count("pk")).order_by())
+    by_region = list(reports.values_list("region_id", "status").annotate(count=Count("pk")).order_by())
+    late = overdue_places(reports, today)
+    verify, follow_up, by_doer = _paces(scope, working, day_number(today))
+    kinds = Counter[str]()
+    for _agency, status, kind, count in by_agency:
+        kinds[kind] += count if STATUS[Status(status)].phase is not Phase.GONE else 0
+    days = _days(by_day)
+    oldest = day_of(min(days)) if days else scope.until
+    return Figures(
+        counted_at=at,
+        since=scope.since or oldest,
+        until=scope.until,
+        states=sum(days.values(), States()),
+        days=days,
+        kinds=dict(kinds),
+        verify=verify,
+        follow_up=follow_up,
+        overdue=sum(late.values()),
+        red_ages=_ages(by_day, Colour.RED, working, day_number(today)),
+        yellow_ages=_ages(by_day, Colour.YELLOW, working, day_number(today)),
+        agencies=_agency_rows([(a, s, n) for a, s, _k, n in by_agency], late, by_doer),
+        districts=_district_rows(facts, by_region, late),
+    )
+
+
+def _days(by_day: list[tuple[int, str, int]]) -> dict[int, States]:
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for day, status, count in by_day:
+        found[day].append((status, count))
+    return {day: states_of(rows) for day, rows in found.items()}
+
+
+def _ages(by_day: list[tuple[int, str, int]], colour: Colour, working: WorkingDays, today: int) -> dict[int, int]:
+    ages = Counter[int]()
+    for day, status, count in by_day:
+        if STATUS[Status(status)].colour is colour:
+            ages[working.between(day, today)] += count
+    return dict(ages)
+
+
+def overdue_clocks(today: date) -> QuerySet[ReportClock]:
+    """The government's duties that are open past their day; one that was stopped in time by a question is not."""
+    return ReportClock.objects.filter(
+        Q(paused_on=None) | Q(paused_on__gt=F("due_on")),
+        kind__in=OWED,
+        met_at=None,
+        voided_at=None,
+        due_on__lt=today,
+    )
+
+
+def overdue_places(reports: QuerySet[Report], today: date) -> Counter[tuple[int | None, int | None]]:
+    """How many open reports are overdue, by (agency, region)."""
+    found = reports.filter(status__in=OPEN_VALUES, pk__in=overdue_clocks(today).values("report_id"))
+    rows = found.values_list("agency_id", "region_id").annotate(count=Count("pk")).order_by()
+    return Counter({(agency, region): count for agency, region, count in rows})
+
+
+def _paces(scope: Scope, working: WorkingDays, today: int) -> tuple[Pace, Pace, dict[int | None, Pace]]:
+    """The pace of verification, of follow-up, and of each agency's follow-up, from one query over both duties.
+
+    A follow-up belongs to the agency that had the duty then, whoever has the report now. Days with the same beginning
+    and end come grouped, and each such pair is counted once.
+    """
+    tz = reference().tz
+    groups = (
+        ReportClock.objects.filter(
+            conditions(scope, "report__"), kind__in=(Clock.VERIFY, Clock.FOLLOW_UP), voided_at=None
+        )
+        .annotate(
+            # Verification is the coordinators' duty alone; without an agency its days fall into few groups.
+            doer=Case(When(kind=Clock.FOLLOW_UP, then=Coalesce("agency_id", "report__agency_id"))),
+            opened=LocalDay("opened_at", tz),
+            met=LocalDay("met_at", tz),
+        )
+        .values_list("kind", "doer", "opened", "met", "paused_on", "paused_days")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    tally = PaceTally(working, today)
+    for kind, doer, opened, met, paused_on, paused_days, count in groups:
+        names: list[Any] = [Clock.VERIFY] if kind == Clock.VERIFY else [Clock.FOLLOW_UP, doer]
+        tally.add(names, opened=opened, met=met, paused_on=paused_on, paused_days=paused_days, count=count)
+    doers = {name for name in tally.names if not isinstance(name, Clock)}
+    return tally.pace(Clock.VERIFY), tally.pace(Clock.FOLLOW_UP), {doer: tally.pace(doer) for doer in doers}
+
+
+class PaceTally:
+    """Adds duties up under names, done and waiting apart."""
+
+    def __init__(self, working: WorkingDays, today: int) -> None:
+        self._working = working
+        self._today = today
+        self._done: dict[Any, Counter[int]] = defaultdict(Counter)
+        self._waiting: dict[Any, Counter[int]] = defaultdict(Counter)
+
+    def add(
+        self,
+        names: Iterable[Any],
+        *,
+        opened: int,
+        met: int | None,
+        paused_on: date | None,
+        paused_days: int,
+        count: int = 1,
+    ) -> None:
+        """Count `count` duties alike; an open one has waited until today, or until it was stopped by a question."""
+        end, sums = met, self._done
+        if end is None:
+            end, sums = (day_number(paused_on) if paused_on else self._today), self._waiting
+        days = self._working.between(opened, end, paused_days)
+        for name in names:
+            sums[name][days] += count
+
+    @property
+    def names(self) -> set[Any]:
+        """Every name that something was counted under."""
+        return self._done.keys() | self._waiting.keys()
+
+    def pace(self, name: Any) -> Pace:
+        """What was counted under a name."""
+        return Pace(dict(self._done.get(name, {})), dict(self._waiting.get(name, {})))
+
+
+def _agency_rows(
+    by_agency: list[tuple[int | None, str, int]],
+    late: Counter[tuple[int | None, int | None]],
+    paces: dict[int | None, Pace],
+) -> list[Row]:
+    states: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
+    overdue = Counter[int | None]()
+    for agency, status, count in by_agency:
+        states[agency].append((status, count))
+    for (agency, _region), count in late.items():
+        overdue[agency] += count
+    # Without an agency a report waits for the coordinator; a follow-up that nobody had cannot be.
+    return [
+        Row(agency, states_of(states[agency]), overdue[agency], paces.get(agency, Pace()) if agency else Pace())
+        for agency in states.keys() | {doer for doer in paces if doer}
+    ]
+
+
+def _district_rows(
+    facts: Reference,
+    by_region: list[tuple[int | None, str, int]],
+    late: Counter[tuple[int | None, int | None]],
+) -> list[Row]:
+    states: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
+    overdue = Counter[int | None]()
+    for region, status, count in by_region:
+        states[district_of(facts, region)].append((status, count))
+    for (_agency, region), count in late.items():
+        overdue[district_of(facts, region)] += count
+    return [Row(district, states_of(rows), overdue[district]) for district, rows in states.items()]
+
+
+def district_of(facts: Reference, region_id: int | None) -> int | None:
+    """The kecamatan of a village, or itself; None where only the regency is known."""
+    found = facts.regions.get(region_id or 0)
+    return found.district_id if found else None
