@@ -46,6 +46,7 @@ _SAID: dict[str, Callable[[Data], str]] = {
     "feedback": lambda d: _("Pelapor memberi nilai %(stars)s") % {"stars": d.get("stars", "")},
     "close": lambda _d: _("Laporan ditutup"),
     "escalate": lambda _d: _("Dinaikkan ke atasan"),
+    "flag_content": lambda _d: _("Seorang pembaca: isinya tidak pantas tampil"),
     "flag_rapid": lambda _d: _("Ditandai reaksi cepat"),
     "unflag_rapid": lambda _d: _("Tanda reaksi cepat dicabut"),
     "split": lambda d: _("Tugas untuk %(name)s") % {"name": d.get("for", "")},

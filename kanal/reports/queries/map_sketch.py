@@ -15,8 +15,8 @@ from kanal.reports.workflow import Colour
 
 WIDTH = 480
 _EDGE = 14
-_LETTER = 7.5  # width of a letter of the labels, in units of the drawing
-_LINE = 13
+_LETTER = 8.8  # width of a letter of the labels in units of the drawing, as large as they are on a phone
+_LINE = 16
 _THOUSAND = 1000
 _SMALLEST_MARK, _DIGIT = 9.0, 2.6  # half the size of a mark, and what each further digit adds
 

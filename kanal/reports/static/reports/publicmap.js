@@ -125,7 +125,7 @@
       for (const [name, lat, lon] of wide && !this.data.tiles ? JSON.parse(this.data.names) : []) {
         const { x, y } = this.map.latLngToLayerPoint([lat, lon]);
         const half = name.length * 3.6 + 3;
-        const free = [y + 15, y - 33].find((top) => !taken.some((other) => x - half < other[2] && other[0] < x + half
+        const free = [y + 19, y - 37].find((top) => !taken.some((other) => x - half < other[2] && other[0] < x + half
           && top < other[3] && other[1] < top + 18));
         if (free === undefined) continue;
         taken.push([x - half, free, x + half, free + 18]);
