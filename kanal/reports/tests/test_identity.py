@@ -64,7 +64,7 @@ def test_without_a_reason_it_stays_closed(client: Client, people: People, case: 
 def test_it_closes_by_itself(client: Client, people: People, case: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(client, people.oki, case)
     later = timezone.now() + timedelta(minutes=grants.MINUTES, seconds=1)
-    monkeypatch.setattr(grants.timezone, "now", lambda: later)
+    monkeypatch.setattr("kanal.reports.grants.timezone.now", lambda: later)
     assert "Sari Utami" not in still_open(client, case)
 
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from kanal.agencies.models import User
 from kanal.agencies.queries import actor_of
 from kanal.reports import actions, grants
+from kanal.reports.actions.identity import Identity
 from kanal.reports.letter import LONGEST_TEXT, letter_data, letter_pdf, qr_svg
 from kanal.reports.models import Report
-from kanal.reports.queries.case import case_for
+from kanal.reports.queries.case import Case, case_for
 from tests.support.people import People
 
 
@@ -53,17 +54,20 @@ def test_with_the_identity_open_name_and_number_are_on_it(people: People, case: 
 def test_the_download_follows_the_grant(
     client: Client, people: People, case: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = []
-    monkeypatch.setattr(
-        "kanal.reports.views.desk_case.letter_pdf", lambda _case, *, identity: seen.append(identity) or b"%PDF-"
-    )
+    seen: list[Identity | None] = []
+
+    def set_in_type(_case: Case, *, identity: Identity | None) -> bytes:
+        seen.append(identity)
+        return b"%PDF-"
+
+    monkeypatch.setattr("kanal.reports.views.desk_case.letter_pdf", set_in_type)
     client.force_login(people.oki)
     path = f"/meja/l/{case.tracking_code}/"
     client.get(f"{path}surat.pdf")
     client.post(f"{path}identitas/", {"reason": "Surat panggilan"})
     client.get(f"{path}surat.pdf")
     later = timezone.now() + timedelta(minutes=grants.MINUTES + 1)
-    monkeypatch.setattr(grants.timezone, "now", lambda: later)
+    monkeypatch.setattr("kanal.reports.grants.timezone.now", lambda: later)
     client.get(f"{path}surat.pdf")
     assert [bool(identity) for identity in seen] == [False, True, False]
 

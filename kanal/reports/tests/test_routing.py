@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -87,7 +88,7 @@ def test_part_of_a_word_or_words_apart_are_not_the_word(words: str, text: str) -
 
 def test_all_conditions_must_fit_and_the_first_that_fails_is_named() -> None:
     strict = rule("macet", category_id=7, region_id=9, weekdays=(2,), hour_from=time(8), hour_to=time(17))
-    fitting = {"categories": {7}, "regions": {9}}
+    fitting: Any = {"categories": {7}, "regions": {9}}
     assert failing(strict, case("macet", **fitting)) == ""
     assert failing(strict, case("macet", regions={9})) == "category"
     assert failing(strict, case("macet", categories={7})) == "region"

@@ -21,7 +21,7 @@ from kanal.reports.letter import letter_pdf
 from kanal.reports.models import Report, ReportTask
 from kanal.reports.queries.case import Case, alike_for, case_for, light_case, report_for
 from kanal.reports.queries.case_words import deadlines
-from kanal.reports.views.case_page import Panel, case_url, context, main_of, neighbour, panel_of, today
+from kanal.reports.views.case_page import Panel, case_url, context, listed_from, main_of, neighbour, panel_of, today
 
 HIDDEN = 404
 
@@ -35,7 +35,8 @@ def detail(request: DeskRequest, code: str) -> HttpResponse:
         return _along_the_queue(request, code)
     if request.headers.get("HX-Target") == "aksi":
         case = light_case(request.actor, report_for(request.actor, code))
-        return render(request, "reports/_case_panel.html", {"case": case, "panel": panel_of(case, request.GET)})
+        carried = {"case": case, "panel": panel_of(case, request.GET), "listed": listed_from(request) or ""}
+        return render(request, "reports/_case_panel.html", carried)
     return _page(request, case_for(request.actor, code))
 
 
