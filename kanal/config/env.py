@@ -76,7 +76,6 @@ def package_dir(name: str) -> Path:
 SQLITE_OPTIONS: dict[str, Any] = {
     # Writers queue at BEGIN instead of failing half-way, readers never wait (write-ahead log).
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
         "PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864"
@@ -87,6 +86,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
 def database(url: str) -> dict[str, Any]:
     """Django's database settings from `sqlite:///path` or `postgres://user:password@host:port/name?host=/socket/dir`.
 
+    `?timeout=seconds` says how long a writer of SQLite waits for another before the page says 503.
+
     Raises ImproperlyConfigured for any other scheme.
     """
     parts = urlsplit(url)
@@ -94,7 +95,7 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path),
-            "OPTIONS": dict(SQLITE_OPTIONS),
+            "OPTIONS": {**SQLITE_OPTIONS, "timeout": float(dict(parse_qsl(parts.query)).get("timeout", 20))},
             "CONN_MAX_AGE": None,  # a fresh connection to a file would only read schema and pragmas anew
         }
     if parts.scheme in {"postgres", "postgresql"}:

@@ -15,15 +15,18 @@ class MailServer:
     """What the server should do, and what it got. Set the wishes before letters come.
 
     `answers` gives recipients a reply of their own to RCPT ("550 5.1.1 no such user"); `data_answer` replies to every
-    text; `slow_seconds` passes between receiving a text and answering; `hang_up` closes the line instead of answering.
+    text; `slow_seconds` passes between receiving a text and answering, `slow_envelope` before answering a recipient;
+    `hang_up` closes the line instead of answering.
     """
 
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     data_answer: str = "250 2.0.0 taken"
     slow_seconds: float = 0.0
+    slow_envelope: float = 0.0
     hang_up: bool = False
     received: list[Message] = field(default_factory=list)
+    got_envelope: threading.Event = field(default_factory=threading.Event)
     got_text: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -48,6 +51,8 @@ class MailServer:
         verb = line.upper()
         if verb.startswith("RCPT"):
             recipient = line.partition("<")[2].partition(">")[0]
+            self.got_envelope.set()
+            await asyncio.sleep(self.slow_envelope)
             writer.write(f"{self.answers.get(recipient, '250 ok')}\r\n".encode())
         elif verb == "DATA":
             writer.write(b"354 go on\r\n")
