@@ -37,6 +37,7 @@ def test_a_boundary_is_kept_with_its_place(tmp_path: Path, capsys: pytest.Captur
     )
     call_command("import_boundaries", str(path))
     first, second = Region.objects.filter(code__in=["35.22.21.2001", "35.22.21.2002"])
+    assert first.boundary
     ring = first.boundary["coordinates"][0]
     assert first.boundary["type"] == "Polygon"
     assert ring[0] == ring[-1]

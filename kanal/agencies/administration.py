@@ -1,0 +1,115 @@
+"""The administrators' pages: reference data and registers, open to the role administrator alone.
+
+Nothing that a citizen said or is can be opened here. Django's permissions per table are not used: the role decides,
+so that nobody needs the superuser's rights.
+"""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
+
+from kanal.agencies.models import Membership, User
+from kanal.agencies.queries import actor_of
+
+
+class AdministratorsSite(AdminSite):
+    """Django's admin, signed in to through the same door as everything else."""
+
+    site_header = _("Administrasi Kanal")
+    site_title = _("Administrasi Kanal")
+    index_title = _("Data acuan dan daftar")
+    site_url = "/meja/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether this is an administrator; asked many times a page, so it is looked up once."""
+        known: bool | None = getattr(request, "administrator", None)
+        if known is None:
+            user = request.user
+            known = isinstance(user, User) and user.is_active and actor_of(user).has(Membership.Role.ADMINISTRATOR)
+            request.administrator = known  # type: ignore[attr-defined]  # kept for this request
+        return known
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002  # Django's hook
+        """Send people to Kanal's own sign-in: this one knows neither rate limits nor a second factor."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or resolve_url("admin:index"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002  # a redirect instead
+        """Kanal's own page asks and signs out."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # noqa: ARG002  # a redirect instead
+        """Kanal's own page changes passwords."""
+        return redirect("account_change_password")
+
+
+site = AdministratorsSite(name="admin")
+
+
+class ByRole(ModelAdmin[Any]):
+    """An administrator may do everything that the page offers, nobody else anything."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the group is listed."""
+        return site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's hook
+        """Whether the rows may be read."""
+        return site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's hook
+        """Whether rows may be added."""
+        return site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's hook
+        """Whether rows may be changed."""
+        return site.has_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's hook
+        """Whether rows may be deleted."""
+        return site.has_permission(request)
+
+
+class Kept(ByRole):
+    """Rows that reports may point at: switched off when no longer wanted, never deleted.
+
+    Django's own page would list the reports in the way of a deletion, and administrators must not learn of those.
+    """
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's hook
+        """Never."""
+        return False
+
+
+class ReadOnly(Kept):
+    """A register: read, never written."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's hook
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's hook
+        """Never."""
+        return False
+
+
+class ListOnly(ReadOnly):
+    """A register without pages of its own: their titles would name what the row is about."""
+
+    list_display_links = None
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list alone."""
+        return [page for page in super().get_urls() if str(page.name or "").endswith("_changelist")]

@@ -1,0 +1,121 @@
+# ruff: noqa: D101, D102  # a ModelAdmin is its list of options, and its methods are Django's hooks
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from kanal.agencies.administration import ByRole, Kept, ReadOnly, site
+from kanal.common.calendar import WEEKDAYS
+from kanal.reports.models import CannedAnswer, Category, Destruction, Reason, RetentionRule, RoutingRule
+
+
+class WordsField(forms.CharField):
+    """A list of words, written with semicolons."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "cols": 80})
+
+    def prepare_value(self, value: Any) -> Any:
+        """As people write it."""
+        return "; ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """As it is kept."""
+        return list(dict.fromkeys(word for part in str(value or "").split(";") if (word := " ".join(part.split()))))
+
+    def validate(self, value: Any) -> None:
+        """An empty list is fine."""
+
+
+class WeekdaysField(forms.TypedMultipleChoiceField):
+    """Days of the week; none means every day."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = list(enumerate(WEEKDAYS))
+        super().__init__(choices=choices, coerce=int, widget=forms.CheckboxSelectMultiple, required=False, **options)
+
+
+_LISTS = {"keywords", "lapor_ids", "words"}
+
+
+class WithLists(Kept):
+    """Lists are edited as words, not as JSON."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **options: Any
+    ) -> forms.Field | None:
+        if db_field.name in _LISTS:
+            return WordsField(
+                label=capfirst(db_field.verbose_name), required=False, help_text=_("Pisahkan dengan titik koma.")
+            )
+        if db_field.name == "weekdays":
+            return WeekdaysField(label=_("Hari"), help_text=_("Kosong berarti setiap hari."))
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+
+@admin.register(Category, site=site)
+class CategoryAdmin(WithLists):
+    list_display = ("name", "parent", "usually", "rapid", "order", "active")
+    list_editable = ("order", "active")
+    list_filter = ("rapid", "active", ("parent", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("parent", "default_agency")
+    search_fields = ("name", "code", "keywords")
+    autocomplete_fields = ("parent", "default_agency")
+
+    @admin.display(description=_("biasanya ditangani"), ordering="default_agency__short_name")
+    def usually(self, category: Category) -> str:
+        return category.default_agency.short_name if category.default_agency else ""
+
+
+@admin.register(Reason, site=site)
+class ReasonAdmin(Kept):
+    list_display = ("name", "use", "reopens", "active")
+    list_editable = ("active",)
+    list_filter = ("use", "active")
+    search_fields = ("name", "code", "sentence")
+
+
+@admin.register(RoutingRule, site=site)
+class RoutingRuleAdmin(WithLists):
+    list_display = ("name", "order", "category", "region", "target", "rapid", "active")
+    list_editable = ("order", "active")
+    list_filter = ("active", "rapid")
+    list_select_related = ("category", "region", "agency")
+    search_fields = ("name", "words")
+    autocomplete_fields = ("category", "region", "agency")
+
+    @admin.display(description=_("teruskan ke"), ordering="agency__short_name")
+    def target(self, rule: RoutingRule) -> str:
+        return rule.agency.short_name
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  # Django's hook
+        return site.has_permission(request)
+
+
+@admin.register(CannedAnswer, site=site)
+class CannedAnswerAdmin(ByRole):
+    list_display = ("title", "category", "active")
+    list_editable = ("active",)
+    list_filter = ("active",)
+    list_select_related = ("category",)
+    search_fields = ("title", "body")
+    autocomplete_fields = ("category",)
+
+
+@admin.register(RetentionRule, site=site)
+class RetentionRuleAdmin(ByRole):
+    list_display = ("act", "kind", "after_days", "valid_from", "valid_to", "rule")
+    list_filter = ("act",)
+
+
+@admin.register(Destruction, site=site)
+class DestructionAdmin(ReadOnly):
+    """The register of what went."""
+
+    list_display = ("at", "act", "tracking_code", "kind", "received_on", "rule")
+    list_filter = ("act", "kind")
+    search_fields = ("tracking_code",)
+    date_hierarchy = "at"
