@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 _KNOWN = "second_factor"
+_OWN_FACTORS = "/akun/2fa/"
 
 
 class SecondFactor:
@@ -19,6 +20,8 @@ class SecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send a signed-in person without a second factor to the page where one is set up."""
+        if request.method == "POST" and request.path.startswith(_OWN_FACTORS):
+            request.session.pop(_KNOWN, None)  # something may be taken off now: look again afterwards
         guarded = request.path.startswith(("/meja/", "/admin/"))
         if settings.SECOND_FACTOR_REQUIRED and guarded and request.user.is_authenticated and not self._has_one(request):
             messages.info(request, _("Sebelum membuka meja, pasang dulu pengaman kedua untuk akun Anda."))

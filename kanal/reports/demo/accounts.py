@@ -1,42 +1,16 @@
 """The people of the demonstration, one for each role. Never made in production."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kanal.agencies.actions import enrol
-from kanal.agencies.models import Agency, Membership
+from kanal.agencies.demo_people import PASSWORD, PEOPLE
+from kanal.agencies.models import Agency
 from kanal.common.refusal import Refused
 
-PASSWORD = "contoh-kanal-2026"  # noqa: S105  # printed on the demo's sign-in page, and refused in production
-AGENCY = "pu-bina-marga"
-Role = Membership.Role
+__all__ = ["ACCOUNTS", "PASSWORD", "demo_accounts", "refuse_in_production"]
 
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account to try Kanal with."""
-
-    email: str
-    name: str
-    role: str
-    agency_code: str = ""
-
-    @property
-    def word(self) -> str:
-        """What they are, for people."""
-        return str(Role(self.role).label)
-
-
-ACCOUNTS = (
-    DemoAccount("koordinator@contoh.go.id", "Kun Hidayat", Role.COORDINATOR),
-    DemoAccount("petugas@contoh.go.id", "Oki Prasetyo", Role.OFFICER, AGENCY),
-    DemoAccount("atasan@contoh.go.id", "Heni Wulandari", Role.SUPERVISOR, AGENCY),
-    DemoAccount("pimpinan@contoh.go.id", "Laras Kusuma", Role.LEADER),
-    DemoAccount("inspektorat@contoh.go.id", "Ida Rahmawati", Role.INSPECTOR),
-    DemoAccount("admin@contoh.go.id", "Agus Salim", Role.ADMINISTRATOR),
-)
+ACCOUNTS = PEOPLE
 
 
 def refuse_in_production() -> None:
@@ -54,10 +28,12 @@ def demo_accounts() -> dict[tuple[str, int | None], int]:
     """
     refuse_in_production()
     made = {}
-    for account in ACCOUNTS:
+    for account in PEOPLE:
         agency = Agency.objects.filter(code=account.agency_code).first() if account.agency_code else None
         if account.agency_code and agency is None:
             raise LookupError(_("Perangkat daerah %(code)s belum ada.") % {"code": account.agency_code})
-        user = enrol(email=account.email, name=account.name, role=account.role, agency=agency, password=PASSWORD)
+        user = enrol(
+            email=account.email, name=account.name, role=account.role, agency=agency, password=account.password
+        )
         made[account.role, agency.pk if agency else None] = user.pk
     return made

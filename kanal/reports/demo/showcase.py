@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from kanal.agencies.demo_people import AGENCY
 from kanal.reports.actions.bulk_load import Story
-from kanal.reports.demo.accounts import AGENCY
 from kanal.reports.demo.generator import Generator, Trouble
 from kanal.reports.demo.life import Life
 from kanal.reports.workflow import Kind

@@ -5,6 +5,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
+from kanal.agencies.demo_people import PASSWORD
 from kanal.agencies.models import User
 from kanal.agencies.queries import reference
 from kanal.common.codes import ALPHABET
@@ -13,7 +14,7 @@ from kanal.common.refusal import Refused
 from kanal.reports.actions import sweeping
 from kanal.reports.demo import generator as making
 from kanal.reports.demo import run as running
-from kanal.reports.demo.accounts import PASSWORD, demo_accounts
+from kanal.reports.demo.accounts import demo_accounts
 from kanal.reports.demo.generator import Generator
 from kanal.reports.demo.life import Staff
 from kanal.reports.models import Answer, Attachment, Report, ReportClock, ReportEvent

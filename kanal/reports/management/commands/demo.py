@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from kanal.agencies.demo_people import PASSWORD, PEOPLE
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
-from kanal.reports.demo.accounts import ACCOUNTS, PASSWORD
 from kanal.reports.demo.run import run
 
 MOST = 1_000_000
@@ -53,5 +53,5 @@ class Command(BaseCommand):
         if outcome.known:
             self.stdout.write(_("Sudah ada dari sebelumnya: %(count)d.") % {"count": outcome.known})
         self.stdout.write(_("Akun untuk mencoba, semuanya dengan kata sandi %(password)s:") % {"password": PASSWORD})
-        for account in ACCOUNTS:
+        for account in PEOPLE:
             self.stdout.write(f"  {account.email:<28} {account.word}")
