@@ -31,4 +31,5 @@ def insert(request: HttpRequest) -> HttpResponse:
 
 def listing(_request: HttpRequest) -> HttpResponse:
     """The fifty newest reports as JSON, straight from the table."""
-    return JsonResponse(list(Report.objects.order_by("-received_at", "-id").values(*COLUMNS)[:50]), safe=False)
+    rows = Report.objects.order_by("-received_at", "-id").values(*COLUMNS)[:50]
+    return JsonResponse(list(rows), safe=False)

@@ -1,4 +1,4 @@
-"""A load client light enough to leave the machine to the server: plain sockets, prepared requests, no parsing of bodies."""
+"""A load client light enough to leave the machine to the server: plain sockets, prepared requests, no parsing."""
 
 import selectors
 import socket
@@ -51,7 +51,7 @@ class Connection:
         self.socket.sendall(request)
 
     def receive(self) -> int:
-        """Take what has arrived; the HTTP status when the answer is whole, else 0. Raises ConnectionError if it broke."""
+        """Take what has arrived; the HTTP status of a whole answer, else 0. Raises ConnectionError if it broke."""
         data = self.socket.recv(262_144)
         if not data:
             raise ConnectionError("the server closed the connection")

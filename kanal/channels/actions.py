@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kanal.channels.models import Address, Contact, Inbound, Medium, Outbound
 from kanal.channels.signals import inbound_received
+from kanal.common.inserting import insert
 from kanal.common.secrets import lookup_hash
 
 
@@ -19,9 +20,8 @@ def store_inbound(*, medium: str, external_id: str, payload: str = "", at: datet
     Raises IntegrityError when (medium, external id) is known: deliveries repeat themselves. The transaction is lost
     then, so the caller looks for what the first delivery became after leaving it.
     """
-    inbound = Inbound.objects.create(
-        medium=medium, external_id=external_id, payload=payload, received_at=at or timezone.now()
-    )
+    inbound = Inbound(medium=medium, external_id=external_id, payload=payload, received_at=at or timezone.now())
+    insert([inbound])
     inbound_received.send(sender=Inbound, inbound=inbound)
     return inbound
 

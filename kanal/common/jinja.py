@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -54,6 +55,18 @@ def is_here(request: HttpRequest | None, path: str) -> Markup:
     return Markup(' aria-current="page"') if here else Markup()
 
 
+def gettext(message: str) -> str:
+    """The text in the reader's language. The source language needs no look-up, and a page has a hundred of them."""
+    return message if translation.get_language() == settings.LANGUAGE_CODE else translation.gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The same for a number; Indonesian has one form for all."""
+    if translation.get_language() == settings.LANGUAGE_CODE:
+        return singular
+    return translation.ngettext(singular, plural, number)
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment; Django calls it with the backend's OPTIONS.
 
@@ -64,8 +77,8 @@ def environment(**options: Any) -> Environment:
     options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True, **options, "extensions": extensions}
     env = PageEnvironment(**options)
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        translation.gettext,
-        translation.ngettext,
+        gettext,
+        ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,

@@ -134,7 +134,13 @@ def failing(rule: RuleFacts, case: Case) -> str:
 
 def first_fit(rules: Iterable[RuleFacts], case: Case) -> RuleFacts | None:
     """The rule that decides: the first in order that fits."""
-    return next((rule for rule in rules if not failing(rule, case)), None)
+    for rule in rules:
+        for _name, holds in CONDITIONS:
+            if not holds(rule, case):
+                break
+        else:
+            return rule
+    return None
 
 
 @dataclass(frozen=True, slots=True)

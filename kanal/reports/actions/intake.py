@@ -11,13 +11,14 @@ from kanal.channels.models import Address, Medium
 from kanal.common import formats
 from kanal.common.codes import new_code
 from kanal.common.images import CleanImage
+from kanal.common.inserting import insert
 from kanal.common.masking import mask
 from kanal.common.text import title_from
 from kanal.reports.actions import indexing
 from kanal.reports.actions.attachments import attach
 from kanal.reports.actions.clocks import nearest, new_clock
 from kanal.reports.actions.notices import message_to
-from kanal.reports.models import Follower, Report, ReportClock, ReportEvent
+from kanal.reports.models import Follower, Report, ReportEvent
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.routing import rapid_reason
 from kanal.reports.signals import report_filed
@@ -76,18 +77,11 @@ def _file(filing: Filing, at: datetime) -> Report:
     report.contact = addresses[0].contact if addresses else None
     clocks = [new_clock(report, Clock.VERIFY, at), new_clock(report, Clock.SETTLE, at)]
     report.due_on, report.due_clock = nearest(clocks, report.status)
-    report.save(force_insert=True)
-    ReportClock.objects.bulk_create(clocks)
-    ReportEvent.objects.create(
-        report=report,
-        verb="receive",
-        at=at,
-        public=True,
-        to_status=report.status,
-        user_id=filing.by_user_id,
-        by=ReportEvent.By.STAFF if filing.by_user_id else ReportEvent.By.REPORTER,
-        data={"medium": filing.medium},
-    )
+    insert([report])
+    for clock in clocks:
+        clock.report = report
+    insert(clocks)
+    insert([_first_line(report, filing)])
     place, category = _place_and_category(report)
     indexing.index([(report.pk, indexing.words_of(report, place, category))])
     if filing.photos:
@@ -97,27 +91,44 @@ def _file(filing: Filing, at: datetime) -> Report:
     return report
 
 
+def _first_line(report: Report, filing: Filing) -> ReportEvent:
+    return ReportEvent(
+        report=report,
+        verb="receive",
+        at=report.received_at,
+        public=True,
+        to_status=report.status,
+        user_id=filing.by_user_id,
+        by=ReportEvent.By.STAFF if filing.by_user_id else ReportEvent.By.REPORTER,
+        data={"medium": filing.medium},
+    )
+
+
 def _new_report(filing: Filing, at: datetime) -> Report:
     confidential = filing.kind is Kind.WHISTLEBLOWING
-    title = filing.title or title_from(filing.body)
+    public_body = "" if confidential else mask(filing.body).text
+    # A title taken from the text is taken from the masked text: each masking costs as much as an INSERT.
+    public_title = mask(filing.title).text if filing.title else title_from(public_body)
     rapid = (
         ""
         if confidential
-        else rapid_reason(f"{title}\n{filing.body}", category_id=filing.category_id, region_id=filing.region_id, at=at)
+        else rapid_reason(
+            f"{filing.title}\n{filing.body}", category_id=filing.category_id, region_id=filing.region_id, at=at
+        )
     )
     return Report(
         tracking_code=new_code(reference().regency.code_prefix),
         kind=filing.kind,
         supervision=confidential,
-        title=HIDDEN_TITLE if confidential else mask(title).text[:200],
+        title=HIDDEN_TITLE if confidential else public_title[:200],
         body=filing.body,
-        public_body="" if confidential else mask(filing.body).text,
+        public_body=public_body,
         category_id=filing.category_id,
         region_id=filing.region_id,
         lat=filing.lat,
         lon=filing.lon,
         accuracy_m=filing.accuracy_m,
-        place_text=mask(filing.place_text).text[:200],
+        place_text=mask(filing.place_text).text[:200] if filing.place_text else "",
         occurred_on=filing.occurred_on,
         medium=filing.medium,
         anonymous=filing.anonymous,

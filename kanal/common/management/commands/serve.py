@@ -14,8 +14,8 @@ from granian.log import LogLevels
 
 from kanal.common.processes import die_with_parent, is_free
 
-THREADS = 4
-"""Threads of one process that run Python. Each keeps a database connection, and they take turns on one lock."""
+THREADS = 2
+"""Threads of one process that run Python: one works while the other waits for the database; more only take turns."""
 QUEUE = 256
 """Requests that may wait in one process before it answers 503 at once."""
 LONGEST_IDLE = 600
