@@ -27,7 +27,7 @@ from kanal.reports.workflow import Kind, Status
 
 MONTHS_BACK = 18
 _DAYS_BACK = 548
-_TELLING = re.compile(r"[\d@]")
+_TELLING = re.compile(r"\d{4}|@")
 _MEDIA, _MEDIA_WEIGHTS = ("web", "phone", "email", "visit", "letter"), (72, 10, 8, 7, 3)
 _HOURS = (2, 1, 1, 1, 2, 6, 16, 28, 40, 44, 42, 36, 30, 32, 34, 32, 28, 26, 30, 40, 42, 32, 18, 7)
 _WEEKDAYS = (1.25, 1.15, 1.1, 1.05, 1.0, 0.75, 0.7)
@@ -192,7 +192,7 @@ def _kind(rng: Random, scene: Scene) -> Kind:
 
 
 def public(text: str) -> str:
-    """The masked text. What holds neither a digit nor an @ names no number and no address; most texts do not."""
+    """The masked text. These people write no plates, so without four digits in a row nothing personal is in it."""
     return mask(text).text if _TELLING.search(text) else text
 
 
