@@ -17,9 +17,17 @@ def _named() -> QuerySet[Report]:
     return Report.objects.select_related("contact")
 
 
+def one(reports: QuerySet[Report]) -> Report | None:
+    """The only row of a look-up by a unique code, or None.
+
+    Not `first()`: its ORDER BY makes Django compare every one of the forty columns, which costs more than the query.
+    """
+    return next(iter(reports.order_by()[:1]), None)
+
+
 def get_for(actor: Actor, code: str) -> Report:
     """A report at the desk, for one who may see it. Raises Refused (404) alike for hidden, secret and missing ones."""
-    return shown_to(actor, _named().filter(tracking_code=code).first())
+    return shown_to(actor, one(_named().filter(tracking_code=code)))
 
 
 def shown_to(actor: Actor, report: Report | None) -> Report:
@@ -36,7 +44,7 @@ def find_for(actor: Actor) -> QuerySet[Report]:
 
 def get_public(code: str) -> Report:
     """A report anybody may read. Raises Refused (404) for every other, so that nobody learns that it exists."""
-    report = Report.objects.filter(tracking_code=code, published=True).first()
+    report = one(Report.objects.filter(tracking_code=code, published=True))
     if report is None or not policy.is_public(report):
         raise _hidden()
     return report
@@ -44,7 +52,7 @@ def get_public(code: str) -> Report:
 
 def get_by_private_link(code: str, token: str) -> Report:
     """The reporter's own view: whoever holds the link from the receipt. Raises Refused (404) for a wrong one."""
-    report = _named().filter(tracking_code=code).first()
+    report = one(_named().filter(tracking_code=code))
     if not token_matches(settings.LOOKUP_KEY, code, token) or report is None:
         raise _hidden()
     return report

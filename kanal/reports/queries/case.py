@@ -12,7 +12,7 @@ from kanal.common.masking import Kind as Masked
 from kanal.common.masking import masked_spans
 from kanal.reports import policy
 from kanal.reports.models import Answer, Report, ReportClock, ReportEvent, ReportTask
-from kanal.reports.queries.access import shown_to
+from kanal.reports.queries.access import one, shown_to
 from kanal.reports.queries.reference import CannedFacts, CategoryFacts, report_reference
 from kanal.reports.queries.similar import Probe, Similar, similar
 from kanal.reports.workflow import KIND_WORDS, STATUS, Kind, Status, StatusInfo
@@ -123,7 +123,7 @@ class Case:
 
 def report_for(actor: Actor, code: str) -> Report:
     """The report alone, for forms and fragments. Raises Refused (404) as `get_for`."""
-    return shown_to(actor, Report.objects.filter(tracking_code=code).first())
+    return shown_to(actor, one(Report.objects.filter(tracking_code=code)))
 
 
 def case_for(actor: Actor, code: str) -> Case:
@@ -142,7 +142,9 @@ def case_for(actor: Actor, code: str) -> Case:
         officer=named["officer_name"] or "",
         main_code=named["main_code"] or "",
         events=events,
-        clocks=() if guest else tuple(ReportClock.objects.filter(report=report).order_by("opened_at", "id")),
+        clocks=()
+        if guest
+        else tuple(sorted(ReportClock.objects.filter(report=report), key=lambda c: (c.opened_at, c.pk))),
         answers=_answers(report, raw=raw, said=said),
         tasks=_tasks(actor, report, raw=raw, said=said),
     )
@@ -155,24 +157,24 @@ def light_case(actor: Actor, report: Report) -> Case:
         actor=actor,
         raw=policy.reads_raw_text(actor, report),
         verbs=tuple(policy.verbs_for(actor, report)),
-        clocks=tuple(ReportClock.objects.filter(report=report, met_at=None, voided_at=None).order_by("due_on", "id")),
+        clocks=tuple(
+            sorted(
+                ReportClock.objects.filter(report=report, met_at=None, voided_at=None), key=lambda c: (c.due_on, c.pk)
+            )
+        ),
     )
 
 
 def _with_photos(actor: Actor, code: str) -> tuple[Report, tuple[Photo, ...], dict[str, Any]]:
     """The report, and in the same query its few photos: one row for each, the report repeated."""
-    rows: QuerySet[Any] = (
-        Report.objects.filter(tracking_code=code)
-        .annotate(
-            officer_name=F("officer__name"),
-            main_code=F("merged_into__tracking_code"),
-            photo_id=F("attachments__id"),
-            photo_name=F("attachments__name"),
-            photo_public=F("attachments__public"),
-        )
-        .order_by("attachments__id")
+    rows: QuerySet[Any] = Report.objects.filter(tracking_code=code).annotate(
+        officer_name=F("officer__name"),
+        main_code=F("merged_into__tracking_code"),
+        photo_id=F("attachments__id"),
+        photo_name=F("attachments__name"),
+        photo_public=F("attachments__public"),
     )
-    found = list(rows)
+    found = sorted(rows.order_by(), key=lambda row: row.photo_id or 0)
     report = shown_to(actor, found[0] if found else None)
     photos = tuple(Photo(row.photo_id, row.photo_name, row.photo_public) for row in found if row.photo_id)
     return report, photos, found[0].__dict__
@@ -199,8 +201,8 @@ def _answers(report: Report, *, raw: bool, said: set[str] | None) -> tuple[Answe
     """Asked for only when there can be any: an answer leaves its mark on the report or in the history."""
     if report.answered_at is None and said is not None and not said & ANSWER_VERBS:
         return ()
-    rows = Answer.objects.filter(report=report).select_related("author", "approver").order_by("pk")
-    return tuple(rows if raw else rows.filter(state=Answer.State.PUBLISHED))
+    rows = Answer.objects.filter(report=report).select_related("author", "approver").order_by()
+    return tuple(sorted(rows if raw else rows.filter(state=Answer.State.PUBLISHED), key=lambda a: a.pk))
 
 
 def _tasks(actor: Actor, report: Report, *, raw: bool, said: set[str] | None) -> tuple[ReportTask, ...]:

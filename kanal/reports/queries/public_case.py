@@ -19,6 +19,7 @@ from kanal.common.refusal import Refused
 from kanal.common.secrets import lookup_hash
 from kanal.reports import policy
 from kanal.reports.models import Answer, Attachment, Report, ReportClock, ReportEvent, Supporter
+from kanal.reports.queries.access import one
 from kanal.reports.queries.reference import report_reference
 from kanal.reports.workflow import KIND_WORDS, NEVER, STATUS, VERBS, Clock, Kind, Status, StatusInfo
 
@@ -96,11 +97,11 @@ class PublicCase:
 
 
 def find_public(code: str) -> Report:
-    """A report anybody may read, or one that was merged into such a report (`status` merged, `merged_into` loaded).
+    """A report anybody may read, or one that was merged into such a report (`status` merged).
 
     Raises Refused (404) in the same words for every other, so that nobody learns whether it exists.
     """
-    report = Report.objects.select_related("merged_into").defer("body").filter(tracking_code=code).first()
+    report = one(Report.objects.defer("body").filter(tracking_code=code))
     if report is not None and (policy.is_public(report) or _leads_on(report)):
         return report
     raise Refused(_("Laporan itu tidak ditemukan. Periksa kodenya."), status=404, code="hidden")
@@ -114,7 +115,7 @@ def _leads_on(report: Report) -> bool:
 def public_case(report: Report) -> PublicCase:
     """Gather the page of a report that `find_public` gave."""
     facts, kinds = reference(), report_reference()
-    clocks = list(ReportClock.objects.filter(report_id=report.pk, voided_at=None).order_by("pk"))
+    clocks = sorted(ReportClock.objects.filter(report_id=report.pk, voided_at=None), key=lambda clock: clock.pk)
     events = list(
         ReportEvent.objects.filter(report_id=report.pk, public=True).order_by("at", "id").values("verb", "at", "data")
     )
@@ -135,7 +136,11 @@ def public_case(report: Report) -> PublicCase:
         exact=report.lat is not None,
         steps=_steps(report, events, clocks, facts),
         answers=_answers(report, facts),
-        photos=list(Attachment.objects.filter(report_id=report.pk, public=True)) if report.has_photo else [],
+        photos=sorted(
+            Attachment.objects.filter(report_id=report.pk, public=True).order_by(), key=lambda photo: photo.pk
+        )
+        if report.has_photo
+        else [],
         deadline=_deadline(clocks, facts),
         due_on=report.due_on if owed else None,
         left=days_left(facts.calendar, facts.today(), report.due_on, Unit.WORKING_DAYS) if owed else None,
@@ -159,7 +164,8 @@ def public_point(report: Report, facts: Reference) -> tuple[float, float] | None
 
 
 def _answers(report: Report, facts: Reference) -> list[PublicAnswer]:
-    rows = Answer.objects.filter(report_id=report.pk, state=Answer.State.PUBLISHED).order_by("-published_at", "-pk")
+    found = Answer.objects.filter(report_id=report.pk, state=Answer.State.PUBLISHED).order_by()
+    rows = sorted(found, key=lambda row: row.pk, reverse=True) if report.answered_at else []
     return [
         PublicAnswer(
             agency=agency.name if (agency := facts.agencies.get(row.agency_id or 0)) else facts.regency.name,

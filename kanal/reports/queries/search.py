@@ -71,7 +71,7 @@ def _windows(text: str, beyond: int | None, *, back: bool) -> Iterator[list[int]
     found: list[int] = []
     for _step in range(STEPS if expression else 0):
         edge = f"AND {column} {compare} %s" if beyond is not None else ""
-        values = [expression, beyond] if beyond is not None else [expression]
+        values: list[str | int] = [expression] if beyond is None else [expression, beyond]
         with connection.cursor() as cursor:
             sql = f"SELECT {column} FROM reports_search WHERE {condition} {edge}"  # noqa: S608  # fixed names
             cursor.execute(f"{sql} ORDER BY {column} {order} LIMIT {WINDOW}", values)
