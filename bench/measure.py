@@ -70,7 +70,7 @@ def query_counts() -> dict[str, int]:
     """SQL statements of each page, the session's and the roles' included, with warm snapshots."""
     client = Client()
     client.force_login(
-        User.objects.get(email=COORDINATOR), backend="allauth.account.auth_backends.AuthenticationBackend"
+        User.objects.get(email=COORDINATOR), backend="kanal.agencies.sign_in.StaffBackend"
     )
     code = Report.objects.filter(published=True, status="answered").latest("id").tracking_code
     pages = {

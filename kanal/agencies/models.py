@@ -136,6 +136,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("boleh membuka halaman admin"), default=False)
     date_joined = models.DateTimeField(_("dibuat"), default=timezone.now)
 
+    held: list[tuple[str, int | None]] | None = None
+    """The roles, (role, agency id), when they were fetched with the account."""
+
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -161,8 +161,10 @@ NOBODY = Actor()
 
 
 def actor_of(user: User) -> Actor:
-    """The roles of a person, in one query."""
-    held = list(Membership.objects.filter(user_id=user.pk).values_list("role", "agency_id"))
+    """The roles of a person; those that came with a session's account (sign_in.StaffBackend) need no query."""
+    held = user.held
+    if held is None:
+        held = list(Membership.objects.filter(user_id=user.pk).values_list("role", "agency_id"))
     role = Membership.Role
     return Actor(
         user_id=user.pk,

@@ -18,7 +18,7 @@ from kanal.reports.actions import indexing
 from kanal.reports.actions.attachments import attach
 from kanal.reports.actions.clocks import nearest, new_clock
 from kanal.reports.actions.notices import message_to
-from kanal.reports.models import Follower, Report, ReportEvent
+from kanal.reports.models import Follower, Report, ReportClock, ReportEvent
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.routing import rapid_reason
 from kanal.reports.signals import report_filed
@@ -58,10 +58,10 @@ def file_report(filing: Filing, *, at: datetime | None = None) -> Report:
 
     The same `submission` filed again (a double click, a resent draft) returns the report it became the first time.
     """
-    at = at or timezone.now()
+    prepared = _prepare(filing, at or timezone.now())
     try:
         with transaction.atomic():
-            return _file(filing, at)
+            return _file(filing, prepared)
     except IntegrityError:
         known = Report.objects.filter(inbound__medium=filing.medium, inbound__external_id=filing.submission).first()
         if known is None:
@@ -69,21 +69,34 @@ def file_report(filing: Filing, *, at: datetime | None = None) -> Report:
         return known
 
 
-def _file(filing: Filing, at: datetime) -> Report:
-    inbound = store_inbound(medium=filing.medium, external_id=filing.submission, at=at)
-    addresses = _addresses(filing)
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Everything that can be worked out before the transaction: SQLite has one writer, and others wait for it."""
+
+    report: Report
+    clocks: list[ReportClock]
+    words: str
+
+
+def _prepare(filing: Filing, at: datetime) -> _Prepared:
     report = _new_report(filing, at)
-    report.inbound = inbound
-    report.contact = addresses[0].contact if addresses else None
     clocks = [new_clock(report, Clock.VERIFY, at), new_clock(report, Clock.SETTLE, at)]
     report.due_on, report.due_clock = nearest(clocks, report.status)
-    insert([report])
-    for clock in clocks:
-        clock.report = report
-    insert(clocks)
-    insert([_first_line(report, filing)])
     place, category = _place_and_category(report)
-    indexing.index([(report.pk, indexing.words_of(report, place, category))])
+    return _Prepared(report, clocks, indexing.words_of(report, place, category))
+
+
+def _file(filing: Filing, prepared: _Prepared) -> Report:
+    report = prepared.report
+    report.inbound = store_inbound(medium=filing.medium, external_id=filing.submission, at=report.received_at)
+    addresses = _addresses(filing)
+    report.contact = addresses[0].contact if addresses else None
+    insert([report])
+    for clock in prepared.clocks:
+        clock.report = report
+    insert(prepared.clocks)
+    insert([_first_line(report, filing)])
+    indexing.index([(report.pk, prepared.words)])
     if filing.photos:
         attach(report=report, photos=filing.photos)
     keep_informed(report, addresses)
