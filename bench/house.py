@@ -36,7 +36,7 @@ def environment(url: str, data: Path) -> dict[str, str]:
 
 def kanal(*words: str, env: dict[str, str]) -> None:
     """Run one of Kanal's commands. Raises CalledProcessError with its output shown."""
-    subprocess.run([KANAL, *words], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([str(KANAL), *words], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def fill(count: int, *, env: dict[str, str]) -> float:
@@ -61,7 +61,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def server(env: dict[str, str], *, workers: int = 2) -> Iterator[int]:
     """Run `kanal serve` and yield its port once it answers."""
     port = free_port()
-    command = [KANAL, "serve", "--port", str(port), "--workers", str(workers)]
+    command = [str(KANAL), "serve", "--port", str(port), "--workers", str(workers)]
     process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, process)
@@ -87,7 +87,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 def worker_memory(env: dict[str, str], *, seconds: float = 8) -> float:
     """The largest resident memory (MiB) of `kanal worker` while it delivers what the demo owes."""
     process = subprocess.Popen(
-        [KANAL, "worker"], env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [str(KANAL), "worker"], env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     largest, end = 0, time.monotonic() + seconds
     try:

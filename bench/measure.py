@@ -69,9 +69,7 @@ def measure(case: Case, port: int, vendor: str) -> dict[str, Any]:
 def query_counts() -> dict[str, int]:
     """SQL statements of each page, the session's and the roles' included, with warm snapshots."""
     client = Client()
-    client.force_login(
-        User.objects.get(email=COORDINATOR), backend="kanal.agencies.sign_in.StaffBackend"
-    )
+    client.force_login(User.objects.get(email=COORDINATOR), backend="kanal.agencies.sign_in.StaffBackend")
     code = Report.objects.filter(published=True, status="answered").latest("id").tracking_code
     pages = {
         "desk list": "/meja/",

@@ -48,7 +48,10 @@ class ImageRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CleanImage:
-    """A picture that carries nothing but pixels. `sha256` is of `data`, in hexadecimal; sizes are pixels; `name` is fit to be shown."""
+    """A picture that carries nothing but pixels.
+
+    `sha256` is of `data`, in hexadecimal; sizes are pixels; `name` is fit to be shown.
+    """
 
     data: bytes
     content_type: str

@@ -28,7 +28,7 @@ def load_packs() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # noqa: ARG001  # extends it
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # extends it
     """Load the regency once, outside every test's transaction."""
     with django_db_blocker.unblock():
         load_packs()
@@ -40,7 +40,7 @@ def _fresh_snapshots() -> None:
 
 
 @pytest.fixture
-def regency(db: None) -> Regency:  # noqa: ARG001  # needs the database
+def regency(db: None) -> Regency:  # needs the database
     load_packs()
     return reference().regency
 
@@ -66,7 +66,7 @@ class People:
 
 
 @pytest.fixture
-def people(regency: Regency) -> People:  # noqa: ARG001  # they live there
+def people(regency: Regency) -> People:  # they live there
     roads, transport = Agency.objects.get(code="pu-bina-marga"), Agency.objects.get(code="dishub")
     return People(
         kun=enrol(email="kun@contoh.go.id", name="Kun Hidayat", role=Role.COORDINATOR),
@@ -82,7 +82,7 @@ def people(regency: Regency) -> People:  # noqa: ARG001  # they live there
 
 
 @pytest.fixture
-def sari_reports(regency: Regency) -> Report:  # noqa: ARG001  # files into it
+def sari_reports(regency: Regency) -> Report:  # files into it
     """Sari's report, just in: a hole in the road of Jono, Kec. Temayang, with her e-mail address."""
     return actions.file_report(
         actions.Filing(

@@ -31,7 +31,7 @@ class Clock(Obligation):
         app_label = "common"
         managed = False
         apps = Apps()  # a registry of its own: the project knows no such table
-        constraints = obligation_constraints("clock")
+        constraints = (*obligation_constraints("clock"),)
 
 
 def november(day: int) -> date:

@@ -1,4 +1,4 @@
-"""A report's whole life through the verbs alone: filed, assigned, worked on, answered under two pairs of eyes, closed."""
+"""A report's whole life through the verbs alone: filed, assigned, worked on, answered, approved, published, closed."""
 
 from kanal.reports import actions
 from kanal.reports.models import Report
