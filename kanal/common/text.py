@@ -96,12 +96,26 @@ _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n+")
 _ABBREVIATION_BEFORE = re.compile(
     r"\b(?:jl|jln|ds|dsn|kec|kab|kel|rt|rw|no|gg|bpk|yth|dr|drs|hj|h|km|st|sdr|tgl|a\.n)$", re.IGNORECASE
 )
+_CLAUSE_END = re.compile(r"\s*(?:[,;:]+|\s[-–]+\s)\s*")
+_TO_WHOM = (
+    r"pak|bapak|bpk|bp|bu|ibu|buk|mas|mbak|kak|kakak|gan|om|bang|saudara|sdr|admin|min|mimin|bupati|wakil|wabup|camat"
+    r"|lurah|kades|kepala|pimpinan|petugas|pemkab|pemda|pemerintah|kabupaten|dinas|tim"
+)
+_MATTERLESS = (
+    rf"{_TO_WHOM}|pagi|siang|sore|petang|malam|enjing|enjang|sonten|dalu|sejahtera|wr|wb|wa|warahmatullahi"
+    r"|wabarakatuh|alaikum|sekalian|semua|semuanya|sebelumnya|sebesar|besarnya|ya|nggih|njih|dan|yang|yth|terhormat"
+    r"|di|tempat|maaf|izin|ijin|mau|ingin|numpang|saya|kami|aku|kulo|lapor|melapor|laporan|tanya|bertanya|mengadu"
+)
+# First a word that opens a greeting, then nothing that could be a matter: "Selamat pagi jalan rusak" is none.
 _GREETING = re.compile(
-    r"(?:ass?alam\w*(?:\s+\w+){0,4}|(?:selamat|met)\s+(?:pagi|siang|sore|malam)(?:\s+\w+){0,3}"
-    r"|(?:mohon\s+)?(?:maaf|ijin|izin)|halo\w*|hai|permisi|kulo\s+nuwun|yth\.?(?:\s+\w+){0,4}"
-    r"|kepada\s+yth\.?.*|dengan\s+hormat)",
+    rf"(?:as+al\w*m\w*|salam|selamat|slamat|met|sugeng|pagi|maaf|permisi|ijin|izin|ngapunten|bismillah\w*|hall?o\w*"
+    rf"|hell?o|hai|hi|kulo nuwun|nuwun sewu|d(?:en)?ga?n hormat|mo?ho?n (?:maaf|ijin|izin)|kepada|{_TO_WHOM}|lapor"
+    rf"|(?:(?:saya|kami|aku) )?(?:mau|ingin|numpang) (?:lapor|melapor|tanya|bertanya|mengadu)"
+    rf"|w[rb]|warahmatullah\w*|wabarakatuh|di tempat|(?:kepada )?yth (?:{_TO_WHOM})(?: \w+){{0,6}})"
+    rf"(?: (?:{_MATTERLESS}))*",
     re.IGNORECASE,
 )
+_GREETING_MOST = 80  # characters; a longer one is read as a matter
 _SHOUT_MIN_LETTERS = 8
 _SHOUT_SHARE = 0.7
 _WORD = re.compile(r"[^\W\d_]+")
@@ -116,8 +130,21 @@ def title_from(body: str, limit: int = 90) -> str:
     head = body[: max(20 * limit, 2000)]
     sentences = [one_line(part) for part in _sentences(head)]
     sentences = [part for part in sentences if part.strip(" .,!?-")]
-    chosen = next((part for part in sentences if not _GREETING.fullmatch(part.strip(" .,!?"))), "".join(sentences[:1]))
+    chosen = next(filter(None, map(_matter, sentences)), "".join(sentences[:1]))
     return shorten(_calm(chosen).rstrip(" .,;:-") if chosen else "", limit)
+
+
+def _matter(sentence: str) -> str:
+    """Return the sentence without the greetings it begins with: "Pak Bupati, jalan rusak" speaks of the road."""
+    rest = sentence
+    while rest:
+        end = _CLAUSE_END.search(rest)
+        head = rest[: end.start()] if end else rest
+        words = " ".join(re.findall(r"\w+", head))
+        if words and not (len(words) <= _GREETING_MOST and _GREETING.fullmatch(words)):
+            return rest
+        rest = rest[end.end() :] if end else ""
+    return rest
 
 
 def shorten(text: str, limit: int) -> str:

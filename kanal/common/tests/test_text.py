@@ -75,6 +75,19 @@ def test_one_line_is_one_line(typed: str) -> None:
     [
         ("Jalan rusak di Desa Sukorejo. Sudah lama sekali.", "Jalan rusak di Desa Sukorejo"),
         ("Assalamualaikum wr wb. Lampu jalan mati.", "Lampu jalan mati"),
+        ("Assalamu'alaikum Wr. Wb. Lampu jalan mati.", "Lampu jalan mati"),
+        ("Halo admin. Sampah menumpuk.", "Sampah menumpuk"),
+        ("Maaf min, sampah menumpuk di pasar.", "Sampah menumpuk di pasar"),
+        ("Mohon maaf sebelumnya. Air PDAM mati sejak tadi malam.", "Air PDAM mati sejak tadi malam"),
+        ("Selamat pagi pak bupati 🙏\nair PDAM mati", "Air PDAM mati"),
+        ("Yth. Bapak Bupati, Pak Camat: jembatan putus.", "Jembatan putus"),
+        ("Kepada Yth. Kepala Dinas PU Bina Marga\ndi tempat.\nDengan hormat, aspal ambles", "Aspal ambles"),
+        ("Permisi, mau lapor. Lampu padam.", "Lampu padam"),
+        ("HALO MIN, JALAN RUSAK PARAH", "Jalan rusak parah"),
+        ("Selamat pagi jalan rusak", "Selamat pagi jalan rusak"),
+        ("Siang malam, truk tambang lewat.", "Siang malam, truk tambang lewat"),
+        ("Bu Tini, penjual di pasar, ditabrak.", "Bu Tini, penjual di pasar, ditabrak"),
+        ("Maaf min", "Maaf min"),
         ("Selamat pagi pak.\nmohon perbaikan jembatan", "Mohon perbaikan jembatan"),
         ("Jl. Veteran RT. 03 berlubang. Tolong.", "Jl. Veteran RT. 03 berlubang"),
         ("JALAN RUSAK PARAH DI RT 03 DEKAT PDAM!!!", "Jalan rusak parah di RT 03 dekat PDAM!!!"),
@@ -91,6 +104,13 @@ def test_a_title_is_the_first_sentence_with_a_matter(body: str, title: str) -> N
 def test_a_long_first_sentence_is_cut_between_words() -> None:
     title = title_from("Mohon perhatian untuk jalan poros desa yang rusak parah dan berlubang", limit=40)
     assert title == "Mohon perhatian untuk jalan poros desa…"
+
+
+@given(ANY_TEXT)
+@example("Halo admin, maaf min. Jalan rusak")
+def test_the_title_of_a_title_is_that_title(body: str) -> None:
+    title = title_from(body, 10_000)
+    assert title_from(title, 10_000) == title
 
 
 @given(ANY_TEXT, st.integers(10, 120))
