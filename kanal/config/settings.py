@@ -90,7 +90,7 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": _CONTEXT_PROCESSORS},
     },
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "kanal.common.widgets.QuickWidgets"
 
 DATABASES = {"default": database(env("KANAL_DATABASE_URL", f"sqlite://{DATA_DIR}/db.sqlite3"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
