@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kanal.common.secrets import EncryptedText
 
@@ -14,6 +15,21 @@ class Medium(models.TextChoices):
     LETTER = "letter", _("Surat")
     VISIT = "visit", _("Tatap muka")
     LAPOR = "lapor", _("LAPOR!")
+
+    @property
+    def within(self) -> str:
+        """The medium as it is called within a sentence: "lewat situs"."""
+        return str(_WITHIN[self])
+
+
+_WITHIN = {
+    Medium.WEB: pgettext_lazy("lewat", "situs"),
+    Medium.EMAIL: pgettext_lazy("lewat", "e-mail"),
+    Medium.PHONE: pgettext_lazy("lewat", "telepon"),
+    Medium.LETTER: pgettext_lazy("lewat", "surat"),
+    Medium.VISIT: pgettext_lazy("lewat", "tatap muka"),
+    Medium.LAPOR: pgettext_lazy("lewat", "LAPOR!"),
+}
 
 
 class Contact(models.Model):

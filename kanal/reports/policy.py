@@ -9,7 +9,7 @@ from kanal.agencies.models import Membership
 from kanal.agencies.queries import NOBODY, Actor
 from kanal.common.refusal import Refused
 from kanal.reports.models import Report, ReportEvent, ReportTask
-from kanal.reports.workflow import STATUS, VERBS, Kind, Status, Who
+from kanal.reports.workflow import STATUS, VERBS, Kind, Status, Who, Words, public_info
 
 Role = Membership.Role
 
@@ -103,6 +103,15 @@ def reads_raw_text(actor: Actor, report: Report) -> bool:
     return not capacities(staff(actor), report).isdisjoint({Who.COORDINATOR, Who.HANDLER, Who.HEAD, Who.INSPECTOR})
 
 
+def sees_photo(actor: Actor, report: Report, *, public: bool) -> bool:
+    """Whether a person who `sees` the report may look at one of its photos; lists and the photo itself ask this.
+
+    A photo can name a person like words do: leaders and task guests get what is fit for everybody (`public`), and
+    nothing at all of a secret report.
+    """
+    return (public and not report.secret) or reads_raw_text(actor, report)
+
+
 def may_open_identity(actor: Actor, report: Report) -> bool:
     """Whether somebody may ask for the reporter's name: nobody in the agency when the reporter is anonymous."""
     found = capacities(staff(actor), report)
@@ -136,9 +145,16 @@ def check(verb: str, by: Doer, report: Report) -> None:
     if Status(report.status) not in rule.since:
         raise Refused(
             _("“%(verb)s” tidak bisa dilakukan: laporan %(code)s sekarang “%(status)s”.")
-            % {"verb": rule.words, "code": report.tracking_code, "status": STATUS[Status(report.status)].staff_word},
+            % {"verb": rule.words, "code": report.tracking_code, "status": _status_word(by, report)},
             code="wrong_status",
         )
+
+
+def _status_word(by: Doer, report: Report) -> Words:
+    """The status in the reader's words: citizens never see those of the desk."""
+    if by.by == ReportEvent.By.STAFF:
+        return STATUS[Status(report.status)].staff_word
+    return public_info(Status(report.status), Kind(report.kind)).word
 
 
 def verbs_for(actor: Actor, report: Report) -> list[str]:

@@ -3,6 +3,7 @@
 No database: `queries.routing` fills in the regency's rules, categories and places.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -60,12 +61,16 @@ class RuleFacts:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a rule looks at. Categories and regions come with everything above them; `at` is the regency's time."""
+    """What a rule looks at. Categories and regions come with everything above them; `at` is the regency's time.
+
+    `words` is the text as rules read it (`folded`), `text` the text as it was written, for quoting.
+    """
 
     words: str
     category_ids: frozenset[int]
     region_ids: frozenset[int]
     at: datetime
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,19 @@ def _phrase(words: str) -> str:
 def word_found(rule: RuleFacts, case: Case) -> str | None:
     """The first of the rule's words or phrases that stands whole in the text, as the rule spells it."""
     return next((words for words in rule.words if _phrase(words).strip() and _phrase(words) in case.words), None)
+
+
+def quoted(words: str, text: str) -> str:
+    """The words as they stand in the text, letter for letter but for spaces; "" when they stand there otherwise."""
+    asked = r"\s+".join(map(re.escape, words.split()))
+    found = re.search(rf"(?<!\w){asked}(?!\w)", text, re.IGNORECASE) if asked else None
+    return " ".join(found.group().split()) if found else ""
+
+
+def word_said(words: str, text: str) -> str:
+    """What was found, for a reason: only what stands in the text is quoted as its words, the rest is called alike."""
+    stands = quoted(words, text)
+    return _("kata “%(word)s”") % {"word": stands} if stands else _("mirip “%(word)s”") % {"word": words}
 
 
 def _in_hours(rule: RuleFacts, moment: time) -> bool:
@@ -169,7 +187,7 @@ def why(rule: RuleFacts, case: Case, names: Names) -> str:
         parts.append(_("tempat di %(name)s") % {"name": names.region(rule.region_id)})
     found = word_found(rule, case)
     if found:
-        parts.append(_("kata “%(word)s”") % {"word": found})
+        parts.append(word_said(found, case.text))
     if rule.weekdays:
         parts.append(_("hari %(days)s") % {"days": days_said(rule)})
     if rule.hour_from and rule.hour_to:

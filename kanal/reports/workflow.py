@@ -89,6 +89,25 @@ STATUS: dict[Status, StatusInfo] = {
     Status.ARCHIVED: StatusInfo(_("Diarsipkan"), _("Diarsipkan"), "box", Colour.NONE, Phase.GONE),
 }
 
+_IN_CONFIDENCE: dict[Status, StatusInfo] = {
+    **dict.fromkeys(
+        (Status.RECEIVED, Status.ASSIGNED),
+        StatusInfo(_("Diterima Inspektorat"), "", "lock", Colour.NONE, Phase.OPEN),
+    ),
+    Status.IN_PROGRESS: StatusInfo(_("Sedang diperiksa Inspektorat"), "", "lock", Colour.NONE, Phase.OPEN),
+    Status.NEEDS_INFO: StatusInfo(_("Sedang diperiksa Inspektorat"), "", "lock", Colour.NONE, Phase.WAITING),
+    **{
+        status: StatusInfo(_("Selesai diperiksa Inspektorat"), "", "check", Colour.NONE, STATUS[status].phase)
+        for status in (Status.ANSWERED, Status.CLOSED, Status.MERGED, Status.ARCHIVED)
+    },
+}
+
+
+def public_info(status: Status, kind: Kind) -> StatusInfo:
+    """How a status is told to citizens. Whistle-blowing says whose hands it is in and nothing more."""
+    return _IN_CONFIDENCE[status] if kind is Kind.WHISTLEBLOWING else STATUS[status]
+
+
 KIND_WORDS: dict[Kind, Words] = {
     Kind.COMPLAINT: _("Pengaduan"),
     Kind.ASPIRATION: pgettext_lazy("jenis laporan", "Usul"),

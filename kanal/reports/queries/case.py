@@ -35,7 +35,6 @@ class Photo:
 
     id: int
     name: str
-    public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,11 @@ def _with_photos(actor: Actor, code: str) -> tuple[Report, tuple[Photo, ...], di
     )
     found = sorted(rows.order_by(), key=lambda row: row.photo_id or 0)
     report = shown_to(actor, found[0] if found else None)
-    photos = tuple(Photo(row.photo_id, row.photo_name, row.photo_public) for row in found if row.photo_id)
+    photos = tuple(
+        Photo(row.photo_id, row.photo_name)
+        for row in found
+        if row.photo_id and policy.sees_photo(actor, report, public=row.photo_public)
+    )
     return report, photos, found[0].__dict__
 
 

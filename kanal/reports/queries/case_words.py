@@ -16,6 +16,7 @@ from kanal.common.formats import short_day, tiny_day
 from kanal.common.obligations import Explanation, Obligation, Unit
 from kanal.reports.models import ReportClock, ReportEvent
 from kanal.reports.queries.case import Event
+from kanal.reports.queries.public_case import took_days
 from kanal.reports.workflow import CLOCK_WORDS, STATUS, VERBS, Clock, Status
 
 Data = dict[str, Any]
@@ -60,7 +61,7 @@ _SAID: dict[str, Callable[[Data], str]] = {
 
 
 def _medium(value: object) -> str:
-    return str(Medium(value).label) if value in Medium.values else str(value or "")
+    return Medium(value).within if value in Medium.values else str(value or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +151,16 @@ def _running(clock: ReportClock, facts: Reference, today: date) -> Deadline:
 
 def _met(clock: ReportClock, facts: Reference) -> Deadline:
     done = facts.today(clock.met_at)
-    opened = facts.today(clock.opened_at)
-    days = facts.calendar.working_days_between(opened, done)
+    days = took_days(clock, facts)
     late = clock.was_late(facts.tz)
-    said = (
-        _("Terlambat, %(day)s") % {"day": short_day(done)}
-        if late
-        else _("Terpenuhi dalam %(days)s dari %(allowance)s hari") % {"days": days, "allowance": clock.allowance}
-    )
+    if late:
+        said = _("Terlambat, %(day)s") % {"day": short_day(done)}
+    elif done == facts.today(clock.opened_at):
+        said = _("Hari yang sama")
+    elif days == 0:
+        said = _("Sebelum hari kerja pertama")
+    else:
+        said = _("Terpenuhi dalam %(days)s dari %(allowance)s hari") % {"days": days, "allowance": clock.allowance}
     return Deadline(_word(clock), clock.due_on, None, met=said, late=late, rule=clock.rule, terms=_terms(clock))
 
 

@@ -201,14 +201,15 @@ def _told(event: Mapping[str, Any], facts: Reference) -> str:
     """What happened, in words for the public; nothing that staff wrote for one another."""
     verb, data = event["verb"], event["data"]
     if verb == "receive":
-        media = dict(Medium.choices)
-        return _("Diterima lewat %(medium)s") % {"medium": media.get(data.get("medium"), _("saluran lain"))}
+        medium = data.get("medium")
+        named = Medium(medium).within if medium in Medium.values else _("saluran lain")
+        return _("Diterima lewat %(medium)s") % {"medium": named}
     if verb == "assign":
         agency = facts.agencies.get(data.get("agency") or 0)
         name = agency.name if agency else data.get("agency_name") or _("perangkat daerah")
         return _("Diteruskan ke %(agency)s") % {"agency": name}
     words = {
-        "start": _("Mulai dikerjakan"),
+        "start": _("Mulai ditangani"),
         "ask_info": _("Pelapor diminta memberi keterangan"),
         "publish_answer": _("Dijawab"),
         "reopen": _("Dibuka lagi karena belum selesai"),
@@ -228,7 +229,7 @@ def _pace(event: Mapping[str, Any], clocks: list[ReportClock], facts: Reference)
     clock = next((c for c in clocks if kind and c.kind == kind.value and c.met_at == event["at"]), None)
     if clock is None:
         return ""
-    took = _took(clock, facts)
+    took = took_days(clock, facts)
     unit = Unit(clock.unit)
     if local_date(clock.opened_at, facts.tz) == local_date(event["at"], facts.tz):
         pace = _("Hari yang sama.")
@@ -249,7 +250,7 @@ def said_amount(amount: int, unit: Unit) -> str:
     return ngettext("%(count)d hari", "%(count)d hari", amount) % {"count": amount}
 
 
-def _took(clock: ReportClock, facts: Reference) -> int:
+def took_days(clock: ReportClock, facts: Reference) -> int:
     """Days of the allowance that were used, without the pauses."""
     if clock.met_at is None:
         return 0
@@ -263,7 +264,7 @@ def _now_and_next(status: Status, facts: Reference, report: Report) -> tuple[str
     waits = _("Menunggu dikerjakan %(agency)s") % {"agency": agency.short_name} if agency else _("Menunggu dikerjakan")
     lines: Mapping[Status, tuple[str, str]] = {
         Status.RECEIVED: (_("Menunggu diteruskan"), _("Diteruskan ke perangkat daerah")),
-        Status.ASSIGNED: (waits, _("Mulai dikerjakan")),
+        Status.ASSIGNED: (waits, _("Mulai ditangani")),
         Status.IN_PROGRESS: (_("Sedang dikerjakan"), _("Dijawab")),
         Status.NEEDS_INFO: (_("Menunggu keterangan pelapor"), _("Dikerjakan lagi")),
         Status.ANSWERED: ("", _("Dinilai pelapor")),
@@ -289,7 +290,7 @@ def _deadline(clocks: list[ReportClock], facts: Reference) -> Deadline | None:
         left=clock.days_left(facts.calendar, today) if clock.is_running else None,
         paused_on=clock.paused_on,
         met_at=clock.met_at,
-        took=_took(clock, facts) if clock.met_at else None,
+        took=took_days(clock, facts) if clock.met_at else None,
         working=shown_working(shown),
     )
 

@@ -28,6 +28,8 @@ class Proposal:
     why: str
     rule: RuleFacts | None = None
     sure: bool = True
+    category_id: int | None = None
+    """What the report would then be about, where the words suggest it."""
 
 
 def _upwards(start: int | None, rows: Mapping[int, RegionFacts] | Mapping[int, CategoryFacts]) -> frozenset[int]:
@@ -48,6 +50,7 @@ def case_of(text: str, *, category_id: int | None, region_id: int | None, at: da
         category_ids=_upwards(category_id, ways.categories),
         region_ids=_upwards(region_id, facts.regions),
         at=(at or timezone.now()).astimezone(facts.tz),
+        text=text,
     )
 
 
@@ -137,11 +140,18 @@ def _guesses(text: str, ways: ReportReference) -> list[Proposal]:
     return [
         Proposal(
             category.default_agency_id or 0,
-            _("Tidak yakin. Mungkin kategori %(name)s: kata “%(word)s”") % {"name": category.name, "word": hits[0]},
+            _("Tidak yakin. Mungkin kategori %(name)s: %(word)s")
+            % {"name": category.name, "word": _hit_said(hits, text)},
             sure=False,
+            category_id=category.id,
         )
         for _count, _length, category, hits in scored[:GUESSES]
     ]
+
+
+def _hit_said(hits: list[str], text: str) -> str:
+    """The hit that stands in the text, else the first as something alike."""
+    return routing.word_said(next((word for word in hits if routing.quoted(word, text)), hits[0]), text)
 
 
 def try_rules(

@@ -11,7 +11,7 @@ from kanal.common.calendar import local_date
 from kanal.common.obligations import Explanation, allowance_on, due_date
 from kanal.reports import policy
 from kanal.reports.models import Report, ReportClock, ReportEvent
-from kanal.reports.workflow import STATUS, Clock, Colour, Kind, Phase, Status, StatusInfo, allowance_kind
+from kanal.reports.workflow import Clock, Kind, Status, StatusInfo, allowance_kind, public_info
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,8 @@ def by_code(code: str) -> Report | None:
 
 
 def status_of(report: Report) -> StatusInfo:
-    """The words and colour of a status. Whistle-blowing says whose hands it is in and nothing more."""
-    info = STATUS[Status(report.status)]
-    if report.kind != Kind.WHISTLEBLOWING:
-        return info
-    if info.phase in {Phase.DONE, Phase.GONE}:
-        return StatusInfo(_("Selesai diperiksa Inspektorat"), "", "check", Colour.NONE, info.phase)
-    if report.status in {Status.RECEIVED, Status.ASSIGNED}:
-        return StatusInfo(_("Diterima Inspektorat"), "", "lock", Colour.NONE, info.phase)
-    return StatusInfo(_("Sedang diperiksa Inspektorat"), "", "lock", Colour.NONE, info.phase)
+    """The words and colour of a report's status, as citizens read them."""
+    return public_info(Status(report.status), Kind(report.kind))
 
 
 def answered_after(report: Report) -> int | None:

@@ -110,6 +110,13 @@ def test_the_clock_shows_its_working(desk: Desk, people: People, sari_reports: R
     assert "Alur kerja SP4N-LAPOR!" in content
 
 
+def test_a_duty_met_at_once_says_the_same_day(desk: Desk, people: People, sari_reports: Report) -> None:
+    content = desk.as_(people.kun).get(page(assigned(people, sari_reports))).content.decode()
+    assert "Hari yang sama" in content
+    assert "dalam 0 dari" not in content
+    assert "Laporan masuk lewat situs" in content
+
+
 def test_the_routing_proposal_says_why(desk: Desk, people: People, regency: object) -> None:
     report = actions.file_report(actions.Filing(body="Ada kabel putus di depan balai desa.", submission="kabel"))
     content = desk.as_(people.kun).get(page(report)).content.decode()

@@ -92,6 +92,23 @@ def test_a_photo_taken_from_the_public_page_stays_with_the_case(client: Client, 
     assert "/foto/" not in client.get(f"/aduan/{shown.tracking_code}/").content.decode()
 
 
+def test_a_guest_with_a_task_sees_what_is_fit_for_everybody_and_nothing_secret(people: People) -> None:
+    """What the page lists and what the address serves are the same."""
+    open_one, secret = filed(), filed(secret=True)
+    for report in (open_one, secret):
+        actions.assign(report=report, agency=people.roads, by=people.doing(people.kun), publish=False)
+        actions.split(report=report, by=people.doing(people.oki), instruction="Rambu", agency=people.transport)
+    dewi, oki = signed_in(people.dewi), signed_in(people.oki)
+    for report, shown in ((open_one, True), (secret, False)):
+        page = dewi.get(f"/meja/l/{report.tracking_code}/")
+        assert ("/foto/" in page.content.decode()) is shown
+        assert dewi.get(address(report)).status_code == (200 if shown else 404)
+        assert oki.get(address(report)).status_code == 200
+    open_one.attachments.update(public=False)
+    assert "/foto/" not in dewi.get(f"/meja/l/{open_one.tracking_code}/").content.decode()
+    assert dewi.get(address(open_one)).status_code == 404
+
+
 def test_a_photo_of_a_secret_report_lies_encrypted_and_is_opened_for_those_who_may(people: People) -> None:
     report = filed(secret=True)
     actions.assign(report=report, agency=people.roads, by=people.doing(people.kun))

@@ -168,7 +168,16 @@ def test_anything_but_one_to_five_stars_is_asked_again(client: Client, answered:
 def test_what_is_not_possible_now_says_so(client: Client, sari_reports: Report) -> None:
     answer = client.get(_link(sari_reports) + "nilai/")
     assert answer.status_code == 409
-    assert "tidak bisa dilakukan" in answer.content.decode()
+    page = answer.content.decode()
+    assert "sekarang “Belum ditindaklanjuti”" in page
+    assert "Belum diteruskan" not in page  # the desk's word
+    assert f'href="{_link(sari_reports)}"' in page
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_whistle_blowing_refuses_in_its_own_words(client: Client, regency: Regency) -> None:
+    report = actions.file_report(actions.Filing(body="Minta uang", submission="w", kind=Kind.WHISTLEBLOWING))
+    assert "sekarang “Diterima Inspektorat”" in client.get(_link(report) + "nilai/").content.decode()
 
 
 def test_a_contact_can_be_left_later_and_gets_the_receipt(client: Client, regency: Regency) -> None:

@@ -53,7 +53,12 @@ def test_it_shows_the_masked_words_and_marks_what_is_hidden(client: Client, show
 
 def test_it_shows_where_it_stands_and_until_when(client: Client, shown: Report) -> None:
     html = page(client, shown)
-    for words in ("Belum ditindaklanjuti", "Jono, Kec. Temayang", "Diterima lewat Web", "Hari yang sama. Batas 3 hari"):
+    for words in (
+        "Belum ditindaklanjuti",
+        "Jono, Kec. Temayang",
+        "Diterima lewat situs",
+        "Hari yang sama. Batas 3 hari",
+    ):
         assert words in html
     assert "Diteruskan ke Dinas Pekerjaan Umum Bina Marga" in html
     assert "Paling lambat" in html

@@ -208,6 +208,27 @@ def test_whistle_blowing_is_never_routed(regency: object) -> None:
     assert not report.is_rapid
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Awas, ada KABEL  PUTUS di gang", "kata “KABEL PUTUS”"),
+        ("Ada kabelnya putus di gang", "mirip “kabel putus”"),
+    ],
+)
+def test_a_reason_quotes_only_what_stands_in_the_text(regency: object, text: str, said: str) -> None:
+    assert propose(text, category_id=None, region_id=None)[0].why == f"Aturan 80: {said}"
+
+
+def test_a_guess_quotes_only_what_stands_in_the_text_and_names_its_category(regency: object) -> None:
+    first = propose("Di gang ini tidak ada lampu", category_id=None, region_id=None)[0]
+    category = report_reference().categories[first.category_id or 0]
+    assert not first.sure
+    assert "belum ada lampu" in category.keywords
+    assert first.why == f"Tidak yakin. Mungkin kategori {category.name}: mirip “belum ada lampu”"
+    better = propose("Tidak ada lampu. Minta lampu jalan!", category_id=None, region_id=None)[0]
+    assert better.why.endswith("kata “Minta lampu jalan”")
+
+
 # At filing
 
 

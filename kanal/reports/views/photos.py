@@ -17,7 +17,7 @@ from kanal.common.codes import token_matches
 from kanal.common.refusal import Refused
 from kanal.common.secrets import cipher
 from kanal.reports import policy
-from kanal.reports.models import Attachment, Report
+from kanal.reports.models import Attachment
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def photo(request: HttpRequest, code: str, pk: int, size: str) -> HttpResponseBa
     if attachment is None or size not in {"besar", "kecil"}:
         raise _missing()
     is_public = attachment.public and policy.is_public(attachment.report)
-    if not is_public and not _is_theirs(request, attachment.report):
+    if not is_public and not _is_theirs(request, attachment):
         raise _missing()
     etag = f'"{attachment.sha256[:32]}-{size}"'
     response = HttpResponse(
@@ -58,13 +58,15 @@ def photo(request: HttpRequest, code: str, pk: int, size: str) -> HttpResponseBa
     return get_conditional_response(request, etag, response=response) or response
 
 
-def _is_theirs(request: HttpRequest, report: Report) -> bool:
+def _is_theirs(request: HttpRequest, attachment: Attachment) -> bool:
+    report = attachment.report
     if token_matches(settings.LOOKUP_KEY, report.tracking_code, request.GET.get("t", "")):
         return True
     user = request.user
     if not isinstance(user, User) or (settings.SECOND_FACTOR_REQUIRED and not is_mfa_enabled(user)):
         return False
-    return policy.sees(actor_of(user), report)
+    actor = actor_of(user)
+    return policy.sees(actor, report) and policy.sees_photo(actor, report, public=attachment.public)
 
 
 def _content(attachment: Attachment, size: str) -> bytes:

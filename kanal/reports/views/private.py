@@ -51,7 +51,13 @@ def _private(view: View[P]) -> Callable[..., HttpResponse]:
         except Refused:
             limits.check(request, "track")
             raise
-        response = view(request, report, *args, **kwargs)
+        try:
+            response = view(request, report, *args, **kwargs)
+        except Refused as refusal:
+            if refusal.code != "wrong_status":
+                raise
+            context = {"message": refusal.sentence, "back": _address(request)}
+            response = render(request, "reports/private_refused.html", context, status=refusal.status)
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
