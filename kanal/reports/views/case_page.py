@@ -23,7 +23,7 @@ from kanal.reports.queries.case_words import deadlines, history
 from kanal.reports.queries.desk import ORDERS, in_queue
 from kanal.reports.queries.map_sketch import sketch
 from kanal.reports.queries.search import matching
-from kanal.reports.workflow import VERBS, Kind, Status
+from kanal.reports.workflow import VERBS, Kind, Phase, Status
 
 AT_ONCE = frozenset({"start", "take"})
 """Verbs without a field to fill in: their button does them."""
@@ -32,6 +32,12 @@ LONGEST_LIST = 500
 IN_THE_ROW = 4
 """Buttons shown before "Lainnya"."""
 FIRST = ("assign", "start", "draft_answer", "ask_info", "note", "return_", "take", "merge", "split", "close", "reopen")
+"""What a running report most often needs."""
+FIRST_WHEN_DISPUTED = ("reopen", "decline_reopen", "note")
+"""The reporter asked for it to be opened again: that is what must be decided."""
+FIRST_WHEN_DONE = ("close", "note", "reopen", "draft_answer")
+BRIGHT = frozenset({"assign", "start", "draft_answer", "reopen"})
+"""Verbs that may be the one bright button of the page when they come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ def case_url(code: str) -> str:
 def buttons(case: Case, *, busy: bool) -> list[Button]:
     """The verbs on offer, everyday ones first. The first is bright unless a form with its own bright button is open."""
     offered = [verb for verb in case.verbs if verb in FORMS and verb not in BESIDE_THE_ANSWER and _sensible(case, verb)]
-    offered.sort(key=lambda verb: FIRST.index(verb) if verb in FIRST else len(FIRST))
+    first = _first(case)
+    offered.sort(key=lambda verb: first.index(verb) if verb in first else len(first))
     return [
         Button(
             verb=verb,
@@ -78,10 +85,17 @@ def buttons(case: Case, *, busy: bool) -> list[Button]:
             icon=VERBS[verb].icon,
             key=KEYS.get(verb, ""),
             posts=verb in AT_ONCE,
-            go=place == 0 and not busy and verb in {"assign", "start", "draft_answer"},
+            go=place == 0 and not busy and verb in BRIGHT,
         )
         for place, verb in enumerate(offered)
     ]
+
+
+def _first(case: Case) -> tuple[str, ...]:
+    """The verbs that this report most likely needs now, in order."""
+    if case.report.reopen_asked_at:
+        return FIRST_WHEN_DISPUTED
+    return FIRST if case.status.phase in {Phase.OPEN, Phase.WAITING} else FIRST_WHEN_DONE
 
 
 def _sensible(case: Case, verb: str) -> bool:
