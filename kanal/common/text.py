@@ -124,14 +124,21 @@ _WORD = re.compile(r"[^\W\d_]+")
 def title_from(body: str, limit: int = 90) -> str:
     """Return a title for a report that has none: its first sentence that is more than a greeting.
 
-    At most `limit` characters, cut between words with an ellipsis; a text in capitals is set in sentence case.
+    At most `limit` characters, cut between words with an ellipsis, beginning with a capital; a text in capitals is set
+    in sentence case.
     Empty for an empty body.
     """
     head = body[: max(20 * limit, 2000)]
     sentences = [one_line(part) for part in _sentences(head)]
     sentences = [part for part in sentences if part.strip(" .,!?-")]
     chosen = next(filter(None, map(_matter, sentences)), "".join(sentences[:1]))
-    return shorten(_calm(chosen).rstrip(" .,;:-") if chosen else "", limit)
+    return shorten(_calm(_capital(chosen)).rstrip(" .,;:-") if chosen else "", limit)
+
+
+def _capital(sentence: str) -> str:
+    """Return the sentence with a capital at its beginning, where the letter has one (ß has two)."""
+    first = sentence[0].upper()
+    return first + sentence[1:] if len(first) == 1 else sentence
 
 
 def _matter(sentence: str) -> str:
