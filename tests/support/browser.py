@@ -2,9 +2,10 @@
 
 import os
 import shutil
+from html.parser import HTMLParser
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 # A cheap Android phone and an office screen.
@@ -53,14 +54,68 @@ class Watch:
             self.faults.append(f"request to a third party: {request.url}")
 
 
-def assert_accessible(page: Page) -> None:
-    """Fail with one readable line per element when axe-core finds a serious or critical problem on the page."""
-    found = Axe().run(page).response["violations"]
-    lines = [
+_RUN_AXE = "() => axe.run({resultTypes: ['violations'], preload: false}).then(found => found.violations)"
+"""Without loading style sheets again: axe would write them into the page, which our policy refuses."""
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """One readable line per element in which axe-core finds a serious or critical problem."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    return [
         f"{problem['impact']}: {problem['help']} ({problem['id']})\n    {' '.join(node['target'])}: {node['html']}"
-        for problem in found
+        for problem in page.evaluate(_RUN_AXE)
         if problem["impact"] in {"serious", "critical"}
         for node in problem["nodes"]
     ]
-    if lines:
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with one readable line per element when axe-core finds a serious or critical problem on the page."""
+    if lines := accessibility_faults(page):
         raise AssertionError(f"{page.url} is not accessible to everybody:\n" + "\n".join(lines))
+
+
+# What every page must be, whatever it is for ------------------------------------------------------------------------
+
+_FRAME = """() => ({
+    title: document.title.trim(),
+    language: document.documentElement.lang,
+    headings: document.querySelectorAll("h1").length,
+    wide: document.documentElement.scrollWidth,
+    screen: document.documentElement.clientWidth,
+})"""
+
+
+def frame_faults(page: Page) -> list[str]:
+    """What a page lacks that each must have: a title, a language, one first heading, no scrolling sideways."""
+    frame = page.evaluate(_FRAME)
+    wrong = {
+        "it has no title": not frame["title"],
+        f"its language is {frame['language']!r}": frame["language"] not in {"id", "en"},
+        f"it has {frame['headings']} first headings": frame["headings"] != 1,
+        f"it is {frame['wide']} px wide on a screen of {frame['screen']}": frame["wide"] > frame["screen"],
+    }
+    return [said for said, is_wrong in wrong.items() if is_wrong]
+
+
+def inline_code(html: str) -> list[str]:
+    """Styles and scripts written into a page as it was sent, which our Content Security Policy would refuse."""
+    reader = _Reader()
+    reader.feed(html)
+    return reader.found
+
+
+class _Reader(HTMLParser):
+    """Notes what is written inside a page instead of being loaded by it. Data for scripts (JSON) is no script."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        written = tag == "style" or (tag == "script" and "src" not in given and "json" not in (given.get("type") or ""))
+        if written and "nonce" not in given:
+            self.found.append(f"<{tag}> is written into the page")
+        self.found += [f"<{tag}> has {name}=" for name in given if name == "style" or name.startswith("on")]
