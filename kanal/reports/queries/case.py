@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from kanal.agencies.queries import Actor, AgencyFacts, RegionFacts, reference
 from kanal.common.masking import Kind as Masked
 from kanal.common.masking import masked_spans
 from kanal.reports import policy
-from kanal.reports.models import Answer, Report, ReportClock, ReportEvent, ReportTask
+from kanal.reports.models import Answer, Attachment, Report, ReportClock, ReportEvent, ReportTask
 from kanal.reports.queries.access import one, shown_to
 from kanal.reports.queries.reference import CannedFacts, CategoryFacts, report_reference
 from kanal.reports.queries.similar import Probe, Similar, similar
@@ -127,7 +127,7 @@ def report_for(actor: Actor, code: str) -> Report:
 
 def case_for(actor: Actor, code: str) -> Case:
     """The whole case as this person may see it. Raises Refused (404) alike for hidden, secret and missing ones."""
-    report, photos, named = _with_photos(actor, code)
+    report, officer, main_code = _report_and_names(actor, code)
     raw = policy.reads_raw_text(actor, report)
     guest = not policy.capacities(policy.staff(actor), report)
     events = _events(report, raw=raw)
@@ -137,9 +137,9 @@ def case_for(actor: Actor, code: str) -> Case:
         actor=actor,
         raw=raw,
         verbs=tuple(policy.verbs_for(actor, report)),
-        photos=photos,
-        officer=named["officer_name"] or "",
-        main_code=named["main_code"] or "",
+        photos=_photos(actor, report),
+        officer=officer,
+        main_code=main_code,
         events=events,
         clocks=()
         if guest
@@ -164,23 +164,21 @@ def light_case(actor: Actor, report: Report) -> Case:
     )
 
 
-def _with_photos(actor: Actor, code: str) -> tuple[Report, tuple[Photo, ...], dict[str, Any]]:
-    """The report, and in the same query its few photos: one row for each, the report repeated."""
-    rows: QuerySet[Any] = Report.objects.filter(tracking_code=code).annotate(
-        officer_name=F("officer__name"),
-        main_code=F("merged_into__tracking_code"),
-        photo_id=F("attachments__id"),
-        photo_name=F("attachments__name"),
-        photo_public=F("attachments__public"),
+def _report_and_names(actor: Actor, code: str) -> tuple[Report, str, str]:
+    """The report, the name of its officer and the code of its main report, in one query."""
+    named = Report.objects.annotate(officer_name=F("officer__name"), main_code=F("merged_into__tracking_code"))
+    report = one(named.filter(tracking_code=code))
+    shown = shown_to(actor, report)
+    return shown, shown.__dict__["officer_name"] or "", shown.__dict__["main_code"] or ""
+
+
+def _photos(actor: Actor, report: Report) -> tuple[Photo, ...]:
+    if not report.has_photo:
+        return ()
+    rows = Attachment.objects.filter(report=report).order_by().values_list("id", "name", "public")
+    return tuple(
+        Photo(pk, name) for pk, name, public in sorted(rows) if policy.sees_photo(actor, report, public=public)
     )
-    found = sorted(rows.order_by(), key=lambda row: row.photo_id or 0)
-    report = shown_to(actor, found[0] if found else None)
-    photos = tuple(
-        Photo(row.photo_id, row.photo_name)
-        for row in found
-        if row.photo_id and policy.sees_photo(actor, report, public=row.photo_public)
-    )
-    return report, photos, found[0].__dict__
 
 
 def _events(report: Report, *, raw: bool) -> tuple[Event, ...]:
