@@ -125,20 +125,13 @@ def title_from(body: str, limit: int = 90) -> str:
     """Return a title for a report that has none: its first sentence that is more than a greeting.
 
     At most `limit` characters, cut between words with an ellipsis, beginning with a capital; a text in capitals is set
-    in sentence case.
-    Empty for an empty body.
+    in sentence case. Empty for an empty body.
     """
     head = body[: max(20 * limit, 2000)]
     sentences = [one_line(part) for part in _sentences(head)]
     sentences = [part for part in sentences if part.strip(" .,!?-")]
     chosen = next(filter(None, map(_matter, sentences)), "".join(sentences[:1]))
-    return shorten(_calm(_capital(chosen)).rstrip(" .,;:-") if chosen else "", limit)
-
-
-def _capital(sentence: str) -> str:
-    """Return the sentence with a capital at its beginning, where the letter has one (ß has two)."""
-    first = sentence[0].upper()
-    return first + sentence[1:] if len(first) == 1 else sentence
+    return shorten(_calm(chosen).rstrip(" .,;:-") if chosen else "", limit)
 
 
 def _matter(sentence: str) -> str:
@@ -176,13 +169,20 @@ def _sentences(text: str) -> Iterable[str]:
 
 def _calm(text: str) -> str:
     """Return a shouted text in sentence case; the usual abbreviations keep their capitals."""
+    text = _capital(text)
     letters = [char for char in text if char.isalpha()]
     shouted = sum(map(str.isupper, letters))
     if len(letters) < _SHOUT_MIN_LETTERS or shouted < _SHOUT_SHARE * len(letters):
-        return text[:1].upper() + text[1:]
+        return text
     stay = _listed("capitals")
     calm = _WORD.sub(lambda word: word[0] if word[0] in stay else word[0].lower(), text)
-    return calm[:1].upper() + calm[1:]
+    return _capital(calm)
+
+
+def _capital(sentence: str) -> str:
+    """Return the sentence with a capital at its beginning, where the letter has one (ß has two)."""
+    first = sentence[:1].upper()
+    return first + sentence[1:] if len(first) == 1 else sentence
 
 
 # --- words for the search index -----------------------------------------------------------------------------------
