@@ -63,7 +63,7 @@ class Generator:
         self.world = World(self.office, reference, staff, slowness)
         self._first_day = today - timedelta(days=_DAYS_BACK)
         self._days = [self._first_day + timedelta(days=n) for n in range(_DAYS_BACK)]
-        self._weights = list(itertools.accumulate(map(_traffic, self._days)))
+        self._weights = list(itertools.accumulate(_traffic(day) * _known(n) for n, day in enumerate(self._days)))
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """The runs of report numbers that are made and written together."""
@@ -171,6 +171,11 @@ def _as_dict(trouble: Trouble) -> dict[str, Any]:
 
 def _traffic(day: date) -> float:
     return _WEEKDAYS[day.weekday()] * (1.35 if day.month in _BUSY_MONTHS else 1.0)
+
+
+def _known(day: int) -> float:
+    """How well the regency knows Kanal by then: from month to month more people report."""
+    return 0.3 + 1.7 * day / _DAYS_BACK
 
 
 def _spelt(number: int, prefix: str) -> str:

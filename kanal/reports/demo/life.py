@@ -2,12 +2,13 @@
 """What happens to an invented report after it came in, step by step, up to the present moment."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from kanal.agencies.models import Membership
 from kanal.common.calendar import MONTHS
 from kanal.reports.actions.bulk_load import Story
+from kanal.reports.actions.clocks import nearest
 from kanal.reports.demo import words, writing
 from kanal.reports.demo.office import Office
 from kanal.reports.demo.record import By, NotYet, Record
@@ -21,7 +22,11 @@ _RETURN_REASONS = ("other_agency", "village", "several_agencies", "unclear", "pr
 _CAUSES = ("natural_wear", "weather", "maintenance", "budget", "contractor", "residents", "equipment", "data_mismatch")
 _STARS, _STAR_WEIGHTS = (5, 4, 3, 2, 1), (45, 27, 12, 9, 7)
 _CONTENT = 4  # stars from which a rating is a good one
-_LONGEST_DAYS = 45
+_LONGEST_DAYS = 30
+_LATEST = 38
+"""Working days past a deadline at which somebody at last sees to it; nothing of the invented world lies for months."""
+_RAPID_DAYS = 2
+_STALLED = 0.024
 
 
 def _said(day: date) -> str:
@@ -66,6 +71,7 @@ class Life:
         self.row = story.report
         self.coordinator = world.staff.who(Membership.Role.COORDINATOR)
         self.agency: int | None = scene.category.default_agency_id
+        self.rapid = self.row["urgency"] == 0
 
     def run(self) -> None:
         """Live until now."""
@@ -77,8 +83,10 @@ class Life:
                 self._in_the_open()
         except NotYet:
             pass
+        due = self._owed()
+        if due:
+            self._climbs(due, self.world.office.now)
         self.record.finish()
-        self._escalated()
 
     def _stop_at(self, state: str) -> None:
         if self.until == state:
@@ -89,8 +97,31 @@ class Life:
         return self.rng.random() < share and not self.until
 
     def _later(self, mean: float, most: int = _LONGEST_DAYS) -> None:
-        days = min(int(self.rng.expovariate(1 / mean)), most)
-        self.record.reach(self.world.office.after(self.rng, self.record.at, days))
+        """The next deed, so many working days later on average; at once where life or limb is in danger.
+
+        What is to be shown in a state must reach it: its steps take two days at most.
+        """
+        if self.until:
+            mean, most = min(mean, 1.0), 2
+        elif self.rapid:
+            mean, most = mean / 4, min(most, _RAPID_DAYS)
+        self._after(min(int(self.rng.expovariate(1 / mean)), most))
+
+    def _after(self, days: int) -> None:
+        """The next deed in so many working days. What falls due before it climbs to the head in between."""
+        record, office = self.record, self.world.office
+        at = office.after(self.rng, record.at, days)
+        due = self._owed()
+        if due and office.day(at) > due:
+            latest = office.after(self.rng, office.midnight(due), _LATEST)
+            at = min(at, max(latest, record.at))
+            self._climbs(due, at)
+        record.reach(at)
+
+    def _owed(self) -> date | None:
+        """The next day by which the government owes something."""
+        due, _kind = nearest(list(self.record.running.values()), self.row["status"])
+        return due if due != NEVER else None
 
     def _received(self) -> None:
         by_staff = self.row["medium"] in {"phone", "letter", "visit"}
@@ -196,22 +227,26 @@ class Life:
     def _handled(self) -> None:
         if self.until == "returned" or self._chance(0.04):
             self._returned()
-        if self._chance(0.055):
-            return  # nobody touches it: these are the ones that climb to the supervisor
+        if self._stalls():
+            self._after(self.rng.randrange(6, 36))
         slow = self.world.slowness.get(self.agency or 0, 1.0)
-        self._later(1.6 * slow)
+        self._later(2.1 * slow)
         self._start()
-        if self.until == "needs_info" or self._chance(0.035):
+        if self.until == "needs_info" or (self._chance(0.035) and not self.rapid):
             self._asked()
             if self.row["status"] == Status.ARCHIVED:
                 return
         if self._chance(0.1):
             self.record.tell("note", user=self._officer(), note=self.rng.choice(words.NOTES))
         self._stop_at("in_progress")
-        if self._chance(0.045):
-            return
-        self._later(3.2 * slow)
+        if self._stalls():
+            self._after(self.rng.randrange(12, 44))
+        self._later(4.6 * slow)
         self._answered()
+
+    def _stalls(self) -> bool:
+        """Whether it lies untouched for weeks: these are the ones that climb to the head."""
+        return self._chance(_STALLED) and not self.rapid
 
     def _start(self) -> None:
         self.row["started_at"] = self.row.get("started_at") or self.record.at
@@ -349,15 +384,12 @@ class Life:
 
     # Lateness -------------------------------------------------------------------------------------------------------
 
-    def _escalated(self) -> None:
-        """What is overdue climbed to the head the night after its last day, as the sweep would have done."""
-        office, record = self.world.office, self.record
-        due = self.row["due_on"]
-        if due >= office.today or due == NEVER or self.row["status"] == Status.NEEDS_INFO:
+    def _climbs(self, due: date, until: datetime) -> None:
+        """Overdue before `until`: it climbed to the head the night after its last day, once, as the sweep does it."""
+        if self.row.get("escalated_at") is not None or due >= self.world.office.day(until):
             return
-        at = max(office.night_after(self.rng, due), record.at + timedelta(minutes=1))
-        if at < office.now:
-            record.at = at
-            self.row["escalated_at"] = at
+        office, record = self.world.office, self.record
+        night = max(office.night_after(self.rng, due), record.at + timedelta(minutes=1))
+        if night < min(until, office.now):
+            record.at = self.row["escalated_at"] = night
             record.tell("escalate", By.SYSTEM)
-            record.finish()

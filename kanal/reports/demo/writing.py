@@ -20,11 +20,11 @@ def body(rng: Random, scene: Scene, place: Place, spot: str, *, phone: str) -> s
         parts.append(rng.choice(words.GREETINGS))
     parts.append(_filled(rng, rng.choice(scene.says), place, spot))
     if rng.random() < 0.6:
-        parts.append(rng.choice(scene.harms))
+        parts.append(_filled(rng, rng.choice(scene.harms), place, spot))
     if rng.random() < 0.3:
         parts.append(rng.choice(words.REPEATED))
     if rng.random() < 0.75:
-        parts.append(rng.choice(scene.asks))
+        parts.append(_filled(rng, rng.choice(scene.asks), place, spot))
     if phone:
         parts.append(rng.choice(words.CALL_ME).format(phone=phone))
     if rng.random() < 0.4:
