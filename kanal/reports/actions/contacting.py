@@ -20,7 +20,7 @@ def add_contact(
     """
     wanted = [(medium, handle) for medium, handle in ((Medium.EMAIL, email), (Medium.PHONE, phone)) if handle]
     if not wanted:
-        raise Refused(_("Isi nomor HP atau e-mail, salah satu cukup."), status=400)
+        raise Refused(_("Isi e-mail atau nomor HP, salah satu cukup."), status=400)
     with Deed("add_contact", report=report, by=REPORTER, at=at) as deed:
         subject, addresses = deed.report, []
         for medium, handle in wanted:

@@ -185,9 +185,11 @@ def keep_informed(report: Report, addresses: list[Address]) -> None:
         ],
         ignore_conflicts=True,
     )
-    text = _("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s.") % {
-        "day": formats.day(report.due_on)
-    }
+    text = _("Mulai sekarang kabar tentang laporan Anda dikirim ke alamat ini.")
+    if report.status == Status.RECEIVED:
+        text = _("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s.") % {
+            "day": formats.day(report.due_on)
+        }
     queue(
         message_to(
             address,

@@ -24,13 +24,15 @@ def assign(
     by: Doer,
     note: str = "",
     publish: bool = True,
+    category_id: int | None = None,
     version: int | None = None,
     why: str = "",
     at: datetime | None = None,
 ) -> Report:
     """Hand a report to an agency (disposisi); this verifies it and, unless told otherwise, makes it public.
 
-    `note` is for the agency alone; `why` says which rule or which judgement chose it.
+    `note` is for the agency alone; `why` says which rule or which judgement chose it; `category_id` sorts the report on
+    the same occasion (None leaves what it has).
     Raises Refused for an agency that is no longer active, or one that has the report already.
     """
     if not agency.active:
@@ -50,6 +52,12 @@ def assign(
         deed.clocks.void(Clock.INFO_WAIT, Clock.REPLY)
         deed.clocks.open(Clock.FOLLOW_UP, agency_id=agency.pk)
         deed.note, deed.data = note, {"agency": agency.pk, "agency_name": agency.name, "why": why}
+        sorted_anew = category_id is not None and category_id != subject.category_id
+        if sorted_anew:
+            deed.data["category"] = {"before": subject.category_id, "after": category_id}
+            subject.category_id = category_id
+    if sorted_anew:
+        reindex(report)
     _tell_of_assignment(report, agency)
     return report
 

@@ -17,10 +17,12 @@ from kanal.reports.forms.verb import (
     VerbForm,
     Words,
     agency_choices,
+    category_choices,
     number_or_none,
 )
 from kanal.reports.models import Reason, Report
 from kanal.reports.queries import get_for, report_reference
+from kanal.reports.queries.reaching import told_words
 from kanal.reports.queries.routing import Proposal, propose_for
 
 OTHER = "lain"
@@ -37,8 +39,9 @@ class AssignForm(VerbForm):
     verb = "assign"
     go = gettext_lazy("Teruskan")
 
-    to = forms.ChoiceField(label=gettext_lazy("Teruskan ke"), widget=forms.RadioSelect)
+    to = forms.ChoiceField(label=gettext_lazy("Teruskan ke"), widget=forms.RadioSelect, required=False)
     other = forms.ChoiceField(label=gettext_lazy("Perangkat daerah lain"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Kategori"), required=False)
     note = _inside(gettext_lazy("Catatan untuk dinas"), help_text=gettext_lazy("Tidak tampil untuk umum."))
     publish = forms.BooleanField(label=gettext_lazy("Tampilkan teks yang sudah ditutup untuk umum"), required=False)
 
@@ -50,7 +53,9 @@ class AssignForm(VerbForm):
     def first_values(self, report: Report) -> dict[str, Any]:
         """The first sure proposal is chosen, a guess is not: the coordinator must look."""
         sure = next((p for p in self.proposals[:1] if p.sure), None)
+        suggested = next((p.category_id for p in self.proposals if p.category_id), None)
         return {
+            "category": report.category_id or suggested or "",
             "to": str(sure.agency_id) if sure else (None if self.proposals else OTHER),
             "publish": not report.secret,
         }
@@ -61,6 +66,8 @@ class AssignForm(VerbForm):
         cards = [(str(p.agency_id), f"{agencies[p.agency_id].name}|{p.why}") for p in self.proposals]
         self.fields["to"].choices = [*cards, (OTHER, _("Lainnya|Pilih dari daftar"))]  # type: ignore[attr-defined]
         self.fields["other"].choices = [("", _("Pilih perangkat daerah")), *agency_choices()]  # type: ignore[attr-defined]
+        # A report that is sorted stays sorted: the empty choice is only for one that is not.
+        self.fields["category"].choices = category_choices()[bool(self.report.category_id) :]  # type: ignore[attr-defined]
         if self.report.secret or self.report.verified_at:
             del self.fields["publish"]
 
@@ -68,21 +75,35 @@ class AssignForm(VerbForm):
         """Somebody must be named. A choice in the list counts even when its button was not pressed."""
         data = super().clean() or {}
         to, other = data.get("to"), data.get("other")
-        if to == OTHER and not other:
+        if not to and not other and "to" not in self.errors:
+            self.add_error("to", _("Pilih dinas yang menerima laporan ini."))
+        elif to == OTHER and not other:
             self.add_error("other", _("Pilih perangkat daerah yang dituju."))
-        data["agency"] = number_or_none(other if to == OTHER else to)
+        data["agency"] = number_or_none(to if to and to != OTHER else other)
         return data
+
+    @property
+    def suggested(self) -> dict[str, int]:
+        """Which category each proposed agency was guessed from; the page follows the choice with it."""
+        if self.report.category_id:
+            return {}
+        return {str(p.agency_id): p.category_id for p in self.proposals if p.category_id}
 
     def perform(self) -> str:
         """Hand it on, keeping why."""
         agency = Agency.objects.get(pk=self.cleaned_data["agency"])
         why = next((p.why for p in self.proposals if p.sure and p.agency_id == agency.pk), _("Dipilih koordinator"))
         publish = self.cleaned_data.get("publish", not self.report.secret)
-        actions.assign(**self.common, agency=agency, note=self.cleaned_data["note"], publish=publish, why=why)
-        return _("%(code)s diteruskan ke %(agency)s. Pelapor dikabari.") % {
-            "code": self.report.tracking_code,
-            "agency": agency.name,
-        }
+        actions.assign(
+            **self.common,
+            agency=agency,
+            note=self.cleaned_data["note"],
+            publish=publish,
+            category_id=number_or_none(self.cleaned_data["category"]),
+            why=why,
+        )
+        said = _("%(code)s diteruskan ke %(agency)s.") % {"code": self.report.tracking_code, "agency": agency.name}
+        return f"{said} {told_words(self.report)}"
 
 
 class ReasonForm(VerbForm):
@@ -121,12 +142,12 @@ class ArchiveForm(ReasonForm):
     verb = "archive"
     use = Reason.Use.ARCHIVE
     go = gettext_lazy("Arsipkan")
-    intro = gettext_lazy("Pelapor diberi tahu alasannya dengan kalimat baku. Laporan tidak lagi tampil untuk umum.")
+    intro = gettext_lazy("Pelapor membaca alasannya dengan kalimat baku. Laporan tidak lagi tampil untuk umum.")
 
     def perform(self) -> str:
         """Put it away."""
         actions.archive(**self.common, reason=self.cleaned_data["reason"], note=self.cleaned_data["note"])
-        return _("%(code)s diarsipkan.") % {"code": self.report.tracking_code}
+        return f"{_('%(code)s diarsipkan.') % {'code': self.report.tracking_code}} {told_words(self.report)}"
 
 
 class CloseForm(ReasonForm):
@@ -156,7 +177,7 @@ class AskInfoForm(VerbForm):
     def perform(self) -> str:
         """Ask."""
         actions.ask_info(**self.common, question=self.cleaned_data["question"])
-        return _("Pertanyaan dikirim kepada pelapor. Hitungan berhenti.")
+        return f"{_('Pertanyaan tersimpan, hitungan berhenti.')} {told_words(self.report)}"
 
 
 class NoteForm(VerbForm):
@@ -182,7 +203,7 @@ class StartForm(VerbForm):
     def perform(self) -> str:
         """Begin."""
         actions.start(**self.common)
-        return _("Mulai dikerjakan. Pelapor dikabari.")
+        return f"{_('Mulai dikerjakan.')} {told_words(self.report)}"
 
 
 class TakeForm(VerbForm):
@@ -202,7 +223,7 @@ class MergeForm(VerbForm):
 
     verb = "merge"
     go = gettext_lazy("Gabungkan")
-    intro = gettext_lazy("Pelapornya tetap dikabari dan ikut laporan utama sampai selesai.")
+    intro = gettext_lazy("Pelapornya ikut laporan utama sampai selesai.")
 
     into = Line(label=gettext_lazy("Kode laporan utama"), longest=40)
     note = _inside()
@@ -247,14 +268,14 @@ class ReopenForm(VerbForm):
 
     verb = "reopen"
     go = gettext_lazy("Buka lagi")
-    intro = gettext_lazy("Tenggat baru dimulai hari ini dan pelapor dikabari.")
+    intro = gettext_lazy("Tenggat baru dimulai hari ini.")
 
     note = _inside()
 
     def perform(self) -> str:
         """Open again."""
         actions.reopen(**self.common, note=self.cleaned_data["note"])
-        return _("%(code)s dibuka lagi.") % {"code": self.report.tracking_code}
+        return f"{_('%(code)s dibuka lagi.') % {'code': self.report.tracking_code}} {told_words(self.report)}"
 
 
 class DeclineReopenForm(VerbForm):
@@ -266,13 +287,13 @@ class DeclineReopenForm(VerbForm):
     note = Words(
         label=gettext_lazy("Alasan untuk pelapor"),
         short=True,
-        help_text=gettext_lazy("Kalimat ini dikirim kepada pelapor."),
+        help_text=gettext_lazy("Kalimat ini dibaca pelapor."),
     )
 
     def perform(self) -> str:
         """Leave it finished."""
         actions.decline_reopen(**self.common, note=self.cleaned_data["note"])
-        return _("Laporan tetap selesai. Pelapor diberi tahu alasannya.")
+        return f"{_('Laporan tetap selesai.')} {told_words(self.report)}"
 
 
 class EscalateForm(VerbForm):

@@ -16,6 +16,7 @@ from kanal.reports import actions
 from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none
 from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries.case import canned_for
+from kanal.reports.queries.reaching import told_words
 
 DATE = "{tanggal}"
 LONGEST_ANSWER = 20_000
@@ -39,11 +40,15 @@ def filled(body: str, report: Report) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """What may follow saving on the same press: the action, where the answer then stands, and the word for it."""
+    """What may follow saving on the same press: the action, where the answer then stands, and the word for it.
+
+    `tells`: the reporter hears of it, and the officer is told how.
+    """
 
     do: Callable[..., Answer]
     state: Answer.State
     said: Any
+    tells: bool = False
 
 
 class DraftAnswerForm(VerbForm):
@@ -53,9 +58,7 @@ class DraftAnswerForm(VerbForm):
     go = gettext_lazy("Simpan draf")
     THEN: ClassVar[dict[str, Then]] = {
         "submit": Then(actions.submit_answer, Answer.State.SUBMITTED, gettext_lazy("Jawaban diajukan ke atasan.")),
-        "publish": Then(
-            actions.publish_answer, Answer.State.PUBLISHED, gettext_lazy("Jawaban terbit. Pelapor dikabari.")
-        ),
+        "publish": Then(actions.publish_answer, Answer.State.PUBLISHED, gettext_lazy("Jawaban terbit."), tells=True),
     }
 
     canned = forms.ChoiceField(label=gettext_lazy("Teks baku"), required=False)
@@ -116,7 +119,7 @@ class DraftAnswerForm(VerbForm):
         except Refused as refusal:
             sentence = f"{refusal.sentence} {_('Drafnya sudah disimpan.')}"
             raise Refused(sentence, status=refusal.status, code=refusal.code) from refusal
-        return str(then.said)
+        return f"{then.said} {told_words(self.report)}" if then.tells else str(then.said)
 
     def _is_done(self, then: Then) -> bool:
         """Whether this very text already went that way by this person's hand: the second press of a double click."""
@@ -179,7 +182,7 @@ class PublishAnswerForm(VerbForm):
     def perform(self) -> str:
         """Send it out."""
         actions.publish_answer(**self.common)
-        return _("Jawaban terbit. Pelapor dikabari.")
+        return f"{_('Jawaban terbit.')} {told_words(self.report)}"
 
 
 class SplitForm(VerbForm):

@@ -108,13 +108,17 @@ class FeedbackForm(_Plain):
 class ContactForm(_Plain):
     """A way to be told, added later."""
 
-    phone = PhoneField(label=gettext_lazy("Nomor HP atau WhatsApp"), required=False)
     email = MailField(label=gettext_lazy("E-mail"), required=False)
+    phone = PhoneField(
+        label=gettext_lazy("Nomor HP atau WhatsApp"),
+        help_text=gettext_lazy("Hanya untuk ditelepon petugas bila perlu."),
+        required=False,
+    )
     name = Line(most=120, label=gettext_lazy("Nama"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an empty form."""
         data = super().clean() or self.cleaned_data
         if not self.errors and not data.get("phone") and not data.get("email"):
-            raise ValidationError(_("Isi nomor HP atau e-mail, salah satu cukup."))
+            raise ValidationError(_("Isi e-mail atau nomor HP, salah satu cukup."))
         return data

@@ -10,7 +10,8 @@ from kanal.agencies.queries import reference
 from kanal.common.calendar import local_date
 from kanal.common.obligations import Explanation, allowance_on, due_date
 from kanal.reports import policy
-from kanal.reports.models import Report, ReportClock, ReportEvent
+from kanal.reports.models import Reason, Report, ReportClock, ReportEvent
+from kanal.reports.queries.reference import report_reference
 from kanal.reports.workflow import Clock, Kind, Status, StatusInfo, allowance_kind, public_info
 
 
@@ -75,7 +76,15 @@ def _is_own(event: ReportEvent) -> bool:
 
 def _told(event: ReportEvent) -> str:
     """What the reporter may read of a note: their own words, the question put to them, the reason given to them."""
+    if event.verb == "archive":
+        return _standard_sentence(event)
     return event.note if _is_own(event) or event.verb in {"ask_info", "decline_reopen"} else ""
+
+
+def _standard_sentence(event: ReportEvent) -> str:
+    """What the standard reason says to the reporter; the note beside it is for staff."""
+    chosen = report_reference().reasons.get((Reason.Use.ARCHIVE, event.data.get("reason", "")))
+    return (chosen and chosen.sentence) or str(event.data.get("reason_name", ""))
 
 
 def _nothing(_event: ReportEvent) -> str:

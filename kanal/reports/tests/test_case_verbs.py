@@ -4,9 +4,12 @@ import pytest
 from django.test import Client
 
 from kanal.agencies.models import User
+from kanal.channels.models import Address
 from kanal.reports import actions
 from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries import report_reference
+from kanal.reports.queries.routing import propose_for
+from kanal.reports.queries.search import matching
 from kanal.reports.workflow import Kind, Status
 from tests.support.people import People
 
@@ -43,6 +46,69 @@ def test_the_rule_that_chose_is_remembered(client: Client, people: People, regen
     bpbd = next(r.agency_id for r in report_reference().rules if r.order == 80)
     post(client, people.kun, report, "assign", to=bpbd)
     assert report.events.get(verb="assign").data["why"] == "Aturan 80: kata “kabel putus”"
+
+
+def test_a_choice_in_the_list_counts_without_its_button(client: Client, people: People, sari_reports: Report) -> None:
+    assert "Pilih dinas yang menerima laporan ini." in post(client, people.kun, sari_reports, "assign")[1]
+    post(client, people.kun, sari_reports, "assign", other=people.roads.pk)
+    assert sari_reports.agency == people.roads
+
+
+def test_handing_on_sorts_the_report(client: Client, people: People, sari_reports: Report) -> None:
+    category = next(c for c in report_reference().categories.values() if c.active and c.parent_id)
+    post(client, people.kun, sari_reports, "assign", to="lain", other=people.roads.pk, category=category.id)
+    assert sari_reports.category_id == category.id
+    assert sari_reports.events.get(verb="assign").data["category"] == {"before": None, "after": category.id}
+    assert matching(Report.objects.all(), category.name).contains(sari_reports)
+    actions.assign(report=sari_reports, agency=people.transport, by=people.doing(people.kun))
+    assert sari_reports.category_id == category.id
+    assert "category" not in sari_reports.events.filter(verb="assign").latest("id").data
+
+
+def test_a_guess_brings_its_category_along(client: Client, people: People, regency: object) -> None:
+    report = actions.file_report(actions.Filing(body="Di gang kami belum ada lampu sama sekali.", submission="g"))
+    guess = next(p for p in propose_for(report) if p.category_id)
+    client.force_login(people.kun)
+    page = client.get(f"/meja/l/{report.tracking_code}/").content.decode()
+    assert f'<option value="{guess.category_id}" selected>' in page
+    assert f'value="{guess.agency_id}" id="assign_to_0" data-category="{guess.category_id}"' in page
+
+
+@pytest.mark.parametrize(
+    ("filing", "said"),
+    [
+        ({"email": "sari@contoh.id"}, "Pelapor dikabari lewat e-mail."),
+        ({"phone": "+6281234567890"}, "Belum ada e-mail: pelapor melihatnya lewat tautan pribadinya."),
+        ({"medium": "visit"}, "Belum ada e-mail: pelapor hanya bisa melacak dengan kodenya."),
+        ({"medium": "lapor"}, "Pelapornya di SP4N-LAPOR! dan tidak dikabari dari sini."),
+    ],
+)
+def test_the_desk_is_told_whether_the_reporter_hears_of_it(
+    client: Client, people: People, filing: dict[str, str], said: str
+) -> None:
+    report = actions.file_report(actions.Filing(body="Lampu padam di jalan desa", submission="t", **filing))  # type: ignore[arg-type]  # texts only
+    for verb, fields in (("assign", {"other": people.roads.pk}), ("start", {}), ("ask_info", {"question": "Di mana?"})):
+        assert said in post(client, people.kun, report, verb, **fields)[1]
+
+
+def test_an_address_that_refuses_mail_is_no_way_to_tell(client: Client, people: People, sari_reports: Report) -> None:
+    Address.objects.update(state=Address.State.BOUNCED)
+    assert "Belum ada e-mail" in post(client, people.kun, sari_reports, "assign", other=people.roads.pk)[1]
+
+
+def test_the_answer_is_open_where_it_is_written_and_folded_for_the_coordinator(
+    client: Client, people: People, case: Report
+) -> None:
+    pages = {}
+    for user in (people.oki, people.kun):
+        client.force_login(user)
+        pages[user.pk] = client.get(f"/meja/l/{case.tracking_code}/").content.decode()
+    assert "Simpan draf" in pages[people.oki.pk]
+    assert "Simpan draf" not in pages[people.kun.pk]
+    assert "Ajukan ke atasan" not in pages[people.kun.pk]
+    assert f"Jawaban ditulis {people.roads.name}." in pages[people.kun.pk]
+    asked = client.get(f"/meja/l/{case.tracking_code}/?aksi=draft_answer").content.decode()
+    assert "Simpan draf" in asked
 
 
 def test_nobody_is_chosen_by_accident(client: Client, people: People, sari_reports: Report) -> None:

@@ -54,7 +54,7 @@ def test_words_alone_are_enough_and_lead_to_the_receipt(client: Client) -> None:
     assert report.tracking_code in page
     assert "Laporan Anda sudah kami terima" in page
     assert 'aria-label="Kode QR tautan pribadi"' in page
-    assert "Tanpa kontak, hanya itu jalan Anda kembali" in page
+    assert "Tanpa e-mail, tautan itu satu-satunya jalan Anda membaca jawabannya." in page
 
 
 def test_script_is_told_where_to_go_next(client: Client) -> None:

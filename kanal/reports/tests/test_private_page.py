@@ -10,8 +10,8 @@ from PIL import Image
 from kanal.agencies.models import Regency
 from kanal.channels.models import Outbound
 from kanal.reports import actions
-from kanal.reports.models import Feedback, Report
-from kanal.reports.queries import private_link_token
+from kanal.reports.models import Feedback, Reason, Report
+from kanal.reports.queries import private_link_token, report_reference
 from kanal.reports.workflow import Kind, Status
 from tests.support.people import People
 
@@ -192,6 +192,34 @@ def test_a_contact_can_be_left_later_and_gets_the_receipt(client: Client, regenc
     assert report.followers.filter(reporter=True).count() == 2
     assert Outbound.objects.filter(purpose="receipt", reference=report.tracking_code).count() == 1
     assert "Ingin dikabari?" not in client.get(link).content.decode()
+
+
+def test_a_phone_number_alone_promises_no_notices(client: Client, regency: Regency) -> None:
+    report = actions.file_report(actions.Filing(body="Lampu padam di jalan", submission="p", phone="+6281234567890"))
+    page = client.get(_link(report)).content.decode()
+    assert "Tanpa e-mail, tautan itu satu-satunya jalan Anda membaca jawabannya." in page
+    assert "Ingin dikabari?" in page
+    assert "kabar dikirim lewat e-mail" in page
+    told = client.post(_link(report) + "kontak/", {"phone": "081298765432"}, follow=True).content.decode()
+    assert "Kabar hanya lewat e-mail" in told
+    told = client.post(_link(report) + "kontak/", {"email": "budi@contoh.id"}, follow=True).content.decode()
+    assert "Mulai sekarang kabar dikirim lewat e-mail." in told
+    assert "Ingin dikabari?" not in told
+
+
+def test_an_address_left_late_is_told_what_is_still_true(client: Client, answered: Report) -> None:
+    client.post(_link(answered) + "kontak/", {"email": "lain@contoh.id"})
+    late = Outbound.objects.filter(purpose="receipt").latest("pk")
+    assert "Mulai sekarang kabar tentang laporan Anda dikirim ke alamat ini." in late.body
+    assert "paling lambat" not in late.body
+
+
+def test_why_a_report_was_put_away_is_read_here_too(client: Client, people: People, sari_reports: Report) -> None:
+    reason = next(r for r in report_reference().reasons_for(Reason.Use.ARCHIVE) if r.sentence)
+    actions.archive(report=sari_reports, by=people.doing(people.kun), reason=reason.code, note="hanya petugas")
+    page = client.get(_link(sari_reports)).content.decode()
+    assert reason.sentence in page
+    assert "hanya petugas" not in page
 
 
 def test_whistle_blowing_has_a_page_of_its_own_words(client: Client, regency: Regency) -> None:

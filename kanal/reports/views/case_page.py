@@ -133,12 +133,23 @@ def main_of(actor: Actor, form: VerbForm) -> Report | None:
 
 
 def shows_editor(case: Case, params: QueryDict) -> bool:
-    """Whether the answer can be written here and now: it was begun, it is due next, or it was asked for."""
+    """Whether the answer can be written here and now: it was asked for, or it is this desk's to write.
+
+    That is so when it was begun or is due next, and nobody else's: the agency that has the case answers it.
+    """
     if not case.may("draft_answer"):
         return False
-    if case.making:
-        return case.making.state == Answer.State.DRAFT or params.get("aksi") == "draft_answer"
-    return case.report.status == Status.IN_PROGRESS or params.get("aksi") == "draft_answer"
+    if params.get("aksi") == "draft_answer":
+        return True
+    if answers_elsewhere(case):
+        return False
+    return case.making.state == Answer.State.DRAFT if case.making else case.report.status == Status.IN_PROGRESS
+
+
+def answers_elsewhere(case: Case) -> bool:
+    """Whether the answer is for another desk to write: this person may, but is not of the agency that has the case."""
+    agency = case.agency
+    return bool(agency and agency.id not in case.actor.agencies and case.may("draft_answer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,7 @@ class AnswerSteps:
     approve: bool
     publish: bool
     send_back: SendBackForm | None = None
+    elsewhere: bool = False
 
 
 def answer_steps(case: Case, params: QueryDict, bound: Mapping[str, VerbForm]) -> AnswerSteps:
@@ -179,6 +191,7 @@ def answer_steps(case: Case, params: QueryDict, bound: Mapping[str, VerbForm]) -
         approve=approve,
         publish=ready and case.may("publish_answer"),
         send_back=send_back if isinstance(send_back, SendBackForm) else None,
+        elsewhere=answers_elsewhere(case) and case.status.phase in {Phase.OPEN, Phase.WAITING},
     )
 
 

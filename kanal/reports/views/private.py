@@ -29,6 +29,7 @@ from kanal.reports.forms import private as private_forms
 from kanal.reports.models import Answer, Attachment, Feedback, Report
 from kanal.reports.policy import REPORTER
 from kanal.reports.queries import get_by_private_link, report_reference, tracking
+from kanal.reports.queries.reaching import hears_by_mail
 from kanal.reports.workflow import Kind, Status
 
 P = ParamSpec("P")
@@ -100,6 +101,7 @@ def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: 
         "feedback": Feedback.objects.filter(report=report).first(),
         "can": {verb for verb in VERBS if policy.allows(verb, REPORTER, report)},
         "public": policy.is_public(report),
+        "by_mail": hears_by_mail(report),
         "form": reply_form,
     }
     return render(request, "reports/private.html", context, status=status)
@@ -234,11 +236,15 @@ def contact(request: HttpRequest, report: Report) -> HttpResponse:
     if form.is_bound and form.is_valid():
         limits.check(request, "reply")
         actions.add_contact(report=report, **form.cleaned_data)
-        return _back(request, _("Kontak tersimpan. Mulai sekarang Anda dikabari."))
+        if hears_by_mail(report):
+            return _back(request, _("Kontak tersimpan. Mulai sekarang kabar dikirim lewat e-mail."))
+        return _back(
+            request, _("Nomor HP tersimpan untuk petugas. Kabar hanya lewat e-mail: simpan tautan halaman ini.")
+        )
     return _asked(
         request,
         form,
         title=_("Ingin dikabari?"),
-        text=_("Hanya dipakai untuk laporan ini. Salah satu cukup."),
+        text=_("Kabar dikirim lewat e-mail. Kontak Anda hanya dipakai untuk laporan ini."),
         button=_("Simpan kontak"),
     )
