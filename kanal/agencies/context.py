@@ -3,18 +3,37 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from kanal.agencies.demo_people import demo_accounts
-from kanal.agencies.queries import reference
+from kanal.agencies.models import Membership
+from kanal.agencies.queries import Actor, reference
+
+Role = Membership.Role
+
+
+def desk_menu(actor: Actor) -> list[tuple[str, str]]:
+    """The desk's menu for somebody's roles: addresses and words. Each page asks for the role again by itself."""
+    pages = [
+        ("/meja/", _("Antrean"), True),
+        ("/meja/tugas/", _("Tugas"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
+        ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),
+        ("/meja/kiriman/", _("Kiriman"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
+        ("/kinerja/", _("Kinerja"), True),
+        ("/admin/", _("Admin"), actor.has(Role.ADMINISTRATOR)),
+    ]
+    return [(href, words) for href, words, offered in pages if offered]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page shows: the regency, today's date there, and who is signed in (None for citizens)."""
+    """What every page shows: the regency, today's date there, who is signed in (None for citizens) and their menu."""
     facts = reference()
+    actor: Actor | None = getattr(request, "actor", None)
     return {
         "regency": facts.regency,
         "today": facts.today(),
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "nav": desk_menu(actor) if actor else [],
         "demo_accounts": demo_accounts,
         # Drawn once for all forms of a page: each drawing takes fresh random digits.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),

@@ -259,6 +259,7 @@ VERBS: dict[str, Verb] = dict(
         _verb("split", _("Bagi tugas"), STAFF_OF_CASE, HANDLED, icon="list"),
         _verb("answer_task", _("Jawab tugas"), STAFF_OF_CASE, ALL, icon="pen"),
         _verb("close_task", _("Terima tugas"), STAFF_OF_CASE, ALL, icon="check"),
+        _verb("renew_task", _("Perpanjang tautan"), STAFF_OF_CASE, ALL, icon="clock"),
         _verb("classify", _("Ubah kategori dan tempat"), STAFF_OF_CASE, RUNNING | {Status.ANSWERED}, icon="gear"),
         _verb("edit_public_text", _("Ubah teks untuk umum"), STAFF_OF_CASE, ALL, icon="eye"),
         _verb("take", _("Ambil"), {Who.HANDLER, Who.HEAD}, HANDLED, icon="user"),

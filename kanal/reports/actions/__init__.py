@@ -16,7 +16,7 @@ from kanal.reports.actions.reporter import (
     unfollow,
     withdraw,
 )
-from kanal.reports.actions.tasks import answer_task, close_task, partner_link, split, task_from_token
+from kanal.reports.actions.tasks import answer_task, close_task, partner_link, renew_task, split, task_from_token
 from kanal.reports.actions.triage import (
     archive,
     assign,
@@ -59,6 +59,7 @@ __all__ = [
     "open_identity",
     "partner_link",
     "publish_answer",
+    "renew_task",
     "reopen",
     "reply",
     "return_",

@@ -90,29 +90,30 @@ def tell_followers(report: Report, *, purpose: str, subject: str, text: str, pub
         )
 
 
-def tell_agency(report: Report, *, purpose: str, subject: str, text: str, roles: Iterable[str]) -> None:
-    """Tell the people who hold a role in the report's agency. The notice names the code, never a person."""
+def tell_agency(report: Report, *, purpose: str, subject: str, text: str, roles: Iterable[str], key: str = "") -> None:
+    """Tell the people who hold a role in the report's agency. The notice names the code, never a person.
+
+    `key` sets apart notices of one purpose that leave the report's version as it is.
+    """
     if report.agency_id is None:
         return
     people = Membership.objects.filter(agency_id=report.agency_id, role__in=list(roles), user__is_active=True)
-    _tell_staff(
-        report, people.values_list("user__email", flat=True).distinct(), purpose=purpose, subject=subject, text=text
-    )
+    emails = people.values_list("user__email", flat=True).distinct()
+    _tell_staff(report, emails, purpose=purpose, subject=subject, text=text, key=key)
 
 
-def tell_role(report: Report, role: str, *, purpose: str, subject: str, text: str) -> None:
-    """Tell everybody with a role, such as the coordinators."""
+def tell_role(report: Report, role: str, *, purpose: str, subject: str, text: str, key: str = "") -> None:
+    """Tell everybody with a role, such as the coordinators. `key`: see tell_agency."""
     people = Membership.objects.filter(role=role, user__is_active=True)
-    _tell_staff(
-        report, people.values_list("user__email", flat=True).distinct(), purpose=purpose, subject=subject, text=text
-    )
+    emails = people.values_list("user__email", flat=True).distinct()
+    _tell_staff(report, emails, purpose=purpose, subject=subject, text=text, key=key)
 
 
-def _tell_staff(report: Report, emails: Iterable[str], *, purpose: str, subject: str, text: str) -> None:
+def _tell_staff(report: Report, emails: Iterable[str], *, purpose: str, subject: str, text: str, key: str) -> None:
     queue(
         Message(
             purpose=purpose,
-            dedupe_key=f"{purpose}:{report.pk}:{report.version}:{email}",
+            dedupe_key=f"{purpose}:{report.pk}:{key or report.version}:{email}",
             subject=subject,
             body=f"{text}\n\n{desk_link(report)}\n",
             reference=report.tracking_code,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kanal.agencies.models import Agency, Membership
 from kanal.agencies.queries import reference
@@ -21,7 +22,7 @@ from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
 from kanal.reports.models import Report, ReportEvent, ReportTask
 from kanal.reports.policy import Doer
-from kanal.reports.workflow import Clock
+from kanal.reports.workflow import Clock, Kind
 
 LINK_DAYS = 14
 SALT = "reports.task"
@@ -95,7 +96,9 @@ def _tell_doer(task: ReportTask) -> None:
         body = _("%(what)s\n\nMohon dijawab paling lambat %(day)s lewat tautan ini, tanpa perlu akun:\n\n%(link)s\n")
         text = body % {**values, "link": partner_link(task)}
         address = address_for(medium=Medium.EMAIL, handle=task.partner_email, name=task.partner_name)
-        queue([_message(task, text, str(address.pk), address=address)])
+        # The day of expiry in the key: a renewed link is mailed again, a double click is not.
+        until = f"{reference().today(task.link_expires_at)}" if task.link_expires_at else ""
+        queue([_message(task, text, f"{address.pk}:{until}", address=address)])
     elif task.agency_id:
         text = _("%(what)s\n\nPaling lambat %(day)s. %(link)s\n") % {**values, "link": notices.desk_link(task.report)}
         people = Membership.objects.filter(agency_id=task.agency_id, role=Membership.Role.OFFICER, user__is_active=True)
@@ -138,6 +141,52 @@ def answer_task(*, task: ReportTask, by: Doer, text: str, at: datetime | None = 
     ReportEvent.objects.create(
         report=task.report, verb="answer_task", at=at, by=by.by, user_id=by.user_id, note=text, data={"task": task.pk}
     )
+    _tell_those_who_asked(task, at)
+    return task
+
+
+def _tell_those_who_asked(task: ReportTask, at: datetime) -> None:
+    """Somebody must accept the answer: the officers of the case, else the coordinators or the Inspektorat.
+
+    Once a day for each task, because its doer may correct the answer as often as they like.
+    """
+    report = task.report
+    with override("id"):
+        notice = {
+            "purpose": "task_answered",
+            "subject": _("Tugas dari laporan %(code)s sudah dijawab") % {"code": report.tracking_code},
+            "text": _("Baca jawabannya, lalu terima tugasnya."),
+            "key": f"{task.pk}:{reference().today(at)}",
+        }
+    if report.agency_id:
+        notices.tell_agency(report, roles=[Membership.Role.OFFICER], **notice)
+    else:
+        confidential = report.kind == Kind.WHISTLEBLOWING
+        notices.tell_role(report, Membership.Role.INSPECTOR if confidential else Membership.Role.COORDINATOR, **notice)
+
+
+@transaction.atomic
+def renew_task(*, task: ReportTask, by: Doer, at: datetime | None = None) -> ReportTask:
+    """An outside party's link opens again for 14 days; the same address serves, and is mailed once more if it can be.
+
+    Raises Refused for others than the case's own people, a colleague's task (it has no link), or a finished one.
+    """
+    at = at or timezone.now()
+    task = ReportTask.objects.select_for_update().select_related("report").get(pk=task.pk)
+    policy.check("renew_task", by, task.report)
+    if task.agency_id or task.state not in {ReportTask.State.OPEN, ReportTask.State.ANSWERED}:
+        raise Refused(_("Tugas ini tidak punya tautan yang bisa diperpanjang."))
+    task.link_expires_at = at + timedelta(days=LINK_DAYS)
+    task.save(update_fields=["link_expires_at"])
+    ReportEvent.objects.create(
+        report=task.report,
+        verb="renew_task",
+        at=at,
+        by=by.by,
+        user_id=by.user_id,
+        data={"task": task.pk, "until": reference().today(task.link_expires_at).isoformat()},
+    )
+    _tell_doer(task)
     return task
 
 

@@ -53,6 +53,7 @@ _SAID: dict[str, Callable[[Data], str]] = {
     "split": lambda d: _("Tugas untuk %(name)s") % {"name": d.get("for", "")},
     "answer_task": lambda _d: _("Tugas dijawab"),
     "close_task": lambda d: _("Tugas diterima") if d.get("accepted") else _("Tugas dibatalkan"),
+    "renew_task": lambda _d: _("Tautan pihak luar diperpanjang"),
     "classify": lambda _d: _("Kategori atau tempat diubah"),
     "edit_public_text": lambda _d: _("Teks untuk umum diubah"),
     "take": lambda _d: _("Diambil petugas"),

@@ -16,7 +16,7 @@ from kanal.reports.queries.desk_views import OPEN, VIEWS, Scope
 from kanal.reports.queries.pages import Keyset, Page
 from kanal.reports.queries.reference import report_reference
 from kanal.reports.queries.search import matching, search_page
-from kanal.reports.workflow import Clock, Kind
+from kanal.reports.workflow import NEVER, Clock, Kind
 
 PAGE = 50
 EVERY_STATUS = "semua"
@@ -153,6 +153,13 @@ def count_new(actor: Actor, since: datetime) -> int:
 def recorded_by(actor: Actor, code: str) -> Report | None:
     """A report that this person wrote down for somebody, even when it is now on another desk; None for any other."""
     return Report.objects.filter(tracking_code=code, events__verb="receive", events__user_id=actor.user_id or 0).first()
+
+
+def next_due(actor: Actor) -> tuple[date, int] | None:
+    """The next day after today on which something in a person's queues falls due, and how many reports; or None."""
+    coming = find_for(actor).filter(OPEN).filter(due_on__gt=reference().today(), due_on__lt=NEVER)
+    days = coming.order_by("due_on").values_list("due_on", flat=True)[:1]
+    return next(((day, coming.filter(due_on=day).count()) for day in days), None)
 
 
 TASK_ORDER = Keyset(("due_on", "id"))

@@ -59,6 +59,7 @@ EXPECTED: dict[str, tuple[str, str, bool]] = {
     "split": ("KOH", "APN", True),
     "answer_task": ("KOH", EVERY, True),
     "close_task": ("KOH", EVERY, True),
+    "renew_task": ("KOH", EVERY, True),
     "classify": ("KOH", "RAPNW", True),
     "edit_public_text": ("KOH", EVERY, True),
     "take": ("OH", "APN", False),

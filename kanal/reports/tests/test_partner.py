@@ -8,9 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from kanal.channels.models import Outbound
+from kanal.common.refusal import Refused
 from kanal.reports import actions
 from kanal.reports.actions.tasks import SALT
-from kanal.reports.models import Report, ReportTask
+from kanal.reports.models import Reason, Report, ReportTask
+from kanal.reports.policy import PARTNER
+from kanal.reports.queries import report_reference
 from tests.support.people import People
 
 
@@ -75,6 +78,55 @@ def test_a_cancelled_task_says_so(client: Client, people: People, task: ReportTa
     assert answer.status_code == 410
     assert "sudah dibatalkan" in answer.content.decode()
     assert client.post(address(task), {"text": "x"}).status_code == 410
+
+
+def test_an_answer_reaches_those_who_asked_once_a_day(client: Client, people: People, task: ReportTask) -> None:
+    for text in ("Tiang digeser Rabu", "Tiang digeser Kamis"):
+        client.post(address(task), {"text": text})
+    told = Outbound.objects.get(purpose="task_answered")
+    assert told.to_staff == "oki@contoh.go.id"
+    assert "sudah dijawab" in told.subject
+    assert f"/meja/l/{task.report.tracking_code}/" in told.body
+    assert "Tiang" not in told.body
+    second = actions.split(
+        report=task.report, by=people.doing(people.oki), instruction="Rambu", agency=people.transport
+    )
+    actions.answer_task(task=second, by=people.doing(people.dewi), text="Rambu terpasang")
+    assert Outbound.objects.filter(purpose="task_answered").count() == 2
+
+
+def test_a_report_between_agencies_has_its_answers_read_by_the_coordinator(people: People, task: ReportTask) -> None:
+    reason = report_reference().reasons_for(Reason.Use.RETURN)[0]
+    actions.return_(report=task.report, by=people.doing(people.oki), reason=reason.code)
+    actions.answer_task(task=task, by=PARTNER, text="Tiang digeser")
+    assert Outbound.objects.get(purpose="task_answered").to_staff == "kun@contoh.go.id"
+
+
+def test_an_expired_link_is_renewed_with_a_button(client: Client, people: People, task: ReportTask) -> None:
+    path = f"/meja/l/{task.report.tracking_code}/"
+    client.force_login(people.oki)
+    assert "Perpanjang 14 hari" not in client.get(path).content.decode()
+    ReportTask.objects.filter(pk=task.pk).update(link_expires_at=timezone.now() - timedelta(days=1))
+    assert "Perpanjang 14 hari" in client.get(path).content.decode()
+    page = client.post(f"{path}tugas/{task.pk}/", {"renew": "1"}, follow=True).content.decode()
+    assert "Tautan untuk PLN Bojonegoro berlaku lagi sampai" in page
+    assert "Tautan pihak luar diperpanjang" in page
+    assert Client().get(address(task)).status_code == 200
+    task.refresh_from_db()
+    assert task.link_expires_at is not None
+    assert task.link_expires_at > timezone.now() + timedelta(days=13)
+    assert task.report.events.filter(verb="renew_task").count() == 1
+
+
+def test_only_the_cases_own_people_renew_and_only_a_link_that_is_there(people: People, task: ReportTask) -> None:
+    with pytest.raises(Refused):
+        actions.renew_task(task=task, by=people.doing(people.dewi))
+    oki = people.doing(people.oki)
+    inside = actions.split(report=task.report, by=oki, instruction="Rambu", agency=people.transport)
+    actions.close_task(task=task, by=oki, accept=False)
+    for without in (inside, task):
+        with pytest.raises(Refused):
+            actions.renew_task(task=without, by=oki)
 
 
 def test_the_link_runs_out(client: Client, task: ReportTask) -> None:

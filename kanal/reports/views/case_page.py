@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from kanal.agencies.desk import DeskRequest
 from kanal.agencies.queries import Actor, reference
@@ -204,6 +205,7 @@ class TaskView:
     form: TaskForm | None
     may_close: bool
     link: str = ""
+    expired: bool = False
 
 
 def task_views(case: Case, bound: Mapping[int, TaskForm]) -> list[TaskView]:
@@ -217,7 +219,8 @@ def _task_view(case: Case, task: ReportTask, bound: Mapping[int, TaskForm]) -> T
     may_close = unfinished and case.may("close_task")
     form = bound.get(task.pk) or (TaskForm(task) if unfinished and task.agency_id in case.actor.agencies else None)
     link = actions.partner_link(task) if may_close and not task.agency_id else ""
-    return TaskView(task, agency.name if agency else task.partner_name, form, may_close, link)
+    expired = bool(link and task.link_expires_at and task.link_expires_at < timezone.now())
+    return TaskView(task, agency.name if agency else task.partner_name, form, may_close, link, expired)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The desk: the queue with its filters and views, several reports at once, recording for somebody, tasks, exports."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +25,7 @@ from kanal.reports.actions import views as saved_view_actions
 from kanal.reports.forms.desk import chips, read_filters, selects, understood, without
 from kanal.reports.forms.desk_bulk import BULK_VERBS
 from kanal.reports.queries import get_for
-from kanal.reports.queries.desk import Filters, count_new, page_of
+from kanal.reports.queries.desk import Filters, count_new, next_due, page_of
 from kanal.reports.queries.desk_views import FAILED, VIEWS, View, counts_for, saved_views, verbs_offered, views_for
 from kanal.reports.queries.pages import CURSOR, Page
 from kanal.reports.views.desk_bulk import bulk
@@ -40,6 +40,7 @@ Role = Membership.Role
 READING = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR, Role.LEADER, Role.INSPECTOR)
 WORKING = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR, Role.INSPECTOR)
 START = "terbuka"
+DUE_TODAY = "hari-ini"
 SINCE = "baru"
 """The parameter with which an open page asks what has come in since it was drawn (seconds since 1970)."""
 
@@ -140,7 +141,7 @@ def _queue_page(request: DeskRequest, filters: Filters) -> dict[str, Any]:
             page, counts.get(slug) if filters.plain and slug else None, request.GET.get(CURSOR)
         ),
         "order_words": _order_words(filters.ordering) if page.rows else "",
-        **_nothing(view, narrowed=bool(on)),
+        **({} if page.rows else _nothing(actor, view, narrowed=bool(on))),
         "before": page.previous_address(params),
         "after": page.next_address(params),
         "address": address,
@@ -184,14 +185,27 @@ def _order_words(order: str) -> str:
     }[order]
 
 
-def _nothing(view: View | None, *, narrowed: bool) -> dict[str, str]:
+def _nothing(actor: Actor, view: View | None, *, narrowed: bool) -> dict[str, str]:
     """What an empty list says, and what to do then."""
     if narrowed or view is None:
         return {
             "nothing": _("Tidak ada laporan yang cocok"),
             "nothing_more": _("Coba kata lain, atau hapus sebagian saringan."),
         }
-    return {"nothing": str(view.nothing), "nothing_more": ""}
+    return {"nothing": str(view.nothing), "nothing_more": _next_words(actor) if view.slug == DUE_TODAY else ""}
+
+
+def _next_words(actor: Actor) -> str:
+    """When the next one falls due: "Yang berikutnya: 5 laporan, besok."."""
+    coming = next_due(actor)
+    if coming is None:
+        return ""
+    day, number = coming
+    words = ngettext(
+        "Yang berikutnya: %(number)s laporan, %(day)s.", "Yang berikutnya: %(number)s laporan, %(day)s.", number
+    )
+    tomorrow = reference().today() + timedelta(days=1)
+    return words % {"number": formats.number(number), "day": _("besok") if day == tomorrow else formats.day(day)}
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
+from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.reports import actions, grants, policy
 from kanal.reports.forms.case_answer import DraftAnswerForm, TaskForm
@@ -144,13 +145,15 @@ def identity(request: DeskRequest, code: str) -> HttpResponse:
 @require_POST
 @desk()
 def task(request: DeskRequest, code: str, pk: int) -> HttpResponse:
-    """Answer a task of one's own agency, or accept or cancel one of one's own case."""
+    """Answer a task of one's own agency; accept or cancel one of one's own case, or renew its link."""
     report = report_for(request.actor, code)
     found = ReportTask.objects.filter(report=report, pk=pk).first()
     if found is None:
         raise Refused(_("Tugas itu tidak ditemukan."), status=HIDDEN)
     if "close" in request.POST:
         return _close_task(request, found, accept=request.POST["close"] == "accept")
+    if "renew" in request.POST:
+        return _renew_task(request, found)
     form = TaskForm(found, request.POST)
     try:
         if form.is_valid():
@@ -172,6 +175,13 @@ def _close_task(request: DeskRequest, found: ReportTask, *, accept: bool) -> Htt
         return _page(request, case_for(request.actor, found.report.tracking_code), status=refusal.status)
     messages.success(request, _("Tugas diterima.") if accept else _("Tugas dibatalkan."))
     return _onwards(request, found.report)
+
+
+def _renew_task(request: DeskRequest, found: ReportTask) -> HttpResponse:
+    renewed = actions.renew_task(task=found, by=policy.staff(request.actor))
+    said = _("Tautan untuk %(name)s berlaku lagi sampai %(day)s.")
+    messages.success(request, said % {"name": renewed.partner_name, "day": formats.day(renewed.link_expires_at)})
+    return redirect(f"{case_url(found.report.tracking_code)}#tugas")
 
 
 @never_cache

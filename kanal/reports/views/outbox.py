@@ -34,6 +34,7 @@ def purposes() -> dict[str, str]:
         "rapid": _("Reaksi cepat"),
         "receipt": _("Tanda terima"),
         "reopen_asked": _("Minta dibuka lagi"),
+        "task_answered": _("Tugas dijawab"),
         "reopen_declined": _("Permintaan buka lagi ditolak"),
         "reopened": _("Laporan dibuka lagi"),
         "reply": _("Keterangan dari pelapor"),
