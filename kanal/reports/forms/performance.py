@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from kanal.agencies.queries import reference
 from kanal.channels.models import Medium
-from kanal.reports.queries.performance import COUNTED_KINDS, Scope, first_year
+from kanal.reports.queries.overdue import COUNTED_KINDS
+from kanal.reports.queries.performance import Scope, first_year
 from kanal.reports.workflow import KIND_WORDS
 
 THIS_YEAR, THREE_MONTHS, THIRTY_DAYS, ALL = "tahun-ini", "3-bulan", "30-hari", "semua"

@@ -1,13 +1,15 @@
 """What the leaders' Friday sheet counts: the week from Friday to Thursday before the meeting, next to the week before.
 
-A sheet of the past shows how things stood when that Friday began, as far as clocks remember: duties done or dropped
-since are open again there. Titles and places are those of today, and only of reports that anybody may read.
+The sheet of the coming meeting, also on its day, shows what is overdue now, as /kinerja/ and the front page do. A sheet
+of the past shows how things stood when that Friday began, as far as clocks remember: duties done or dropped since are
+open again there. Titles and places are those of today, and only of reports that anybody may read.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -19,14 +21,8 @@ from kanal.agencies.queries import reference
 from kanal.reports.figures import Duty, Pace, Ratio, States, WorkingDays, day_number
 from kanal.reports.models import Feedback, Report, ReportClock
 from kanal.reports.queries.local_day import LocalDay
-from kanal.reports.queries.performance import (
-    COUNTED_KINDS,
-    KEPT_SECONDS,
-    OWED,
-    district_of,
-    midnight,
-    states_of,
-)
+from kanal.reports.queries.overdue import COUNTED_KINDS, OWED, open_reports, overdue_reports
+from kanal.reports.queries.performance import KEPT_SECONDS, district_of, midnight, states_of
 from kanal.reports.workflow import OPEN_VALUES, STATUS, Clock, Phase, Status
 
 WEEK: Final = timedelta(days=7)
@@ -101,10 +97,11 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything on the page."""
+    """Everything on the page; `stands_on` is the day of which it says what is open and overdue."""
 
     counted_at: datetime
     friday: date
+    stands_on: date
     weeks: list[WeekFigures]
     open: int
     groups: list[Group]
@@ -145,7 +142,8 @@ class _Counting:
     def __init__(self, friday: date, at: datetime) -> None:
         self._facts = reference()
         self._friday, self._at = friday, at
-        self._today = min(friday, self._facts.today(at))
+        self._real_today = self._facts.today(at)
+        self._today = min(friday, self._real_today)
         self._working = WorkingDays(self._facts.calendar)
         self._fridays = [friday - WEEK * back for back in reversed(range(WEEKS))]
         self._duties = self._load_duties()
@@ -157,6 +155,7 @@ class _Counting:
         return Sheet(
             counted_at=self._at,
             friday=self._friday,
+            stands_on=self._today,
             weeks=self._weeks(),
             open=sum(stands_open.values()),
             groups=self._groups(public, late),
@@ -192,13 +191,20 @@ class _Counting:
     def _late_at(self, friday: date) -> dict[int, tuple[int, int | None]]:
         """Report to (its oldest missed day, the agency of that duty) when that Friday began."""
         cut, today = day_number(friday), day_number(min(friday, self._today))
+        now = self._overdue_now if friday >= self._real_today else None
+        if now is not None:
+            cut = day_number(self._real_today) + 1
         found: dict[int, tuple[int, int | None]] = {}
         for duty in self._duties:
-            if duty.is_late(cut, today):
+            if duty.is_late(cut, today) and (now is None or duty.report_id in now):
                 known = found.get(duty.report_id)
                 if known is None or duty.due < known[0]:
                     found[duty.report_id] = duty.due, duty.agency_id
         return found
+
+    @cached_property
+    def _overdue_now(self) -> frozenset[int]:
+        return frozenset(overdue_reports(self._real_today).values_list("pk", flat=True))
 
     def _weeks(self) -> list[WeekFigures]:
         incoming: dict[date, list[tuple[str, int]]] = defaultdict(list)
@@ -249,19 +255,15 @@ class _Counting:
 
     def _open_by_agency(self) -> Counter[int | None]:
         end = midnight(self._friday)
-        rows = (
-            _counted()
-            .filter(
+        found = open_reports()
+        if self._friday < self._real_today:
+            found = _counted().filter(
                 Q(status__in=OPEN_VALUES)
                 | Q(status__in=DONE, answered_at__gte=end)
                 | Q(status__in=GONE, closed_at__gte=end),
                 received_at__lt=end,
             )
-            .values_list("agency_id")
-            .annotate(count=Count("pk"))
-            .order_by()
-        )
-        return Counter(dict(rows))
+        return Counter(dict(found.order_by().values_list("agency_id").annotate(count=Count("pk"))))
 
     def _public(self, late: dict[int, tuple[int, int | None]]) -> list[Any]:
         """The late reports that anybody may read, the longest late first."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.core.cache import cache
-from django.db.models import Case, Count, F, Min, Q, QuerySet, When
+from django.db.models import Case, Count, Min, Q, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,14 +15,10 @@ from kanal.agencies.queries import Reference, reference
 from kanal.reports.figures import Pace, States, WorkingDays, day_number, day_of
 from kanal.reports.models import Report, ReportClock
 from kanal.reports.queries.local_day import LocalDay
-from kanal.reports.workflow import OPEN_VALUES, STATUS, Clock, Colour, Kind, Phase, Status
+from kanal.reports.queries.overdue import COUNTED_KINDS, Places, by_place, open_reports, overdue_reports
+from kanal.reports.workflow import STATUS, Clock, Colour, Phase, Status
 
 KEPT_SECONDS: Final = 300
-OWED: Final = (Clock.VERIFY, Clock.FOLLOW_UP, Clock.SETTLE)
-"""The duties of the government; the reporter's time to judge and to explain is nobody's lateness."""
-
-# Whistle-blowing is in no figure at all: a count by place or agency would already tell that it exists.
-COUNTED_KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.WHISTLEBLOWING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +38,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One agency or kecamatan; `id` is None for reports that have none yet."""
+    """One agency or kecamatan; `id` is None for reports that have none yet.
+
+    `overdue` and `open` count now and over everything, `states` only what came in the range.
+    """
 
     id: int | None
     states: States
     overdue: int
+    open: int
     pace: Pace = field(default_factory=Pace)
 
 
@@ -63,6 +63,7 @@ class Figures:
     verify: Pace
     follow_up: Pace
     overdue: int
+    open: int
     red_ages: dict[int, int]
     yellow_ages: dict[int, int]
     agencies: list[Row]
@@ -84,6 +85,12 @@ def conditions(scope: Scope, path: str = "") -> Q:
     kinds = [kind for kind in COUNTED_KINDS if scope.kind in {"", kind}]
     wanted &= Q(**{f"{path}kind__in": kinds})
     return wanted
+
+
+def everything(scope: Scope) -> Q:
+    """The channel and kind of a scope without its range, for what is counted however long ago it came."""
+    wanted = Q(medium=scope.medium) if scope.medium else Q()
+    return wanted & Q(kind__in=[kind for kind in COUNTED_KINDS if scope.kind in {"", kind}])
 
 
 def figures_of(scope: Scope, *, at: datetime | None = None) -> Figures:
@@ -127,7 +134,8 @@ def _count(scope: Scope, at: datetime) -> Figures:
     )
     by_agency = list(reports.values_list("agency_id", "status", "kind").annotate(count=Count("pk")).order_by())
     by_region = list(reports.values_list("region_id", "status").annotate(count=Count("pk")).order_by())
-    late = overdue_places(reports, today)
+    narrowed = everything(scope)
+    late, waiting = by_place(overdue_reports(today).filter(narrowed)), by_place(open_reports().filter(narrowed))
     verify, follow_up, by_doer = _paces(scope, working, day_number(today))
     kinds = Counter[str]()
     for _agency, status, kind, count in by_agency:
@@ -144,10 +152,11 @@ def _count(scope: Scope, at: datetime) -> Figures:
         verify=verify,
         follow_up=follow_up,
         overdue=sum(late.values()),
+        open=sum(waiting.values()),
         red_ages=_ages(by_day, Colour.RED, working, day_number(today)),
         yellow_ages=_ages(by_day, Colour.YELLOW, working, day_number(today)),
-        agencies=_agency_rows([(a, s, n) for a, s, _k, n in by_agency], late, by_doer),
-        districts=_district_rows(facts, by_region, late),
+        agencies=_agency_rows([(a, s, n) for a, s, _k, n in by_agency], late, waiting, by_doer),
+        districts=_district_rows(facts, by_region, late, waiting),
     )
 
 
@@ -164,24 +173,6 @@ def _ages(by_day: list[tuple[int, str, int]], colour: Colour, working: WorkingDa
         if STATUS[Status(status)].colour is colour:
             ages[working.between(day, today)] += count
     return dict(ages)
-
-
-def overdue_clocks(today: date) -> QuerySet[ReportClock]:
-    """The government's duties that are open past their day; one that was stopped in time by a question is not."""
-    return ReportClock.objects.filter(
-        Q(paused_on=None) | Q(paused_on__gt=F("due_on")),
-        kind__in=OWED,
-        met_at=None,
-        voided_at=None,
-        due_on__lt=today,
-    )
-
-
-def overdue_places(reports: QuerySet[Report], today: date) -> Counter[tuple[int | None, int | None]]:
-    """How many open reports are overdue, by (agency, region)."""
-    found = reports.filter(status__in=OPEN_VALUES, pk__in=overdue_clocks(today).values("report_id"))
-    rows = found.values_list("agency_id", "region_id").annotate(count=Count("pk")).order_by()
-    return Counter({(agency, region): count for agency, region, count in rows})
 
 
 def _paces(scope: Scope, working: WorkingDays, today: int) -> tuple[Pace, Pace, dict[int | None, Pace]]:
@@ -251,35 +242,39 @@ class PaceTally:
 
 
 def _agency_rows(
-    by_agency: list[tuple[int | None, str, int]],
-    late: Counter[tuple[int | None, int | None]],
-    paces: dict[int | None, Pace],
+    by_agency: list[tuple[int | None, str, int]], late: Places, waiting: Places, paces: dict[int | None, Pace]
 ) -> list[Row]:
     states: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
-    overdue = Counter[int | None]()
+    overdue, still_open = Counter[int | None](), Counter[int | None]()
     for agency, status, count in by_agency:
         states[agency].append((status, count))
-    for (agency, _region), count in late.items():
-        overdue[agency] += count
+    for places, sums in ((late, overdue), (waiting, still_open)):
+        for (agency, _region), count in places.items():
+            sums[agency] += count
     # Without an agency a report waits for the coordinator; a follow-up that nobody had cannot be.
     return [
-        Row(agency, states_of(states[agency]), overdue[agency], paces.get(agency, Pace()) if agency else Pace())
-        for agency in states.keys() | {doer for doer in paces if doer}
+        Row(
+            *(agency, states_of(states.get(agency, ())), overdue[agency], still_open[agency]),
+            pace=paces.get(agency, Pace()) if agency else Pace(),
+        )
+        for agency in states.keys() | still_open.keys() | {doer for doer in paces if doer}
     ]
 
 
 def _district_rows(
-    facts: Reference,
-    by_region: list[tuple[int | None, str, int]],
-    late: Counter[tuple[int | None, int | None]],
+    facts: Reference, by_region: list[tuple[int | None, str, int]], late: Places, waiting: Places
 ) -> list[Row]:
     states: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
-    overdue = Counter[int | None]()
+    overdue, still_open = Counter[int | None](), Counter[int | None]()
     for region, status, count in by_region:
         states[district_of(facts, region)].append((status, count))
-    for (_agency, region), count in late.items():
-        overdue[district_of(facts, region)] += count
-    return [Row(district, states_of(rows), overdue[district]) for district, rows in states.items()]
+    for places, sums in ((late, overdue), (waiting, still_open)):
+        for (_agency, region), count in places.items():
+            sums[district_of(facts, region)] += count
+    return [
+        Row(district, states_of(states.get(district, ())), overdue[district], still_open[district])
+        for district in states.keys() | still_open.keys()
+    ]
 
 
 def district_of(facts: Reference, region_id: int | None) -> int | None:

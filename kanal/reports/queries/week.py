@@ -10,7 +10,8 @@ from kanal.agencies.queries import Reference, reference
 from kanal.common.calendar import local_date
 from kanal.common.snapshot import Snapshot
 from kanal.reports.models import Report
-from kanal.reports.workflow import OPEN_VALUES, STATUS, Colour, Kind, Status
+from kanal.reports.queries.overdue import overdue_reports
+from kanal.reports.workflow import STATUS, Colour, Kind, Status
 
 LEAST = 10
 """Fewer reports than this say more about chance than about the regency."""
@@ -19,7 +20,10 @@ _LOOK_BACK = 60  # days: reports received earlier and forwarded this week are to
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven whole days up to yesterday. Averages are working days over what was forwarded, or begun, in that week."""
+    """Seven whole days up to yesterday. Averages are working days over what was forwarded, or begun, in that week.
+
+    `overdue` counts everything that is overdue now, however long ago it came.
+    """
 
     start: date
     end: date
@@ -71,7 +75,7 @@ def _load() -> Week:
         received=total,
         forwarded_after=_average(forwarded.values_list("received_at", "verified_at"), facts),
         started_after=_average(started.values_list("verified_at", "started_at"), facts),
-        overdue=_counted().filter(status__in=OPEN_VALUES, due_on__lt=today).count(),
+        overdue=overdue_reports(today).count(),
         done=colours[Colour.GREEN],
         in_process=colours[Colour.YELLOW],
         untouched=colours[Colour.RED],

@@ -18,8 +18,10 @@ from kanal.agencies.queries import reference
 from kanal.reports import actions
 from kanal.reports.figures import friday_for
 from kanal.reports.models import Category, Report
+from kanal.reports.policy import SYSTEM
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.friday import WEEK, sheet_of
+from kanal.reports.queries.week import last_seven_days
 from kanal.reports.workflow import Kind
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.people import People
@@ -90,6 +92,27 @@ def test_a_past_sheet_still_shows_what_was_overdue_then(people: People, file: Ca
     assert before.now.overdue == after.now.overdue == 1
     assert sheet_of(FRIDAY + WEEK, at=wib(11, 25)).now.overdue == 1  # its settling is late by now
     assert [week.overdue for week in after.weeks] == [0, 0, 0, 0, 0, 0, 1, 1]
+
+
+def test_front_page_performance_and_the_coming_sheet_count_the_same_overdue_reports(
+    client: Client, people: People, file: Callable[..., Report]
+) -> None:
+    last_seven_days.clear()
+    today = timezone.now()
+    for number, days in enumerate((500, 40, 40, 1)):
+        file(f"banyak-{number}", today - timedelta(days=days))
+    asked_late = file("ditanya", today - timedelta(days=60), email="sari@contoh.id")
+    actions.ask_info(report=asked_late, by=people.doing(people.oki), question="Di mana?")
+    file("dijawab", today - timedelta(days=70))
+    gone = file("arsip", today - timedelta(days=70))
+    actions.archive(report=gone, by=SYSTEM, reason="no_reply")
+    for range_ in ("", "?rentang=30-hari", "?rentang=semua"):
+        found = client.get(f"/kinerja/{range_}").content.decode()
+        assert "dari 6 yang masih terbuka, kapan pun diterima" in found
+        assert "<b>5</b>" in found
+    day = reference().today()
+    sheet = sheet_of(day + timedelta(days=(4 - day.weekday()) % 7))
+    assert (sheet.now.overdue, sheet.open, last_seven_days().overdue) == (5, 6, 5)
 
 
 def test_this_weeks_sheet_does_not_run_ahead_of_today(file: Callable[..., Report]) -> None:
@@ -177,14 +200,14 @@ def test_a_date_without_a_sheet_is_named_and_passed_over(client: Client, asked: 
 
 
 @pytest.mark.parametrize("reports", [2, 12])
-def test_a_sheet_needs_eight_queries_however_many_reports(file: Callable[..., Report], reports: int) -> None:
+def test_a_sheet_needs_nine_queries_however_many_reports(file: Callable[..., Report], reports: int) -> None:
     for number in range(reports):
         file(f"banyak-{number}", wib(11, 2))
     reference()
     with CaptureQueriesContext(connection) as queries:
         sheet_of(FRIDAY, at=FRIDAY_MORNING)
-    # Duties, late public reports, open by agency, incoming, topics, answers, wishes to reopen, stars.
-    assert len(queries) == 8
+    # Duties, what is overdue now, late public ones, open by agency, incoming, topics, answers, wishes to reopen, stars.
+    assert len(queries) == 9
 
 
 # The paper ----------------------------------------------------------------------------------------------------------

@@ -174,8 +174,8 @@ def test_the_number_of_queries_does_not_grow(assigned: Callable[..., Report], re
     reference()
     with CaptureQueriesContext(connection) as queries:
         figures(wib(11, 25))
-    # By day, by agency, by region, overdue, and the duties of both kinds.
-    assert len(queries) == 5
+    # By day, by agency, by region, overdue, open, and the duties of both kinds.
+    assert len(queries) == 6
 
 
 def test_figures_are_kept_for_five_minutes_and_say_so(assigned: Callable[..., Report]) -> None:

@@ -30,7 +30,8 @@ from kanal.reports.figures import (
 from kanal.reports.forms.performance import FiguresForm
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.friday import WEEK, Sheet, sheet_of
-from kanal.reports.queries.performance import COUNTED_KINDS, Figures, Row, figures_of, first_year
+from kanal.reports.queries.overdue import COUNTED_KINDS
+from kanal.reports.queries.performance import Figures, Row, figures_of, first_year
 from kanal.reports.workflow import CLOCK_WORDS, KIND_WORDS, Clock, Kind
 
 WHOLE, AGENCIES, DISTRICTS, METHOD = "kabupaten", "dinas", "kecamatan", "hitung"
@@ -70,18 +71,18 @@ class Line:
     @property
     def much_overdue(self) -> bool:
         """Whether the overdue ones stand out."""
-        states = self.row.states
-        return states.open >= MINIMUM and self.row.overdue >= MUCH_OVERDUE * states.open
+        return self.row.open >= MINIMUM and self.row.overdue >= MUCH_OVERDUE * self.row.open
 
 
 def _list_link(figures: Figures, form: FiguresForm) -> Callable[..., str]:
     """How a figure finds its reports in the public list; "" where that list cannot be narrowed alike."""
     chosen = form.chosen()
 
-    def link(**narrower: str) -> str:
+    def link(*, ever: bool = False, **narrower: str) -> str:
         if "jenis" in chosen:
             return ""
-        parameters = {"sejak": figures.since.isoformat(), "sampai": figures.until.isoformat(), **narrower}
+        period = {} if ever else {"sejak": figures.since.isoformat(), "sampai": figures.until.isoformat()}
+        parameters = {**period, **narrower}
         if "saluran" in chosen:
             parameters["saluran"] = chosen["saluran"]
         return f"{reverse('reports:public_list')}?{urlencode(parameters)}"
@@ -266,7 +267,7 @@ def _csv_head() -> list[str]:
         _("proses"),
         _("belum"),
         _("digabung atau diarsipkan"),
-        _("lewat tenggat"),
+        _("lewat tenggat sekarang"),
         _("diteruskan"),
         _("rata-rata hari kerja sampai diteruskan"),
         _("bagian diteruskan dalam 3 hari kerja"),
@@ -278,7 +279,7 @@ def _csv_head() -> list[str]:
 
 def _csv_body(figures: Figures, form: FiguresForm) -> Iterator[list[object]]:
     regency, link = reference().regency, _list_link(figures, form)
-    whole = Row(None, figures.states, figures.overdue, figures.follow_up)
+    whole = Row(None, figures.states, figures.overdue, figures.open, figures.follow_up)
     yield _csv_row(figures, WHOLE, Line(regency.name, regency.code, whole, ""), figures.verify)
     for line in _agency_lines(figures, link):
         yield _csv_row(figures, AGENCIES, line, None)
