@@ -1,10 +1,15 @@
-"""The desk's menu: every door in it opens for the one who sees it."""
+"""Ways on from a page of the desk: a menu whose every door opens, and an empty list that says what comes next."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from kanal.agencies.queries import reference
+from kanal.common import formats
+from kanal.reports import actions
+from kanal.reports.models import Report
 from tests.support.people import People
 
 
@@ -26,3 +31,16 @@ def test_the_menu_offers_what_ones_roles_may_open(client: Client, people: People
     assert [words for _href, words in offered] == menu
     for href, _words in offered:
         assert client.get(href).status_code == 200
+
+
+def test_nothing_due_today_says_what_comes_next(client: Client, people: People) -> None:
+    client.force_login(people.kun)
+    assert "Yang berikutnya" not in client.get("/meja/?tampilan=hari-ini").content.decode()
+    today = reference().today()
+    for days in (1, 1, 9):
+        filing = actions.Filing(body="Lampu jalan mati sejak tiga hari", submission=f"antre-{Report.objects.count()}")
+        Report.objects.filter(pk=actions.file_report(filing).pk).update(due_on=today + timedelta(days=days))
+    assert "Yang berikutnya: 2 laporan, besok." in client.get("/meja/?tampilan=hari-ini").content.decode()
+    Report.objects.filter(due_on=today + timedelta(days=1)).update(due_on=today - timedelta(days=1))
+    later = formats.day(today + timedelta(days=9))
+    assert f"Yang berikutnya: 1 laporan, {later}." in client.get("/meja/?tampilan=hari-ini").content.decode()

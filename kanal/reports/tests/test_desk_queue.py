@@ -13,7 +13,6 @@ from python_calamine import CalamineWorkbook
 
 from kanal.agencies.models import User
 from kanal.agencies.queries import reference
-from kanal.common import formats
 from kanal.reports import actions
 from kanal.reports.models import Category, Report
 from kanal.reports.queries.search import matching
@@ -54,18 +53,6 @@ def codes(client: Client, query: str = "") -> list[str]:
 
 def test_the_queue_is_for_signed_in_staff(client: Client, regency: object) -> None:
     assert client.get(QUEUE).status_code == 302
-
-
-def test_nothing_due_today_says_what_comes_next(at_desk: AtDesk, people: People) -> None:
-    browser = at_desk(people.kun)
-    assert "Yang berikutnya" not in browser.get(QUEUE + "?tampilan=hari-ini").content.decode()
-    today = reference().today()
-    for days in (1, 1, 9):
-        Report.objects.filter(pk=file().pk).update(due_on=today + timedelta(days=days))
-    assert "Yang berikutnya: 2 laporan, besok." in browser.get(QUEUE + "?tampilan=hari-ini").content.decode()
-    Report.objects.filter(due_on=today + timedelta(days=1)).update(due_on=today - timedelta(days=1))
-    later = formats.day(today + timedelta(days=9))
-    assert f"Yang berikutnya: 1 laporan, {later}." in browser.get(QUEUE + "?tampilan=hari-ini").content.decode()
 
 
 def test_an_account_without_a_role_is_told_so(client: Client, regency: object) -> None:
