@@ -15,9 +15,11 @@ from kanal.agencies.queries import Reference, reference
 from kanal.channels.lapor import AgencyMatcher, KnownAgency, KnownRegion, LaporRow, Match, PlaceMatcher
 from kanal.channels.lapor.naming import tokens
 from kanal.common.refusal import Refused
+from kanal.common.text import shorten
 from kanal.reports.queries import report_reference
 
 _CODE_LENGTH = 60
+_SHORT_NAME = 60
 _KIND_OF = {
     **dict.fromkeys(("dinas", "satuan"), Agency.Kind.OFFICE),
     "badan": Agency.Kind.BOARD,
@@ -91,7 +93,7 @@ class Names:
         code = slugify(f"lapor-{_plain(full)}")[:_CODE_LENGTH].strip("-")
         if code not in self._codes and self.create_agencies:
             kind = _KIND_OF.get(_plain(name).split(" ")[0], Agency.Kind.OTHER)
-            agency = make_agency(code=code, name=full[:160], short_name=name[:60], kind=kind)
+            agency = make_agency(code=code, name=full[:160], short_name=shorten(name, _SHORT_NAME), kind=kind)
             self._codes[code] = agency.pk
             self.created.append(agency.name)
         if code in self._codes:

@@ -147,6 +147,7 @@ class Importer:
             "verb": "import",
             "at": max(self.at, row.received_at),
             "by": ReportEvent.By.SYSTEM.value,
+            "public": True,  # or the timeline would not say why there is no other step
             "from_status": Status.RECEIVED.value if moved else "",
             "to_status": status.value if moved else "",
             "note": row.archive_reason,

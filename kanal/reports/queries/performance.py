@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kanal.agencies.queries import Reference, reference
+from kanal.channels.models import Medium
 from kanal.reports.figures import Pace, States, WorkingDays, day_number, day_of
 from kanal.reports.models import Report, ReportClock
 from kanal.reports.queries.local_day import LocalDay
@@ -52,12 +53,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that the page shows about one scope."""
+    """Everything that the page shows about one scope.
+
+    `imported` of the counted reports came in a file of SP4N-LAPOR!, which tells their state but no moment of a duty.
+    """
 
     counted_at: datetime
     since: date
     until: date
     states: States
+    imported: int
     days: dict[int, States]
     kinds: dict[str, int]
     verify: Pace
@@ -132,14 +137,17 @@ def _count(scope: Scope, at: datetime) -> Figures:
         .annotate(count=Count("pk"))
         .order_by()
     )
-    by_agency = list(reports.values_list("agency_id", "status", "kind").annotate(count=Count("pk")).order_by())
+    sorts = reports.values_list("agency_id", "status", "kind", "medium").annotate(count=Count("pk")).order_by()
+    by_agency = [(agency, status, count) for agency, status, _kind, _medium, count in sorts]
     by_region = list(reports.values_list("region_id", "status").annotate(count=Count("pk")).order_by())
     narrowed = everything(scope)
     late, waiting = by_place(overdue_reports(today).filter(narrowed)), by_place(open_reports().filter(narrowed))
     verify, follow_up, by_doer = _paces(scope, working, day_number(today))
-    kinds = Counter[str]()
-    for _agency, status, kind, count in by_agency:
-        kinds[kind] += count if STATUS[Status(status)].phase is not Phase.GONE else 0
+    kinds, media = Counter[str](), Counter[str]()
+    for _agency, status, kind, medium, count in sorts:
+        counted = count if STATUS[Status(status)].phase is not Phase.GONE else 0
+        kinds[kind] += counted
+        media[medium] += counted
     days = _days(by_day)
     oldest = day_of(min(days)) if days else scope.until
     return Figures(
@@ -147,6 +155,7 @@ def _count(scope: Scope, at: datetime) -> Figures:
         since=scope.since or oldest,
         until=scope.until,
         states=sum(days.values(), States()),
+        imported=media[Medium.LAPOR],
         days=days,
         kinds=dict(kinds),
         verify=verify,
@@ -155,7 +164,7 @@ def _count(scope: Scope, at: datetime) -> Figures:
         open=sum(waiting.values()),
         red_ages=_ages(by_day, Colour.RED, working, day_number(today)),
         yellow_ages=_ages(by_day, Colour.YELLOW, working, day_number(today)),
-        agencies=_agency_rows([(a, s, n) for a, s, _k, n in by_agency], late, waiting, by_doer),
+        agencies=_agency_rows(by_agency, late, waiting, by_doer),
         districts=_district_rows(facts, by_region, late, waiting),
     )
 

@@ -208,6 +208,8 @@ def _told(event: Mapping[str, Any], facts: Reference) -> str:
         agency = facts.agencies.get(data.get("agency") or 0)
         name = agency.name if agency else data.get("agency_name") or _("perangkat daerah")
         return _("Diteruskan ke %(agency)s") % {"agency": name}
+    if verb == "import":
+        return _("Dimasukkan dari berkas SP4N-LAPOR!: %(status)s") % {"status": data.get("status_word", "")}
     words = {
         "start": _("Mulai ditangani"),
         "ask_info": _("Pelapor diminta memberi keterangan"),

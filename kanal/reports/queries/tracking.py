@@ -103,6 +103,7 @@ def _titles(event: ReportEvent, report: Report) -> dict[str, str]:
     agency = event.data.get("agency_name") or _("dinas")
     return {
         "receive": _("Diterima Inspektorat") if confidential else _("Diterima"),
+        "import": _("Dimasukkan dari berkas SP4N-LAPOR!: %(status)s") % {"status": event.data.get("status_word", "")},
         "assign": _("Diteruskan di Inspektorat")
         if confidential
         else _("Diteruskan ke %(agency)s") % {"agency": agency},

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from kanal.agencies.models import Agency, User
 from kanal.agencies.queries import reference
@@ -287,3 +288,29 @@ def test_the_coordinator_finds_them_at_the_desk(tmp_path: Path, people: People) 
     kun: User = people.kun
     mine = Report.objects.filter(policy.queue_filter(people.doing(kun).actor))
     assert matching(mine, "rusak jono").count() == 1
+
+
+def test_the_public_page_and_the_code_say_how_it_came_here(tmp_path: Path, client: Client) -> None:
+    take(a_file(tmp_path, {}))
+    report = Report.objects.get(external_id="7000001")
+    for address in (f"/aduan/{report.tracking_code}/", f"/lacak/{report.tracking_code}/"):
+        page = client.get(address).content.decode()
+        assert "Dimasukkan dari berkas SP4N-LAPOR!: Ditutup oleh Sistem" in page
+        assert "Sari Utami" not in page
+
+
+def test_figures_say_why_imported_reports_have_no_speed(tmp_path: Path, client: Client) -> None:
+    rows = [{"Tracking ID": str(7000001 + number), "Isi Laporan Awal": f"Lubang {number}"} for number in range(12)]
+    take(a_file(tmp_path, *rows))
+    page = client.get("/kinerja/?rentang=semua").content.decode()
+    assert "12 laporan dimasukkan dari berkas SP4N-LAPOR!, yang tidak memuat kapan diteruskan" in page
+    assert "baru 0 kali diteruskan yang tercatat di sini" in page
+
+
+def test_a_long_agency_name_is_shortened_between_words(tmp_path: Path) -> None:
+    name = "Dinas Koperasi, Usaha Kecil, Menengah, Perindustrian dan Perdagangan Kab. Lamongan"
+    take(
+        a_file(tmp_path, {"Instansi Induk": "Pemerintah Kabupaten Lamongan", "Instansi Terdisposisi": name}),
+        create=True,
+    )
+    assert Agency.objects.get(code__startswith="lapor-").short_name.endswith("Perindustrian dan…")
