@@ -26,6 +26,9 @@ WEEKDAYS = (
 )
 
 
+_OUTSIDE = re.compile(r"^\W+|\W+$")
+
+
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
     """A routing rule ready to be tried. An empty condition is always met; `hour_from` and `hour_to` come together."""
@@ -103,14 +106,21 @@ def word_found(rule: RuleFacts, case: Case) -> str | None:
 
 
 def quoted(words: str, text: str) -> str:
-    """The words as they stand in the text, letter for letter but for spaces; "" when they stand there otherwise."""
-    asked = r"\s+".join(map(re.escape, words.split()))
-    found = re.search(rf"(?<!\w){asked}(?!\w)", text, re.IGNORECASE) if asked else None
-    return " ".join(found.group().split()) if found else ""
+    """The stretch of the text that says these words, as it was written: "kabelnya putus" for "kabel putus".
+
+    Empty when no stretch does.
+    """
+    asked, written = plain_words(words), text.split()
+    said = [(plain, at) for at, word in enumerate(written) for plain in plain_words(word)]
+    for start in range(len(said) - len(asked) + 1 if asked else 0):
+        stretch = said[start : start + len(asked)]
+        if [plain for plain, _at in stretch] == asked:
+            return _OUTSIDE.sub("", " ".join(written[stretch[0][1] : stretch[-1][1] + 1]))
+    return ""
 
 
 def word_said(words: str, text: str) -> str:
-    """What was found, for a reason: only what stands in the text is quoted as its words, the rest is called alike."""
+    """What was found, for a reason: the text's own words, or else what they are like."""
     stands = quoted(words, text)
     return _("kata “%(word)s”") % {"word": stands} if stands else _("mirip “%(word)s”") % {"word": words}
 
