@@ -17,14 +17,14 @@ _MOST_M = 5_000.0
 
 
 class Command(BaseCommand):
-    help = "Muat batas wilayah dari GeoJSON (WGS 84) dan ringankan untuk peta. Tanpa batas, peta memakai titik tengah."
+    help = "Loads boundaries from GeoJSON (WGS 84), thinned out for the map. Without them the map shows centres only."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="BERKAS")
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument(
-            "--tolerance", type=float, default=TOLERANCE_M, metavar="METER", help="0: biarkan semua titik (bawaan: 50)"
+            "--tolerance", type=float, default=TOLERANCE_M, metavar="METRES", help="0 keeps every point (default: 50)"
         )
-        parser.add_argument("--property", default="", metavar="NAMA", help="kolom yang memuat kode wilayah")
+        parser.add_argument("--property", default="", metavar="NAME", help="the property that holds the region's code")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if not 0 <= options["tolerance"] <= _MOST_M:

@@ -15,11 +15,11 @@ _KEPT = ("lat", "lon", "population", "area_km2")
 
 
 class Command(BaseCommand):
-    help = "Muat kode dan nama wilayah dari CSV: kolom sendiri, atau kode,nama seperti daftar Kemendagri."
+    help = "Loads codes and names of regions from CSV: Kanal's own columns, or code,name as Kemendagri lists them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="BERKAS")
-        parser.add_argument("--regency", default="", metavar="35.22", help="kode kabupaten; bawaan: kabupaten ini")
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--regency", default="", metavar="35.22", help="code of the regency (default: this one)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         regency = options["regency"] or reference().regency.code

@@ -18,23 +18,23 @@ MOST = 1_000_000
 def _count(text: str) -> int:
     count = int(text)
     if not 0 < count <= MOST:
-        raise argparse.ArgumentTypeError(_("antara 1 dan %(most)d") % {"most": MOST})
+        raise argparse.ArgumentTypeError(f"between 1 and {MOST}")
     return count
 
 
 class Command(BaseCommand):
     help = (
-        "Isi Kanal dengan laporan contoh yang dibuat sendiri, lengkap dengan riwayat, jawaban, dan akun untuk mencoba."
+        "Fills Kanal with invented reports, their histories and answers, and accounts to try it with. Not for real use."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--reports", type=_count, default=300, metavar="N", help="banyaknya laporan (1 - 1.000.000)"
+            "--reports", type=_count, default=300, metavar="N", help="how many reports (1 to 1,000,000)"
         )
+        parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same number gives the same reports")
         parser.add_argument(
-            "--seed", type=int, default=1, metavar="S", help="angka yang sama memberi laporan yang sama"
+            "--today", type=date.fromisoformat, metavar="DATE", help="last day of the story, such as 2026-11-20"
         )
-        parser.add_argument("--today", type=date.fromisoformat, help="hari terakhir cerita, misalnya 2026-11-20")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         total: int = options["reports"]

@@ -16,14 +16,14 @@ _LISTED = 40
 
 
 class Command(BaseCommand):
-    help = "Masukkan berkas unduhan SP4N-LAPOR! (xlsx, xls, csv). Mengulang berkas yang sama tidak menggandakan."
+    help = "Takes in files from SP4N-LAPOR! (xlsx, xls, csv). The same file twice doubles nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="BERKAS")
-        parser.add_argument("--map", type=Path, metavar="CSV", help="padanan nama dinas: kolom name dan code")
-        parser.add_argument("--create-agencies", action="store_true", help="buat dinas yang belum dikenal")
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--map", type=Path, metavar="CSV", help="which agency a name means: columns name and code")
+        parser.add_argument("--create-agencies", action="store_true", help="make agencies that are not known yet")
         parser.add_argument(
-            "--rejects", type=Path, default=Path(), metavar="FOLDER", help="tempat berkas baris ditolak"
+            "--rejects", type=Path, default=Path(), metavar="FOLDER", help="where files of refused lines go"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
