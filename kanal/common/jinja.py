@@ -81,7 +81,7 @@ def environment(**options: Any) -> Environment:
     Texts come through new-style gettext: ``_("… %(name)s", name=x)`` escapes ``x``, and a literal per cent sign in a
     text is written ``%%``. The gettext functions look the language up on each call, so one environment serves all.
     """
-    extensions = [*options.pop("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
+    extensions = [*options.pop("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
     options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True, **options, "extensions": extensions}
     env = PageEnvironment(**options)
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension

@@ -1,6 +1,6 @@
 """Every access decision about reports, in one place: who sees which report, does what, reads which text."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ class Doer:
     """Who performs a verb: a signed-in person, the reporter with the private link, a partner, or Kanal itself."""
 
     by: str
-    actor: Actor = field(default=NOBODY)
+    actor: Actor = NOBODY
 
     @property
     def user_id(self) -> int | None:

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -49,7 +49,7 @@ class Filing:
     email: str = ""
     anonymous: bool = False
     secret: bool = False
-    photos: tuple[CleanImage, ...] = field(default=())
+    photos: tuple[CleanImage, ...] = ()
     by_user_id: int | None = None
 
 

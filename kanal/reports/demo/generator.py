@@ -25,7 +25,6 @@ from kanal.reports.demo.scenes import Scene, Scenes
 from kanal.reports.queries import ReportReference
 from kanal.reports.workflow import Kind, Status
 
-MONTHS_BACK = 18
 _DAYS_BACK = 548
 _TELLING = re.compile(r"\d{4}|@")
 _MEDIA, _MEDIA_WEIGHTS = ("web", "phone", "email", "visit", "letter"), (72, 10, 8, 7, 3)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kanal.common.images import CleanImage, ImageRefused, sanitise
@@ -33,8 +32,3 @@ def cleaned_photos(uploads: Iterable[Any], *, kept: list[CleanImage], most: int)
         )
         refused.append(sentence % {"most": most, "count": left_over})
     return photos, refused
-
-
-def photo_hint(most: int) -> str:
-    """The line under every photo field."""
-    return _("Paling banyak %(most)d. Foto diperkecil otomatis, lokasi di dalam foto dihapus.") % {"most": most}

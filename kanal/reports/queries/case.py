@@ -110,11 +110,6 @@ class Case:
         """The answers that the reporter has read, oldest first."""
         return [a for a in self.answers if a.state == Answer.State.PUBLISHED]
 
-    @property
-    def own_tasks(self) -> list[ReportTask]:
-        """Tasks that this person's agencies are to do."""
-        return [task for task in self.tasks if task.agency_id in self.actor.agencies]
-
     def may(self, verb: str) -> bool:
         """Whether the verb is this person's to do now."""
         return verb in self.verbs
