@@ -22,7 +22,7 @@ from kanal.reports.forms.verb import (
 )
 from kanal.reports.models import Reason, Report
 from kanal.reports.queries import get_for, report_reference
-from kanal.reports.queries.reaching import told_words
+from kanal.reports.queries.reaching import and_told
 from kanal.reports.queries.routing import Proposal, propose_for
 
 OTHER = "lain"
@@ -103,7 +103,7 @@ class AssignForm(VerbForm):
             why=why,
         )
         said = _("%(code)s diteruskan ke %(agency)s.") % {"code": self.report.tracking_code, "agency": agency.name}
-        return f"{said} {told_words(self.report)}"
+        return and_told(said, self.report)
 
 
 class ReasonForm(VerbForm):
@@ -147,7 +147,7 @@ class ArchiveForm(ReasonForm):
     def perform(self) -> str:
         """Put it away."""
         actions.archive(**self.common, reason=self.cleaned_data["reason"], note=self.cleaned_data["note"])
-        return f"{_('%(code)s diarsipkan.') % {'code': self.report.tracking_code}} {told_words(self.report)}"
+        return and_told(_("%(code)s diarsipkan.") % {"code": self.report.tracking_code}, self.report)
 
 
 class CloseForm(ReasonForm):
@@ -177,7 +177,7 @@ class AskInfoForm(VerbForm):
     def perform(self) -> str:
         """Ask."""
         actions.ask_info(**self.common, question=self.cleaned_data["question"])
-        return f"{_('Pertanyaan tersimpan, hitungan berhenti.')} {told_words(self.report)}"
+        return and_told(_("Pertanyaan tersimpan, hitungan berhenti."), self.report)
 
 
 class NoteForm(VerbForm):
@@ -203,7 +203,7 @@ class StartForm(VerbForm):
     def perform(self) -> str:
         """Begin."""
         actions.start(**self.common)
-        return f"{_('Mulai dikerjakan.')} {told_words(self.report)}"
+        return and_told(_("Mulai dikerjakan."), self.report)
 
 
 class TakeForm(VerbForm):
@@ -275,7 +275,7 @@ class ReopenForm(VerbForm):
     def perform(self) -> str:
         """Open again."""
         actions.reopen(**self.common, note=self.cleaned_data["note"])
-        return f"{_('%(code)s dibuka lagi.') % {'code': self.report.tracking_code}} {told_words(self.report)}"
+        return and_told(_("%(code)s dibuka lagi.") % {"code": self.report.tracking_code}, self.report)
 
 
 class DeclineReopenForm(VerbForm):
@@ -293,7 +293,7 @@ class DeclineReopenForm(VerbForm):
     def perform(self) -> str:
         """Leave it finished."""
         actions.decline_reopen(**self.common, note=self.cleaned_data["note"])
-        return f"{_('Laporan tetap selesai.')} {told_words(self.report)}"
+        return and_told(_("Laporan tetap selesai."), self.report)
 
 
 class EscalateForm(VerbForm):

@@ -16,7 +16,7 @@ from kanal.reports import actions
 from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none
 from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries.case import canned_for
-from kanal.reports.queries.reaching import told_words
+from kanal.reports.queries.reaching import and_told
 
 DATE = "{tanggal}"
 LONGEST_ANSWER = 20_000
@@ -117,9 +117,10 @@ class DraftAnswerForm(VerbForm):
         try:
             then.do(report=self.report, by=self.by)
         except Refused as refusal:
-            sentence = f"{refusal.sentence} {_('Drafnya sudah disimpan.')}"
+            kept = _("Drafnya sudah disimpan.")
+            sentence = f"{refusal.sentence} {kept}"
             raise Refused(sentence, status=refusal.status, code=refusal.code) from refusal
-        return f"{then.said} {told_words(self.report)}" if then.tells else str(then.said)
+        return and_told(str(then.said), self.report) if then.tells else str(then.said)
 
     def _is_done(self, then: Then) -> bool:
         """Whether this very text already went that way by this person's hand: the second press of a double click."""
@@ -182,7 +183,7 @@ class PublishAnswerForm(VerbForm):
     def perform(self) -> str:
         """Send it out."""
         actions.publish_answer(**self.common)
-        return f"{_('Jawaban terbit.')} {told_words(self.report)}"
+        return and_told(_("Jawaban terbit."), self.report)
 
 
 class SplitForm(VerbForm):

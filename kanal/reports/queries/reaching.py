@@ -17,6 +17,11 @@ def hears_by_mail(report: Report) -> bool:
     ).exists()
 
 
+def and_told(said: str, report: Report) -> str:
+    """What was done, and who was told."""
+    return f"{said} {told_words(report)}"
+
+
 def told_words(report: Report) -> str:
     """For the desk, after a deed of which the reporter should hear: who was told, and how the others may see it."""
     if hears_by_mail(report):
