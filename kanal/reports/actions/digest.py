@@ -1,18 +1,22 @@
-"""The morning letter: what is due today, what is late, what waits, for each officer and head. No word of a person."""
+"""The morning letter: what is due today, what is late, what waits, for each officer and head. No word of a person.
+
+Coordinators get one when reports that nobody has passed on are late.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from kanal.agencies.models import Membership
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import Reference, reference
 from kanal.channels.actions import Message, queue
 from kanal.common import formats
 from kanal.reports.models import Report
@@ -21,14 +25,17 @@ from kanal.reports.workflow import OPEN_VALUES, Kind, Status
 
 LINES = 5
 """How many reports a letter names; the queue shows the rest."""
+NOBODY = 0
+"""Stands for the agency of reports that were not passed on yet; they wait for the coordinators."""
 Role = Membership.Role
 
 
 @dataclass(slots=True)
 class Counts:
-    """One agency's morning: late, due today, not begun, answers waiting for the head's approval."""
+    """One agency's morning: late, of these brought before the head since the last letter, due today, and so on."""
 
     late: int = 0
+    climbed: int = 0
     today: int = 0
     waiting: int = 0
     to_approve: int = 0
@@ -49,7 +56,8 @@ def send_digest(*, at: datetime | None = None) -> int:
     if not facts.calendar.is_working_day(today):
         return 0
     people = _people()
-    counts = _counts({agency for _user, held in people.values() for agency, _role in held}, today)
+    agencies = {agency for _user, held in people.values() for agency, _role in held}
+    counts = _counts(agencies, today, since=_last_letter(at, facts))
     with override("id"):
         letters = [
             letter
@@ -60,27 +68,41 @@ def send_digest(*, at: datetime | None = None) -> int:
     return len(letters)
 
 
+def _last_letter(at: datetime, facts: Reference) -> datetime:
+    """The same hour of the working day before."""
+    since = at - timedelta(days=1)
+    while not facts.calendar.is_working_day(facts.today(since)):
+        since -= timedelta(days=1)
+    return since
+
+
 def _people() -> dict[int, tuple[str, list[tuple[int, str]]]]:
     """By account: e-mail address, and (agency, role) of what they hold."""
     rows = Membership.objects.filter(
-        role__in=[Role.OFFICER, Role.SUPERVISOR], user__is_active=True, agency__isnull=False
+        Q(role__in=[Role.OFFICER, Role.SUPERVISOR], agency__isnull=False) | Q(role=Role.COORDINATOR),
+        user__is_active=True,
     ).values_list("user_id", "user__email", "agency_id", "role")
     people: dict[int, tuple[str, list[tuple[int, str]]]] = {}
     for user_id, email, agency_id, role in rows:
-        if agency_id:
-            people.setdefault(user_id, (email, []))[1].append((agency_id, role))
+        place = NOBODY if role == Role.COORDINATOR else agency_id or NOBODY
+        people.setdefault(user_id, (email, []))[1].append((place, role))
     return people
 
 
-def _counts(agency_ids: Iterable[int], today: date) -> dict[int, Counts]:
-    wanted = list(agency_ids)
-    owed = Report.objects.filter(agency_id__in=wanted, status__in=OPEN_VALUES).exclude(kind=Kind.WHISTLEBLOWING)
+def _counts(agency_ids: Iterable[int], today: date, *, since: datetime) -> dict[int, Counts]:
+    owed = (
+        Report.objects.annotate(place=Coalesce("agency_id", Value(NOBODY)))
+        .filter(place__in=list(agency_ids), status__in=OPEN_VALUES)
+        .exclude(kind=Kind.WHISTLEBLOWING)
+    )
+    late = Q(due_on__lt=today)
     counts = {
-        row["agency_id"]: Counts(row["late"], row["today"], row["waiting"], row["to_approve"])
+        row["place"]: Counts(row["late"], row["climbed"], row["today"], row["waiting"], row["to_approve"])
         for row in owed.order_by()
-        .values("agency_id")
+        .values("place")
         .annotate(
-            late=Count("pk", filter=Q(due_on__lt=today), distinct=True),
+            late=Count("pk", filter=late, distinct=True),
+            climbed=Count("pk", filter=late & Q(escalated_at__gte=since), distinct=True),
             today=Count("pk", filter=Q(due_on=today), distinct=True),
             waiting=Count("pk", filter=Q(status=Status.ASSIGNED), distinct=True),
             to_approve=Count("pk", filter=Q(answers__state="submitted"), distinct=True),
@@ -88,7 +110,7 @@ def _counts(agency_ids: Iterable[int], today: date) -> dict[int, Counts]:
     }
     for agency_id, found in counts.items():
         if found.late or found.today:
-            urgent = owed.filter(agency_id=agency_id, due_on__lte=today).order_by("urgency", "due_on", "pk")
+            urgent = owed.filter(place=agency_id, due_on__lte=today).order_by("urgency", "due_on", "pk")
             rows = urgent.values_list("tracking_code", "category_id", "region_id", "due_on")[:LINES]
             found.lines = [_line(row, today) for row in rows]
     return counts
@@ -110,12 +132,16 @@ def _letter(
     parts, urgent = [], 0
     for agency_id in sorted({agency for agency, _role in held}):
         found = counts.get(agency_id, Counts())
-        head = (agency_id, Role.SUPERVISOR) in held
-        if not found or not (found.late or found.today or found.waiting or head):
+        head = (agency_id, Role.SUPERVISOR) in held or agency_id == NOBODY
+        if not _worth_telling(agency_id, found, head=head):
             continue
         urgent += found.late + found.today
         agency = reference().agencies.get(agency_id)
-        parts.append("\n".join([agency.name if agency else "", *_sentences(found, head=head), *found.lines]))
+        parts.append(
+            "\n".join(
+                [agency.name if agency else _("Belum diteruskan ke dinas"), *_sentences(found, head=head), *found.lines]
+            )
+        )
     if not parts:
         return None
     link = settings.BASE_URL + reverse("reports:desk_queue")
@@ -132,9 +158,23 @@ def _letter(
     )
 
 
+def _worth_telling(agency_id: int, found: Counts, *, head: bool) -> bool:
+    if agency_id == NOBODY:
+        return bool(found.late)
+    return bool(found) and bool(found.late or found.today or found.waiting or head)
+
+
 def _sentences(found: Counts, *, head: bool) -> list[str]:
     said = [
         (found.late, ngettext("%(num)s laporan lewat tenggat.", "%(num)s laporan lewat tenggat.", found.late)),
+        (
+            found.climbed if head else 0,
+            ngettext(
+                "%(num)s di antaranya baru dinaikkan kepada Anda.",
+                "%(num)s di antaranya baru dinaikkan kepada Anda.",
+                found.climbed,
+            ),
+        ),
         (
             found.today,
             ngettext("%(num)s laporan jatuh tempo hari ini.", "%(num)s laporan jatuh tempo hari ini.", found.today),

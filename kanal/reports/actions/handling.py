@@ -1,5 +1,6 @@
 """What the agency that has a report does with it, short of answering."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
-from kanal.reports.workflow import Clock, Status
+from kanal.reports.workflow import Clock, Kind, Status
 
 
 def take(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Report:
@@ -80,9 +81,18 @@ def note(*, report: Report, by: Doer, text: str, version: int | None = None, at:
 
 
 def escalate(
-    *, report: Report, by: Doer, note: str = "", version: int | None = None, at: datetime | None = None
+    *,
+    report: Report,
+    by: Doer,
+    note: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+    spare: Collection[str] = (),
 ) -> Report:
-    """Bring a report before the agency's head (where it has no agency: before the coordinators)."""
+    """Bring a report before the agency's head; without an agency before the coordinators, in confidence the inspectors.
+
+    `spare` are e-mail addresses that get no message of their own, because the morning letter tells them.
+    """
     with Deed("escalate", report=report, by=by, version=version, at=at) as deed:
         deed.report.escalated_at = deed.at
         deed.note = note
@@ -91,9 +101,11 @@ def escalate(
         "text": note or _("Laporan ini lewat tenggat %(day)s dan belum selesai.") % {"day": formats.day(report.due_on)},
     }
     if report.agency_id:
-        notices.tell_agency(report, purpose="escalated", roles=[Membership.Role.SUPERVISOR], **notice)
+        notices.tell_agency(report, purpose="escalated", roles=[Membership.Role.SUPERVISOR], spare=spare, **notice)
     else:
-        notices.tell_role(report, Membership.Role.COORDINATOR, purpose="escalated", **notice)
+        confidential = report.kind == Kind.WHISTLEBLOWING
+        role = Membership.Role.INSPECTOR if confidential else Membership.Role.COORDINATOR
+        notices.tell_role(report, role, purpose="escalated", spare=spare, **notice)
     return report
 
 

@@ -1,6 +1,6 @@
 """What reporters, followers and staff are told. Every text goes into the outbox in the transaction of its cause."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.urls import reverse
@@ -90,22 +90,41 @@ def tell_followers(report: Report, *, purpose: str, subject: str, text: str, pub
         )
 
 
-def tell_agency(report: Report, *, purpose: str, subject: str, text: str, roles: Iterable[str], key: str = "") -> None:
+def tell_agency(
+    report: Report,
+    *,
+    purpose: str,
+    subject: str,
+    text: str,
+    roles: Iterable[str],
+    key: str = "",
+    spare: Collection[str] = (),
+) -> None:
     """Tell the people who hold a role in the report's agency. The notice names the code, never a person.
 
-    `key` sets apart notices of one purpose that leave the report's version as it is.
+    `key` sets apart notices of one purpose that leave the report's version as it is; `spare` holds the addresses of
+    those who read it in their morning letter instead.
     """
     if report.agency_id is None:
         return
     people = Membership.objects.filter(agency_id=report.agency_id, role__in=list(roles), user__is_active=True)
-    emails = people.values_list("user__email", flat=True).distinct()
+    emails = people.exclude(user__email__in=spare).values_list("user__email", flat=True).distinct()
     _tell_staff(report, emails, purpose=purpose, subject=subject, text=text, key=key)
 
 
-def tell_role(report: Report, role: str, *, purpose: str, subject: str, text: str, key: str = "") -> None:
-    """Tell everybody with a role, such as the coordinators. `key`: see tell_agency."""
+def tell_role(
+    report: Report,
+    role: str,
+    *,
+    purpose: str,
+    subject: str,
+    text: str,
+    key: str = "",
+    spare: Collection[str] = (),
+) -> None:
+    """Tell everybody with a role, such as the coordinators. `key` and `spare`: see tell_agency."""
     people = Membership.objects.filter(role=role, user__is_active=True)
-    emails = people.values_list("user__email", flat=True).distinct()
+    emails = people.exclude(user__email__in=spare).values_list("user__email", flat=True).distinct()
     _tell_staff(report, emails, purpose=purpose, subject=subject, text=text, key=key)
 
 

@@ -1,12 +1,16 @@
 """What time itself does to reports. The worker calls these; each is safe to run twice and to be killed half-way."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from kanal.agencies.models import Membership
 from kanal.agencies.queries import Reference, forget, reference
 from kanal.common.obligations import Obligation
 from kanal.common.refusal import Refused
@@ -15,9 +19,11 @@ from kanal.reports.actions.handling import close, escalate
 from kanal.reports.actions.triage import archive
 from kanal.reports.models import Report, ReportClock, ReportTask
 from kanal.reports.policy import SYSTEM, Doer
-from kanal.reports.workflow import OPEN_VALUES, Clock, Status
+from kanal.reports.workflow import OPEN_VALUES, Clock, Kind, Status
 
 BATCH = 200
+MOST_LETTERS = 5
+"""So many messages about overdue reports one person gets from one sweep."""
 
 
 def close_silent(*, at: datetime | None = None) -> int:
@@ -33,12 +39,32 @@ def archive_unanswered_questions(*, at: datetime | None = None) -> int:
 
 
 def escalate_overdue(*, at: datetime | None = None) -> int:
-    """Bring every overdue report before its head, once per stay. Returns how many."""
+    """Bring every overdue report before its head, once per stay. Returns how many.
+
+    Nobody gets more than MOST_LETTERS messages from one sweep, as after an import or a long stop: whoever would, reads
+    all of it in the morning letter instead.
+    """
     at = at or timezone.now()
     late = Report.objects.filter(status__in=OPEN_VALUES, due_on__lt=reference().today(at), escalated_at=None).order_by(
         "due_on", "pk"
     )
-    return sum(1 for report in list(late[:BATCH]) if _done(escalate, report, at))
+    verb = partial(escalate, spare=_flooded(late))
+    return sum(1 for report in list(late[:BATCH]) if _done(verb, report, at))
+
+
+def _flooded(late: QuerySet[Report]) -> frozenset[str]:
+    """Who would get too many messages about these reports. The inspectors never: their cases are in no letter."""
+    rows = late.exclude(kind=Kind.WHISTLEBLOWING).order_by().values_list("agency_id").annotate(count=Count("pk"))
+    counts: dict[int | None, int] = dict(rows)
+    heads = Membership.objects.filter(
+        Q(role=Membership.Role.SUPERVISOR, agency_id__in=[pk for pk in counts if pk])
+        | Q(role=Membership.Role.COORDINATOR),
+        user__is_active=True,
+    )
+    letters = Counter[str]()
+    for email, role, agency_id in heads.values_list("user__email", "role", "agency_id").distinct():
+        letters[email] += counts.get(agency_id if role == Membership.Role.SUPERVISOR else None, 0)
+    return frozenset(email for email, count in letters.items() if count > MOST_LETTERS)
 
 
 def recompute_clocks() -> int:

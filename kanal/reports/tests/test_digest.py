@@ -71,6 +71,25 @@ def test_the_head_hears_of_answers_that_wait_for_approval(late: Report, people: 
     assert "persetujuan" not in letters()["oki@contoh.go.id"].body
 
 
+def test_the_head_hears_how_many_climbed_since_the_last_letter(late: Report) -> None:
+    Report.objects.update(escalated_at=MONDAY - timedelta(days=2))  # on Saturday; the last letter came on Friday
+    digest.send_digest(at=MONDAY)
+    assert "1 di antaranya baru dinaikkan kepada Anda." in letters()["heni@contoh.go.id"].body
+    assert "dinaikkan" not in letters()["oki@contoh.go.id"].body
+    digest.send_digest(at=MONDAY + timedelta(days=1))
+    last = Outbound.objects.filter(purpose="digest", to_staff="heni@contoh.go.id").latest("pk")
+    assert "dinaikkan" not in last.body
+
+
+def test_coordinators_hear_of_what_nobody_passed_on_in_time(sari_reports: Report, people: People) -> None:
+    assert digest.send_digest(at=MONDAY) == 0
+    Report.objects.update(due_on=MONDAY.date() - timedelta(days=4))
+    assert digest.send_digest(at=MONDAY) == 1
+    body = letters()["kun@contoh.go.id"].body
+    assert "Belum diteruskan ke dinas\n1 laporan lewat tenggat." in body
+    assert sari_reports.tracking_code in body
+
+
 def test_one_person_with_two_agencies_gets_one_letter(late: Report, people: People) -> None:
     Membership.objects.create(user=people.oki, agency=people.transport, role=Membership.Role.OFFICER)
     other = actions.file_report(actions.Filing(body="Lampu merah mati.", submission="lain"))

@@ -15,7 +15,7 @@ from kanal.common.worker import Worker
 from kanal.reports import actions, tasks
 from kanal.reports.actions import attachments, sweeping
 from kanal.reports.models import Report, ReportClock, ReportTask
-from kanal.reports.workflow import Clock, Status
+from kanal.reports.workflow import Clock, Kind, Status
 from tests.support.people import People
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,32 @@ def test_an_overdue_report_climbs_to_the_head_once(sari_reports: Report, people:
     assert sweeping.escalate_overdue(at=later(60)) == 1
     assert sweeping.escalate_overdue(at=later(61)) == 0
     assert Outbound.objects.filter(purpose="escalated", to_staff="heni@contoh.go.id").count() == 1
+
+
+def many_late(people: People, number: int, **more: object) -> None:
+    for each in range(number):
+        report = actions.file_report(actions.Filing(body=f"Lubang {each}.", submission=f"banyak-{each}", **more))  # type: ignore[arg-type]
+        actions.assign(report=report, agency=people.roads, by=people.doing(people.kun))
+
+
+def test_more_than_five_at_once_are_for_the_morning_letter(people: People) -> None:
+    many_late(people, sweeping.MOST_LETTERS + 1)
+    assert sweeping.escalate_overdue(at=later(60)) == 6
+    assert not Outbound.objects.filter(purpose="escalated").exists()
+    assert Report.objects.filter(escalated_at__isnull=False).count() == 6
+    assert sweeping.escalate_overdue(at=later(60)) == 0
+
+
+def test_up_to_five_at_once_are_told_one_by_one(people: People) -> None:
+    many_late(people, sweeping.MOST_LETTERS)
+    sweeping.escalate_overdue(at=later(60))
+    assert Outbound.objects.filter(purpose="escalated", to_staff="heni@contoh.go.id").count() == 5
+
+
+def test_overdue_in_confidence_is_told_to_the_inspectors_alone(people: People) -> None:
+    actions.file_report(actions.Filing(body="Setoran liar.", submission="wbs", kind=Kind.WHISTLEBLOWING))
+    assert sweeping.escalate_overdue(at=later(200)) == 1
+    assert set(Outbound.objects.filter(purpose="escalated").values_list("to_staff", flat=True)) == {"ida@contoh.go.id"}
 
 
 def test_a_new_holiday_moves_running_deadlines_and_the_reports_own(sari_reports: Report) -> None:
