@@ -19,6 +19,7 @@ from kanal.reports.forms.verb import (
     agency_choices,
     category_choices,
     number_or_none,
+    offer,
 )
 from kanal.reports.models import Reason, Report
 from kanal.reports.queries import get_for, report_reference
@@ -64,10 +65,10 @@ class AssignForm(VerbForm):
         """Offer the proposals as cards, and every agency behind "Lainnya"."""
         agencies = reference().agencies
         cards = [(str(p.agency_id), f"{agencies[p.agency_id].name}|{p.why}") for p in self.proposals]
-        self.fields["to"].choices = [*cards, (OTHER, _("Lainnya|Pilih dari daftar"))]  # type: ignore[attr-defined]
-        self.fields["other"].choices = [("", _("Pilih perangkat daerah")), *agency_choices()]  # type: ignore[attr-defined]
+        offer(self, "to", [*cards, (OTHER, _("Lainnya|Pilih dari daftar"))])
+        offer(self, "other", [("", _("Pilih perangkat daerah")), *agency_choices()])
         # A report that is sorted stays sorted: the empty choice is only for one that is not.
-        self.fields["category"].choices = category_choices()[bool(self.report.category_id) :]  # type: ignore[attr-defined]
+        offer(self, "category", category_choices()[bool(self.report.category_id) :])
         if self.report.secret or self.report.verified_at:
             del self.fields["publish"]
 
@@ -117,9 +118,8 @@ class ReasonForm(VerbForm):
 
     def prepare(self) -> None:
         """Offer the active reasons."""
-        field = self.fields["reason"]
-        field.label = self.ask
-        field.choices = [(r.code, r.name) for r in report_reference().reasons_for(self.use)]  # type: ignore[attr-defined]
+        self.fields["reason"].label = self.ask
+        offer(self, "reason", [(r.code, r.name) for r in report_reference().reasons_for(self.use)])
 
 
 class ReturnForm(ReasonForm):

@@ -13,7 +13,7 @@ from kanal.agencies.queries import reference
 from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.reports import actions
-from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none
+from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none, offer
 from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries.case import canned_for
 from kanal.reports.queries.reaching import and_told
@@ -72,10 +72,7 @@ class DraftAnswerForm(VerbForm):
     def prepare(self) -> None:
         """Offer the standard answers of the report's category."""
         self.standard = canned_for(self.report)
-        self.fields["canned"].choices = [  # type: ignore[attr-defined]
-            ("", _("Pilih teks baku")),
-            *((str(c.id), c.title) for c in self.standard),
-        ]
+        offer(self, "canned", [("", _("Pilih teks baku")), *((str(c.id), c.title) for c in self.standard)])
 
     @property
     def canned_texts(self) -> list[tuple[int, str]]:
@@ -212,7 +209,7 @@ class SplitForm(VerbForm):
         """Every agency but the one that has the case."""
         own = str(self.report.agency_id)
         choices = [row for row in agency_choices() if row[0] != own]
-        self.fields["agency"].choices = [("", _("Pilih perangkat daerah")), *choices]  # type: ignore[attr-defined]
+        offer(self, "agency", [("", _("Pilih perangkat daerah")), *choices])
 
     def clean(self) -> dict[str, Any]:
         """Exactly one doer."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from kanal.common.masking import mask
 from kanal.reports import actions
-from kanal.reports.forms.verb import Line, VerbForm, Words, category_choices, number_or_none, region_choices
+from kanal.reports.forms.verb import Line, VerbForm, Words, category_choices, number_or_none, offer, region_choices
 from kanal.reports.models import Report
 from kanal.reports.workflow import KIND_WORDS, Kind
 
@@ -40,9 +40,9 @@ class ClassifyForm(VerbForm):
         """Offer the kinds a report may move between, the categories and every place."""
         confidential = self.report.kind == Kind.WHISTLEBLOWING
         kinds = [(k.value, w) for k, w in KIND_WORDS.items() if (k is Kind.WHISTLEBLOWING) is confidential]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
-        self.fields["region"].choices = region_choices()  # type: ignore[attr-defined]
+        offer(self, "kind", kinds)
+        offer(self, "category", category_choices())
+        offer(self, "region", region_choices())
 
     def perform(self) -> str:
         """Correct it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.queries import reference
-from kanal.reports.forms.verb import Words, category_choices, number_or_none, region_choices
+from kanal.reports.forms.verb import Words, category_choices, number_or_none, offer, region_choices
 
 
 class TrialForm(forms.Form):
@@ -37,8 +37,8 @@ class TrialForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
-        self.fields["region"].choices = region_choices()  # type: ignore[attr-defined]
+        offer(self, "category", category_choices())
+        offer(self, "region", region_choices())
 
     def at(self) -> datetime:
         """The moment to try, in the regency's time."""

@@ -1,6 +1,6 @@
 """What all forms of the case page share: they carry the version the person saw and perform one verb."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -76,6 +76,11 @@ class VerbForm(forms.Form):
     def perform(self) -> str:
         """Do it."""
         raise NotImplementedError
+
+
+def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    """Give one form's field the choices of this moment."""
+    cast("forms.ChoiceField", form.fields[name]).choices = choices
 
 
 def agency_choices() -> list[tuple[str, str]]:
