@@ -1,5 +1,6 @@
 """Writing down what somebody says on the phone, in a letter or at the counter."""
 
+from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Any
 
@@ -54,20 +55,4 @@ class RecordForm(FilingForm):
     def filing_by(self, user_id: int) -> Filing:
         """What to file, and who wrote it down. Only after `is_valid()`."""
         data = self.cleaned_data
-        return Filing(
-            body=data["body"],
-            submission=data["submission"],
-            kind=Kind(data["kind"]),
-            medium=data["medium"],
-            category_id=int(data["category"]) if data["category"] else None,
-            region_id=data.get("region_id"),
-            place_text=data["place_text"],
-            occurred_on=data["occurred_on"],
-            name=data["name"],
-            phone=data["phone"],
-            email=data["email"],
-            anonymous=data["anonymous"],
-            secret=data["secret"],
-            photos=tuple(self.kept),
-            by_user_id=user_id,
-        )
+        return replace(self.told(submission=data["submission"], medium=data["medium"]), by_user_id=user_id)

@@ -1,6 +1,7 @@
 """The form "Buat laporan": what, where, who."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -49,14 +50,10 @@ def _category_choices() -> Iterator[tuple[str, Any]]:
     yield "", _("Biar petugas yang memilih")
     for top in (c for c in facts if c.parent_id is None):
         below = [(str(c.id), c.name) for c in facts if c.parent_id == top.id]
-        yield (
-            (top.name, [*below, (str(top.id), _("%(name)s, lainnya") % {"name": top.name})])
-            if below
-            else (
-                str(top.id),
-                top.name,
-            )
-        )
+        if below:
+            yield top.name, [*below, (str(top.id), _("%(name)s, lainnya") % {"name": top.name})]
+        else:
+            yield str(top.id), top.name
 
 
 def _village_choices() -> Iterator[tuple[str, Any]]:
@@ -223,19 +220,26 @@ class FilingForm(forms.Form):
 
     def filing(self) -> Filing:
         """What to file. Only after `is_valid()`."""
-        data = self.cleaned_data
         assert self.stamp is not None  # noqa: S101  # the view checks it before
+        data = self.cleaned_data
         accuracy = data.get("accuracy")
-        return Filing(
-            body=data["body"],
-            submission=self.stamp.submission,
-            kind=Kind(data["kind"]),
-            medium=Medium.WEB,
-            category_id=int(data["category"]) if data["category"] else None,
-            region_id=data.get("region_id"),
+        return replace(
+            self.told(submission=self.stamp.submission, medium=Medium.WEB),
             lat=data["lat"],
             lon=data["lon"],
             accuracy_m=min(round(accuracy), 100_000) if accuracy and accuracy > 0 else None,
+        )
+
+    def told(self, *, submission: str, medium: str) -> Filing:
+        """What the fields say, whoever filled them in."""
+        data = self.cleaned_data
+        return Filing(
+            body=data["body"],
+            submission=submission,
+            kind=Kind(data["kind"]),
+            medium=medium,
+            category_id=int(data["category"]) if data["category"] else None,
+            region_id=data.get("region_id"),
             place_text=data["place_text"],
             occurred_on=data["occurred_on"],
             name=data["name"],
