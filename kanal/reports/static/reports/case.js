@@ -27,32 +27,6 @@
     event.target.scrollIntoView({ block: "nearest" });
   });
 
-  // The list of all agencies is shown when "Lainnya" is chosen, and then asked for; the category goes with a proposal
-  // until somebody chooses it.
-  const others = (root) => {
-    for (const box of root.querySelectorAll("[data-other]")) {
-      const form = box.closest("form");
-      const category = form.querySelector("select[name=category]");
-      let own = false;
-      const show = () => {
-        const chosen = form.querySelector("input[name=to]:checked");
-        box.hidden = !chosen || chosen.value !== "lain";
-        box.querySelector("select").required = !box.hidden;
-        for (const words of box.querySelectorAll("[data-unless]")) words.hidden = true;
-        for (const radio of form.querySelectorAll("input[name=to]")) radio.required = true;
-        return chosen;
-      };
-      form.addEventListener("change", (event) => {
-        if (event.target === category) own = true;
-        const chosen = show();
-        if (event.target.name === "to" && !own && chosen.dataset.category) category.value = chosen.dataset.category;
-      });
-      show();
-    }
-  };
-  doc.addEventListener("htmx:load", (event) => others(event.target));
-  others(doc);
-
   // Insert a standard answer where the cursor stands.
   doc.addEventListener("click", (event) => {
     const button = event.target.closest("[data-canned] button");
