@@ -75,38 +75,10 @@ def masked_spans(text: str) -> list[Span]:
     return sorted(spans, key=lambda span: span.start)
 
 
-def mask_phone(number: str) -> str:
-    """Return a phone number by which only its owner knows it: "081234567842" as "08•• •••• ••42"."""
-    digits = _digits(number)
-    if digits.startswith("62"):
-        digits = "0" + digits[2:]
-    return _ends_only(digits)
-
-
-def mask_nik(number: str) -> str:
-    """Return an identity number with its first two and last two digits only."""
-    return _ends_only(_digits(number))
-
-
 def mask_email(address: str) -> str:
     """Return an e-mail address with the first letter and the domain only: "b•••@gmail.com"."""
     local, at, domain = address.strip().rpartition("@")
     return f"{local[:1]}{DOT * 3}@{domain}" if at and local else DOT * 3
-
-
-def mask_name(name: str) -> str:
-    """Return a name as initials: "Siti Aminah" as "S••• A•••"; its length stays hidden too."""
-    return " ".join(word[0] + DOT * 3 for word in name.split()) or DOT * 3
-
-
-def _digits(text: str) -> str:
-    return "".join(char for char in _skeleton(text) if "0" <= char <= "9")
-
-
-def _ends_only(digits: str) -> str:
-    """Keep two digits at either end, in groups of four; too few digits would give themselves away."""
-    shown = digits[:2] + DOT * (len(digits) - 4) + digits[-2:] if len(digits) >= rules.PHONE_MIN else DOT * len(digits)
-    return " ".join(shown[start : start + 4] for start in range(0, len(shown), 4))
 
 
 # --- the skeleton -------------------------------------------------------------------------------------------------
