@@ -97,25 +97,9 @@ _ABBREVIATION_BEFORE = re.compile(
     r"\b(?:jl|jln|ds|dsn|kec|kab|kel|rt|rw|no|gg|bpk|yth|dr|drs|hj|h|km|st|sdr|tgl|a\.n)$", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(r"\s*(?:[,;:]+|\s[-–]+\s)\s*")
-_TO_WHOM = (
-    r"pak|bapak|bpk|bp|bu|ibu|buk|mas|mbak|kak|kakak|gan|om|bang|saudara|sdr|admin|min|mimin|bupati|wakil|wabup|camat"
-    r"|lurah|kades|kepala|pimpinan|petugas|pemkab|pemda|pemerintah|kabupaten|dinas|tim"
-)
-_MATTERLESS = (
-    rf"{_TO_WHOM}|pagi|siang|sore|petang|malam|enjing|enjang|sonten|dalu|sejahtera|wr|wb|wa|warahmatullahi"
-    r"|wabarakatuh|alaikum|sekalian|semua|semuanya|sebelumnya|sebesar|besarnya|ya|nggih|njih|dan|yang|yth|terhormat"
-    r"|di|tempat|maaf|izin|ijin|mau|ingin|numpang|saya|kami|aku|kulo|lapor|melapor|laporan|tanya|bertanya|mengadu"
-)
-# First a word that opens a greeting, then nothing that could be a matter: "Selamat pagi jalan rusak" is none.
-_GREETING = re.compile(
-    rf"(?:as+al\w*m\w*|salam|selamat|slamat|met|sugeng|pagi|maaf|permisi|ijin|izin|ngapunten|bismillah\w*|hall?o\w*"
-    rf"|hell?o|hai|hi|kulo nuwun|nuwun sewu|d(?:en)?ga?n hormat|mo?ho?n (?:maaf|ijin|izin)|kepada|{_TO_WHOM}|lapor"
-    rf"|(?:(?:saya|kami|aku) )?(?:mau|ingin|numpang) (?:lapor|melapor|tanya|bertanya|mengadu)"
-    rf"|w[rb]|warahmatullah\w*|wabarakatuh|di tempat|(?:kepada )?yth (?:{_TO_WHOM})(?: \w+){{0,6}})"
-    rf"(?: (?:{_MATTERLESS}))*",
-    re.IGNORECASE,
-)
-_GREETING_MOST = 80  # characters; a longer one is read as a matter
+# Besides the lists in words/: openings that are written in too many ways.
+_OPENING_SHAPE = re.compile(r"(?:as+al\w*m|hall?o|bismillah|warahmatullah)\w*")
+_GREETING_MOST = 12  # words; a longer one is read as a matter
 _SHOUT_MIN_LETTERS = 8
 _SHOUT_SHARE = 0.7
 _WORD = re.compile(r"[^\W\d_]+")
@@ -140,11 +124,25 @@ def _matter(sentence: str) -> str:
     while rest:
         end = _CLAUSE_END.search(rest)
         head = rest[: end.start()] if end else rest
-        words = " ".join(re.findall(r"\w+", head))
-        if words and not (len(words) <= _GREETING_MOST and _GREETING.fullmatch(words)):
+        words = re.findall(r"\w+", head.lower())
+        if words and not _greets(words):
             return rest
         rest = rest[end.end() :] if end else ""
     return rest
+
+
+def _greets(words: list[str]) -> bool:
+    """Whether a clause only greets: its first words open a greeting, and nothing that could be a matter follows.
+
+    "Selamat pagi jalan rusak" is none, and "Yth. Kepala Dinas …" may name whom it will.
+    """
+    if words[0] == "kepada":
+        words = words[1:] or words
+    if words[0] == "yth":
+        return words[1:2] != [] and words[1] in _listed("addressed") and len(words) <= _GREETING_MOST
+    told = words[1:] if words[0] in {"saya", "kami", "aku"} and len(words) > 1 else words
+    opens = told[0] in _openings() or " ".join(told[:2]) in _openings() or _OPENING_SHAPE.fullmatch(told[0])
+    return bool(opens) and len(words) <= _GREETING_MOST and _matterless().issuperset(told[1:])
 
 
 def shorten(text: str, limit: int) -> str:
@@ -311,6 +309,16 @@ def _listed(name: str) -> frozenset[str]:
     """Return the words of one file in words/, one to a line."""
     lines = (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
+
+
+@cache
+def _openings() -> frozenset[str]:
+    return _listed("openings") | _listed("addressed")
+
+
+@cache
+def _matterless() -> frozenset[str]:
+    return _openings() | _listed("pleasantries")
 
 
 @cache
