@@ -1,5 +1,7 @@
 """One verb for several reports: each on its own, refusals told by name, done once however often it is sent."""
 
+from typing import Any
+
 from django.test import Client
 
 from kanal.agencies.models import User
@@ -13,10 +15,10 @@ from tests.support.people import People
 BULK = "/meja/massal/"
 
 
-def file(**more: object) -> Report:
+def file(**more: Any) -> Report:
     number = Report.objects.count()
     body = "Lampu jalan mati sejak tiga hari di depan balai desa."
-    return actions.file_report(actions.Filing(body=body, submission=f"massal-{number}", **more))  # type: ignore[arg-type]
+    return actions.file_report(actions.Filing(body=body, submission=f"massal-{number}", **more))
 
 
 def ticked(*reports: Report) -> list[str]:

@@ -23,9 +23,9 @@ from tests.support.people import People
 QUEUE = "/meja/"
 
 
-def file(text: str = "Lampu jalan mati sejak tiga hari di depan balai desa.", **more: object) -> Report:
+def file(text: str = "Lampu jalan mati sejak tiga hari di depan balai desa.", **more: Any) -> Report:
     number = Report.objects.count()
-    return actions.file_report(actions.Filing(body=text, submission=f"antre-{number}", **more))  # type: ignore[arg-type]
+    return actions.file_report(actions.Filing(body=text, submission=f"antre-{number}", **more))
 
 
 @pytest.fixture

@@ -43,13 +43,13 @@ def file(people: People) -> Callable[..., Report]:
     village = next(region for region in reference().villages() if region.place == "Jono, Kec. Temayang")
     category = Category.objects.get(code="jalan-berlubang")
 
-    def make(name: str, at: datetime, *, assign: bool = True, **more: object) -> Report:
+    def make(name: str, at: datetime, *, assign: bool = True, **more: Any) -> Report:
         filing = actions.Filing(
             body=f"Jalan berlubang {name}",
             submission=name,
             region_id=village.id,
             category_id=category.pk,
-            **more,  # type: ignore[arg-type]
+            **more,
         )
         report = actions.file_report(filing, at=at)
         if assign:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,9 +28,9 @@ def wib(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=WIB)
 
 
-def file(name: str, at: datetime, **more: object) -> Report:
+def file(name: str, at: datetime, **more: Any) -> Report:
     return actions.file_report(
-        actions.Filing(body=f"Jalan berlubang di depan pasar, {name}.", submission=name, **more),  # type: ignore[arg-type]
+        actions.Filing(body=f"Jalan berlubang di depan pasar, {name}.", submission=name, **more),
         at=at,
     )
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from kanal.agencies.models import Region
 from kanal.agencies.queries import reference
@@ -98,13 +99,13 @@ def test_it_may_be_kept_a_minute_and_is_not_sent_twice(client: Client, three: li
 
 
 def test_counting_anew_takes_one_query_and_remembering_none(
-    three: list[Report], django_assert_num_queries: pytest.FixtureRequest
+    three: list[Report], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     reference()
     cache.clear()
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         public_map.map_figures(Filters())
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         public_map.map_figures(Filters())
 
 

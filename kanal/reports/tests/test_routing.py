@@ -29,7 +29,7 @@ _numbers = count(1)
 
 def rule(*words: str, **conditions: object) -> RuleFacts:
     number = next(_numbers)
-    facts = {
+    facts: dict[str, Any] = {
         "category_id": None,
         "region_id": None,
         "weekdays": (),
@@ -39,7 +39,7 @@ def rule(*words: str, **conditions: object) -> RuleFacts:
         "rapid": False,
         **conditions,
     }
-    return RuleFacts(id=number, order=number * 10, name=f"Aturan {number}", words=words, **facts)  # type: ignore[arg-type]
+    return RuleFacts(id=number, order=number * 10, name=f"Aturan {number}", words=words, **facts)
 
 
 def case(
@@ -122,7 +122,7 @@ def test_a_night_goes_over_midnight(hour: str, fits: bool) -> None:  # noqa: FBT
         ((27, 23), False),
     ],
 )
-def test_a_weekend_night_belongs_to_the_day_on_which_it_began(moment: tuple[int, int], fits: bool) -> None:  # noqa: FBT001
+def test_a_weekend_night_belongs_to_the_day_on_which_it_began(moment: tuple[int, int], fits: bool) -> None:  # noqa: FBT001  # a table
     weekend = rule(weekdays=(5, 6), hour_from=time(21), hour_to=time(5))
     day, hour = moment
     assert (failing(weekend, case(at=datetime(2026, 11, day, hour, tzinfo=WIB))) == "") is fits
@@ -153,9 +153,9 @@ def test_the_first_rule_that_fits_wins() -> None:
 # The regency's own rules
 
 
-def agency_of(text: str, **circumstances: object) -> list[str]:
-    wanted = {"category_id": None, "region_id": None, **circumstances}
-    found = propose(text, **wanted)  # type: ignore[arg-type]
+def agency_of(text: str, **circumstances: Any) -> list[str]:
+    wanted: dict[str, Any] = {"category_id": None, "region_id": None, **circumstances}
+    found = propose(text, **wanted)
     return [reference().agencies[proposal.agency_id].code for proposal in found]
 
 

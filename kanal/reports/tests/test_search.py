@@ -1,5 +1,7 @@
 """Finding reports by what they say: stems, slang, unfinished words; newest first; filters on top; page by page."""
 
+from typing import Any
+
 import pytest
 
 from kanal.agencies.models import Regency
@@ -10,8 +12,8 @@ from kanal.reports.queries.search import matching, search_count, search_page
 from kanal.reports.workflow import Kind
 
 
-def file(text: str, number: int, **more: object) -> Report:
-    return actions.file_report(actions.Filing(body=text, submission=f"cari-{number}", **more))  # type: ignore[arg-type]
+def file(text: str, number: int, **more: Any) -> Report:
+    return actions.file_report(actions.Filing(body=text, submission=f"cari-{number}", **more))
 
 
 @pytest.fixture
