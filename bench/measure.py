@@ -16,17 +16,17 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  # Django is set up only now
 from django.db import connection  # noqa: E402  # Django is set up only now
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.test import Client  # noqa: E402  # Django is set up only now
+from django.test.utils import CaptureQueriesContext  # noqa: E402  # Django is set up only now
 
-from bench import house  # noqa: E402
-from bench.cases import COORDINATOR, Case, filing_case, reading_cases  # noqa: E402
-from bench.client import Result, get, run  # noqa: E402
-from kanal.agencies.actions import load_pack as load_places  # noqa: E402
-from kanal.agencies.models import User  # noqa: E402
-from kanal.reports.actions.packs import load_pack as load_ways  # noqa: E402
-from kanal.reports.models import Report  # noqa: E402
-from kanal.reports.queries.search import search_page  # noqa: E402
+from bench import house  # noqa: E402  # Django is set up only now
+from bench.cases import COORDINATOR, Case, filing_case, reading_cases  # noqa: E402  # Django is set up only now
+from bench.client import Result, get, run  # noqa: E402  # Django is set up only now
+from kanal.agencies.actions import load_pack as load_places  # noqa: E402  # Django is set up only now
+from kanal.agencies.models import User  # noqa: E402  # Django is set up only now
+from kanal.reports.actions.packs import load_pack as load_ways  # noqa: E402  # Django is set up only now
+from kanal.reports.models import Report  # noqa: E402  # Django is set up only now
+from kanal.reports.queries.search import search_page  # noqa: E402  # Django is set up only now
 
 CLIENTS = 8
 ROUNDS = 3

@@ -24,7 +24,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # started as a script, this finds its neighbours like `python -m` would
 
 from kanal.common.processes import next_free  # noqa: E402  # after the path is set
-from tests.support.browser import DESKTOP, PHONE, chromium_path  # noqa: E402
+from tests.support.browser import DESKTOP, PHONE, chromium_path  # noqa: E402  # likewise
 
 PICTURES = ROOT / "docs" / "pictures"
 HOST = "127.0.0.1"

@@ -10,8 +10,7 @@ SUITES = ("sqlite", "postgresql", "chromium")
 def totals(report: Path) -> dict[str, int]:
     """How many tests passed, failed (or ended in an error) and were skipped in one report; raises if it is missing."""
     found = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
-    # The file was written a moment ago by our own test run.
-    for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314
+    for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314  # written a moment ago by our own test run
         for name in found:
             found[name] += int(suite.get(name, "0"))
     failed = found["failures"] + found["errors"]
