@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kanal.agencies.administration import ByRole, Kept, ReadOnly, site
 from kanal.common.calendar import WEEKDAYS
 from kanal.reports.models import CannedAnswer, Category, Destruction, Reason, RetentionRule, RoutingRule
+from kanal.reports.workflow import Kind
 
 
 class WordsField(forms.CharField):
@@ -113,9 +114,13 @@ class RetentionRuleAdmin(ByRole):
 
 @admin.register(Destruction, site=site)
 class DestructionAdmin(ReadOnly):
-    """The register of what went."""
+    """The register of what went, without whistle-blowing: not even its code is for administrators to know."""
 
     list_display = ("at", "act", "tracking_code", "kind", "received_on", "rule")
     list_filter = ("act", "kind")
     search_fields = ("tracking_code",)
     date_hierarchy = "at"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Destruction]:
+        rows: models.QuerySet[Destruction] = super().get_queryset(request)
+        return rows.exclude(kind=Kind.WHISTLEBLOWING)

@@ -14,6 +14,7 @@ from kanal.channels.models import Address
 from kanal.reports.models import Follower, Report
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import stop_link
+from kanal.reports.workflow import Kind
 
 
 def private_link(report: Report) -> str:
@@ -102,9 +103,13 @@ def tell_agency(
 ) -> None:
     """Tell the people who hold a role in the report's agency. The notice names the code, never a person.
 
+    Whistle-blowing has no agency for this purpose: the inspectors are told, and nobody else may learn that it exists.
     `key` sets apart notices of one purpose that leave the report's version as it is; `spare` holds the addresses of
     those who read it in their morning letter instead.
     """
+    if report.kind == Kind.WHISTLEBLOWING:
+        tell_role(report, Membership.Role.INSPECTOR, purpose=purpose, subject=subject, text=text, key=key)
+        return
     if report.agency_id is None:
         return
     people = Membership.objects.filter(agency_id=report.agency_id, role__in=list(roles), user__is_active=True)
@@ -122,7 +127,12 @@ def tell_role(
     key: str = "",
     spare: Collection[str] = (),
 ) -> None:
-    """Tell everybody with a role, such as the coordinators. `key` and `spare`: see tell_agency."""
+    """Tell everybody with a role, such as the coordinators; of whistle-blowing the inspectors, whatever the role.
+
+    `key` and `spare`: see tell_agency.
+    """
+    if report.kind == Kind.WHISTLEBLOWING:
+        role, spare = Membership.Role.INSPECTOR, ()
     people = Membership.objects.filter(role=role, user__is_active=True)
     emails = people.exclude(user__email__in=spare).values_list("user__email", flat=True).distinct()
     _tell_staff(report, emails, purpose=purpose, subject=subject, text=text, key=key)

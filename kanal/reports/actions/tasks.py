@@ -20,6 +20,7 @@ from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.triage import stay_in_confidence
 from kanal.reports.models import Report, ReportEvent, ReportTask
 from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock, Kind
@@ -48,6 +49,8 @@ def split(
     if (agency is None) == (not partner_name):
         raise Refused(_("Pilih satu: perangkat daerah, atau pihak luar."), status=400)
     with Deed("split", report=report, by=by, version=version, at=at) as deed:
+        if agency:
+            stay_in_confidence(deed.report, agency)
         facts = reference()
         terms = allowance_on(facts.allowances, Clock.FOLLOW_UP.value, deed.today)
         task = ReportTask.objects.create(

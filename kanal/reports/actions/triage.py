@@ -33,12 +33,14 @@ def assign(
 
     `note` is for the agency alone; `why` says which rule or which judgement chose it; `category_id` sorts the report on
     the same occasion (None leaves what it has).
-    Raises Refused for an agency that is no longer active, or one that has the report already.
+    Raises Refused for an agency that is no longer active, or one that has the report already; whistle-blowing for any
+    but the Inspektorat.
     """
     if not agency.active:
         raise Refused(_("%(agency)s sudah tidak aktif. Pilih perangkat daerah lain.") % {"agency": agency.name})
     with Deed("assign", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
+        stay_in_confidence(subject, agency)
         if subject.agency_id == agency.pk and subject.status != Status.RECEIVED:
             raise Refused(_("Laporan ini sudah di %(agency)s.") % {"agency": agency.short_name}, code="same_agency")
         first = subject.verified_at is None
@@ -60,6 +62,15 @@ def assign(
         reindex(report)
     _tell_of_assignment(report, agency)
     return report
+
+
+def stay_in_confidence(report: Report, agency: Agency) -> None:
+    """Raise Refused before whistle-blowing goes to an agency whose people may not know of it."""
+    if report.kind == Kind.WHISTLEBLOWING and agency.kind != Agency.Kind.INSPECTORATE:
+        raise Refused(
+            _("Laporan pengawasan tidak keluar dari Inspektorat. Hubungi dinasnya tanpa menyebut laporan ini."),
+            code="in_confidence",
+        )
 
 
 def _tell_of_assignment(report: Report, agency: Agency) -> None:
