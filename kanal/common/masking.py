@@ -159,6 +159,8 @@ def _emails(skeleton: str) -> Iterator[Span]:
 
 
 def _numbers(skeleton: str) -> Iterator[Span]:
+    if not rules.RUN.search(skeleton):
+        return  # clearing away amounts and dates is the dear part, and only long runs of digits need it
     skeleton = rules.NOT_A_PERSON.sub(lambda match: rules.NEUTRAL * len(match[0]), skeleton)
     last: Span | None = None
     for match in rules.RUN.finditer(skeleton):
