@@ -1,16 +1,18 @@
-"""One run of the demonstration: chunk after chunk, what is there already passed over."""
+"""One run of the demonstration: chunk after chunk, what is there already passed over, two processes for large ones."""
 
+import contextlib
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from kanal.agencies.queries import reference
 from kanal.common.images import CleanImage
 from kanal.reports.actions.attachments import attach
-from kanal.reports.actions.bulk_load import Story, load
-from kanal.reports.demo import photos
+from kanal.reports.actions.bulk_load import CHUNK, Story, load
+from kanal.reports.demo import pair, photos
 from kanal.reports.demo.accounts import demo_accounts
 from kanal.reports.demo.generator import Generator
 from kanal.reports.demo.life import Staff
@@ -20,6 +22,8 @@ from kanal.reports.queries import report_reference
 
 WITH_PHOTOS = 1_000
 """Runs of up to so many reports get drawn photos."""
+IN_PAIRS = 4 * CHUNK
+"""From so many reports on a second process helps; starting it takes longer than making a few thousand."""
 _PHOTO_EVERY = 3
 
 
@@ -37,18 +41,68 @@ def run(*, total: int, seed: int, today: date, progress: Callable[[int], None] =
     Killed half-way, the next run goes on where it stopped: chunks are written whole, and known by their codes.
     Raises Refused in production.
     """
-    generator = Generator(reference(), report_reference(), Staff(demo_accounts()), total=total, seed=seed, today=today)
-    made = known = 0
+    generator = _generator(total, seed, today)
+    chunks = list(generator.chunks())
+    known = sum(stop - start for start, stop in chunks if _there(generator, start))
     with _no_collecting():
-        for start, stop in generator.chunks():
-            if _there(generator, start):
-                known += stop - start
-            else:
-                made += len(_written(generator.chunk(start, stop), with_photos=total <= WITH_PHOTOS))
-            progress(stop - start)
-    if not _there(generator, total):
-        made += len(_written(list(showcase(generator)), with_photos=True))
-    return Outcome(made, known)
+        if total >= IN_PAIRS and known < total and pair.worthwhile():
+            with pair.second(total=total, seed=seed, today=today) as lives:
+                _fill(generator, chunks, progress, lives=lives)
+        else:
+            _fill(generator, chunks, progress, lives=lambda: False)
+    shown = [] if _there(generator, total) else list(showcase(generator))
+    if shown:
+        _write(shown, with_photos=True)
+    return Outcome(total - known + len(shown), known)
+
+
+def assist(*, total: int, seed: int, today: date) -> None:
+    """Make every other chunk of a run that another process began, and end when that one does."""
+    generator, lives = _generator(total, seed, today), pair.parent_lives()
+    chunks = list(generator.chunks())
+    with _no_collecting(), contextlib.suppress(pair.Alone):
+        for (before, _stop), (start, stop) in zip(chunks[::2], chunks[1::2], strict=False):
+            if not _there(generator, start):
+                stories = generator.chunk(start, stop)
+                pair.wait_for(partial(_there, generator, before), lives)
+                _write(stories, with_photos=False)
+
+
+def _generator(total: int, seed: int, today: date) -> Generator:
+    return Generator(reference(), report_reference(), Staff(demo_accounts()), total=total, seed=seed, today=today)
+
+
+def _fill(
+    generator: Generator, chunks: list[tuple[int, int]], progress: Callable[[int], None], *, lives: Callable[[], bool]
+) -> None:
+    """Write what is not there yet; the odd ones are the second process's as long as it lives."""
+    left: tuple[int, int] | None = None
+    for number, (start, stop) in enumerate(chunks):
+        if number % 2 and lives():
+            left = start, stop
+            continue
+        missing = not _there(generator, start)
+        stories = generator.chunk(start, stop) if missing else []
+        if left:
+            _awaited(generator, left, progress, lives=lives)
+            left = None
+        if missing:
+            _write(stories, with_photos=generator.total <= WITH_PHOTOS)
+        progress(stop - start)
+    if left:
+        _awaited(generator, left, progress, lives=lives)
+
+
+def _awaited(
+    generator: Generator, chunk: tuple[int, int], progress: Callable[[int], None], *, lives: Callable[[], bool]
+) -> None:
+    """Wait for a chunk of the second process, or make it here when that one died."""
+    start, stop = chunk
+    try:
+        pair.wait_for(partial(_there, generator, start), lives)
+    except pair.Alone:
+        _write(generator.chunk(start, stop), with_photos=False)
+    progress(stop - start)
 
 
 @contextmanager
@@ -67,7 +121,7 @@ def _there(generator: Generator, number: int) -> bool:
     return Report.objects.filter(tracking_code=generator.code(number)).exists()
 
 
-def _written(stories: Sequence[Story], *, with_photos: bool) -> Sequence[Story]:
+def _write(stories: Sequence[Story], *, with_photos: bool) -> None:
     pictures = [_picture(story, number) if with_photos else None for number, story in enumerate(stories)]
     for story, picture in zip(stories, pictures, strict=True):
         story.report["has_photo"] = picture is not None
@@ -75,7 +129,6 @@ def _written(stories: Sequence[Story], *, with_photos: bool) -> Sequence[Story]:
     for story, picture in zip(stories, pictures, strict=True):
         if picture:
             attach(report=Report.objects.get(pk=story.report["id"]), photos=[picture])
-    return stories
 
 
 def _picture(story: Story, number: int) -> CleanImage | None:

@@ -1,4 +1,5 @@
 import argparse
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kanal.agencies.demo_people import PASSWORD, PEOPLE
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
-from kanal.reports.demo.run import run
+from kanal.reports.demo.run import assist, run
 
 MOST = 1_000_000
 
@@ -36,9 +37,15 @@ class Command(BaseCommand):
             "--today", type=date.fromisoformat, metavar="DATE", help="last day of the story, such as 2026-11-20"
         )
 
+        parser.add_argument("--assist", action="store_true", help=argparse.SUPPRESS)
+
     def handle(self, *_args: Any, **options: Any) -> None:
         total: int = options["reports"]
         today = options["today"] or reference().today()
+        if options["assist"]:
+            with suppress(KeyboardInterrupt):  # the terminal tells both processes; the first one speaks
+                assist(total=total, seed=options["seed"], today=today)
+            return
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         try:
