@@ -75,7 +75,7 @@ def withdraw(*, report: Report, note: str = "", at: datetime | None = None) -> R
 
 
 def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Report:
-    """Note that the reporter says "belum selesai"; the coordinator decides. Asking twice changes nothing.
+    """Note that the reporter says "belum selesai"; the coordinator decides. Asking again adds the new words.
 
     Raises Refused without a word about what is still wrong: the agency could do nothing with it.
     """

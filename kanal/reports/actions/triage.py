@@ -233,7 +233,7 @@ def unmerge(
         deed.clocks.open(Clock.SETTLE)
         deed.note, deed.data = note, {"from": main.tracking_code if main else ""}
         if main:
-            Report.objects.filter(pk=main.pk, supporters_count__gt=0).update(supporters_count=main.supporters_count - 1)
+            Report.objects.filter(pk=main.pk, supporters_count__gt=0).update(supporters_count=F("supporters_count") - 1)
     return report
 
 
