@@ -5,6 +5,7 @@ from django.db import connection
 
 from kanal.common.text import search_text
 from kanal.reports.models import Report
+from kanal.reports.queries.search import spelled
 from kanal.reports.workflow import Kind
 
 _SQLITE = "INSERT OR REPLACE INTO reports_search (rowid, words) VALUES (%s, %s)"
@@ -24,7 +25,7 @@ def words_from(row: Mapping[str, Any], place: str, category: str) -> str:
     if row["kind"] == Kind.WHISTLEBLOWING:
         return ""
     told = [row.get(name) or "" for name in ("tracking_code", "external_id", "title", "public_body", "place_text")]
-    return search_text(*told, place, category)
+    return spelled(search_text(*told, place, category))
 
 
 def index(rows: Iterable[tuple[int, str]]) -> None:

@@ -26,6 +26,15 @@ STEPS = 60
 NEWEST = Keyset(("-id",))
 
 
+def spelled(text: str) -> str:
+    """The text with every character beyond ASCII written as its number, for the index and for queries alike.
+
+    The tokenisers of both databases cut words of other scripts (ꦲꦏ꧀ꦱꦫ) at signs that belong to them, and SQLite then
+    refuses the query: without positions in its index it cannot look for words in a row.
+    """
+    return text if text.isascii() else "".join([char if char.isascii() else f"{ord(char):05x}" for char in text])
+
+
 def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
@@ -37,9 +46,9 @@ def _lexeme(term: str) -> str:
 def match_expression(query: SearchQuery) -> str:
     """The query in the syntax of this installation's database; "" when there is nothing to look for."""
     quote, star, both = (_quoted, "*", " ") if connection.vendor == "sqlite" else (_lexeme, ":*", " & ")
-    words = [quote(term) for term in query.terms]
+    words = [quote(spelled(term)) for term in query.terms]
     if query.prefix:
-        words.append(quote(query.prefix) + star)
+        words.append(quote(spelled(query.prefix)) + star)
     return both.join(words)
 
 

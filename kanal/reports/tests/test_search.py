@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kanal.agencies.models import Regency
 from kanal.reports import actions
@@ -35,6 +37,29 @@ def test_people_find_it_in_their_own_words(regency: Regency, words: str) -> None
 @pytest.mark.parametrize("words", ["", "   ", "yang di ke", "'); DROP TABLE", '"* OR rowid:*', "\\'", "🙂", "a" * 5000])
 def test_odd_queries_find_nothing_and_break_nothing(regency: Regency, words: str) -> None:
     file("Jalan berlubang di depan pasar", 1)
+    assert not search_page(Report.objects.all(), words).rows
+    assert not matching(Report.objects.all(), words).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Tulisan ꦲꦏ꧀ꦱꦫ ꦗꦮ di gapura rusak", "ꦲꦏ꧀ꦱꦫ"),
+        ("Tulisan ꦲꦏ꧀ꦱꦫ ꦗꦮ di gapura rusak", "ꦲꦏ꧀"),
+        ("Spanduk مَسْجِد jatuh", "مَسْجِد"),
+        ("Kedai ร้านอาหาร menutup trotoar", "ร้านอาหาร "),
+        ("Papan 消防 hilang", "消"),
+    ],
+)
+def test_words_in_other_scripts_are_found(regency: Regency, text: str, words: str) -> None:
+    wanted = file(text, 1)
+    file("Jalan berlubang di depan pasar", 2)
+    assert codes(search_page(Report.objects.all(), words).rows) == [wanted.tracking_code]
+
+
+@given(words=st.text(max_size=60))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_words_whatever_break_a_search(regency: Regency, words: str) -> None:
     assert not search_page(Report.objects.all(), words).rows
     assert not matching(Report.objects.all(), words).exists()
 
