@@ -9,7 +9,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
@@ -169,11 +169,13 @@ def _field(queryset: QuerySet[Any, Any], name: str) -> Field[Any, Any]:
 
 
 def _typed(field: Field[Any, Any], value: Any) -> Any:
-    """The value as the database knows it. Raises ValidationError or ValueError for one it could not hold."""
+    """The value as the database knows it. Raises Validation-, Value- or OverflowError for one it cannot hold."""
     if value is None or isinstance(value, (list, dict)) or (isinstance(value, str) and "\0" in value):
         raise ValueError("not a value")
     typed = field.to_python(value)
-    if isinstance(typed, datetime) and typed.tzinfo is None:
-        raise ValueError("a moment without its zone")
+    if isinstance(typed, datetime):
+        if typed.tzinfo is None:
+            raise ValueError("a moment without its zone")
+        typed = typed.astimezone(UTC)  # OverflowError beyond the years 1 and 9999
     field.run_validators(typed)
     return typed

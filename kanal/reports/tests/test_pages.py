@@ -117,6 +117,8 @@ def test_every_page_takes_one_query_and_an_index(eleven: list[Report]) -> None:
         "WzAsIjIwMjYtMDEtMDEiLDFd",  # a date without time and zone
         "WzAsIjIwMjYtMDEtMDFUMDA6MDA6MDArMDA6MDAiLDFlNDAwXQ",  # infinity as an id
         "WzAsIjIwMjYtMDEtMDFUMDA6MDA6MDArMDA6MDAiLDk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OV0",  # an id of 26 digits
+        "WzAsIjAwMDEtMDEtMDFUMDA6MDA6MDArMTQ6MDAiLDFd",  # in UTC a day before the year 1
+        "WzAsIjk5OTktMTItMzFUMjM6NTk6NTktMTI6MDAiLDFd",  # in UTC a day after the year 9999
     ],
 )
 def test_a_broken_cursor_shows_the_first_page(eleven: list[Report], cursor: str) -> None:
