@@ -75,6 +75,15 @@ class ByRole(ModelAdmin[Any]):
         """Lists edited in place have no labels of their own."""
         return super().get_changelist_form(request, **{"form": _NamedFields, **kwargs})
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; whole when the address asks for a year that no calendar has, where Django itself gives up."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except (OverflowError, ValueError):
+            if not request.GET:
+                raise
+            return redirect(request.path)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the group is listed."""
         return site.has_permission(request)

@@ -72,6 +72,13 @@ def test_strangers_sign_in_through_the_same_door_as_everybody(client: Client, re
     assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
 
 
+@pytest.mark.parametrize("year", ["0", "-1", "99999", "9" * 30])
+def test_an_impossible_year_shows_the_whole_list(agus: Client, year: str) -> None:
+    for model, name in ((Outbound, "created_at__year"), (Holiday, "tahun")):
+        answer = agus.get(page_of(model), {name: year}, follow=True)
+        assert answer.status_code == 200, (name, year)
+
+
 def test_no_word_and_no_name_of_a_citizen_is_shown(agus: Client, sari_reports: Report) -> None:
     Outbound.objects.update(error="550 sari@contoh.id tidak dikenal", state="failed")
     Inbound.objects.update(payload="isi rahasia Sari", error="nomor 081234567890")
