@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
@@ -103,11 +104,15 @@ class PersonAdmin(Kept):
         )
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:  # noqa: FBT001  # Django's hook
-        """A new person has no password yet: they come in by a mailed code, or set one through the mail."""
+        """A new person has no password yet: they come in by a mailed code, or set one through the mail.
+
+        A new address is the only one that opens the account: whoever reads the old mailbox stays out.
+        """
         obj.email = obj.email.lower()
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
 
     def save_related(
         self,

@@ -1,9 +1,16 @@
+from ipaddress import ip_address
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from kanal.agencies.models import User
+from kanal.common.refusal import Refused
+from kanal.common.visitors import told_address
+
+UNTOLD = "0.0.0.0"  # noqa: S104  # the name of a counter, nothing listens here
 
 
 class StaffOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -12,6 +19,24 @@ class StaffOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # allauth's hook
         """Closed, always."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address by which attempts are counted: the visitor's, not the proxy's that stands before all of us.
+
+        Visitors whose address cannot be told share one counter.
+        """
+        try:
+            return str(ip_address(told_address(request)))
+        except ValueError:
+            return UNTOLD
+
+
+def own_address(_request: HttpRequest) -> HttpResponse:
+    """Stands where allauth would let people add e-mail addresses to their account, unproven and even a colleague's.
+
+    Raises Refused: whoever reads the mailbox of an account can sign in to it, so an administrator decides which it is.
+    """
+    raise Refused(_("Alamat e-mail akun diatur oleh administrator. Minta ia mengubahnya bila perlu."), status=403)
 
 
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types

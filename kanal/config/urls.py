@@ -1,10 +1,12 @@
 from django.urls import include, path
 
 from kanal.agencies.administration import site
+from kanal.agencies.sign_in import own_address
 
 urlpatterns = [
     path("", include("kanal.reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("akun/email/", own_address),
     path("akun/", include("allauth.urls")),
     path("admin/", site.urls),
 ]

@@ -3,7 +3,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
+from django.core import mail
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -119,6 +121,19 @@ def test_a_new_person_gets_roles_and_comes_in_by_a_mailed_code(agus: Client, peo
     assert not person.is_staff
     assert person.memberships.get().agency == people.roads
     assert LogEntry.objects.filter(user=people.agus, object_repr="Bu Baru").exists()
+
+
+def test_a_new_address_shuts_the_old_mailbox_out(agus: Client, people: People) -> None:
+    EmailAddress.objects.create(user=people.kun, email=people.kun.email, primary=True, verified=True)
+    held = people.kun.memberships.get()
+    form = {"email": "kun.baru@contoh.go.id", "name": people.kun.name, "is_active": "on"} | roles_form(keep=1)
+    form |= {"memberships-0-id": str(held.pk), "memberships-0-user": str(people.kun.pk), "memberships-0-agency": ""}
+    form |= {"memberships-0-role": held.role}
+    assert agus.post(f"{page_of(User)}{people.kun.pk}/change/", form).status_code == 302
+    for address, body in (("kun@contoh.go.id", "tidak ada akun"), ("kun.baru@contoh.go.id", "    ")):
+        mail.outbox.clear()
+        Client().post(reverse("account_request_login_code"), {"email": address})
+        assert body in mail.outbox[0].body
 
 
 def test_an_officer_belongs_to_an_agency(agus: Client, regency: object) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -81,6 +82,38 @@ def test_guessing_passwords_is_stopped(client: Client, oki: User) -> None:
     for _time in range(6):
         sign_in(client, oki.email, "salah-salah-salah")
     assert "Terlalu banyak" in sign_in(client, oki.email).content.decode()
+
+
+def test_one_who_guesses_behind_our_proxy_locks_nobody_else_out(
+    client: Client, oki: User, people: People, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    for number in range(12):  # each for another account, so that the limit of one address is what stops it
+        address = {"login": f"siapa{number}@contoh.go.id", "password": "salah-salah"}
+        guess = client.post(reverse("account_login"), address, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert "Terlalu banyak" in guess.content.decode()
+    right = {"login": oki.email, "password": SECRET}
+    assert client.post(reverse("account_login"), right, headers={"X-Forwarded-For": "198.51.100.7"}).status_code == 302
+
+
+@pytest.mark.parametrize("told", ["", "ngawur", "1.2.3.4, ::1%eth0"])
+def test_a_nonsensical_address_is_counted_too(client: Client, oki: User, settings: Settings, told: str) -> None:
+    settings.TRUSTED_PROXIES = 1
+    right = {"login": oki.email, "password": SECRET}
+    assert client.post(reverse("account_login"), right, headers={"X-Forwarded-For": told}).status_code == 302
+
+
+def test_nobody_gives_their_account_another_address(client: Client, oki: User, people: People) -> None:
+    client.force_login(oki)
+    for address in (people.ida.email, "surel-lain@contoh.id"):
+        for deed in ("action_add", "action_primary"):
+            answer = client.post("/akun/email/", {"email": address, deed: ""})
+            assert answer.status_code == 403
+            assert "diatur oleh administrator" in answer.content.decode()
+    assert client.get("/akun/email/").status_code == 403
+    assert not EmailAddress.objects.exists()
+    oki.refresh_from_db()
+    assert oki.email == "oki@contoh.go.id"
 
 
 def test_asking_for_codes_is_limited(client: Client, people: People) -> None:
