@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kanal.common.refusal import Refused
 
 log = logging.getLogger(__name__)
+_WRONG_METHOD = 405
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +51,22 @@ class RefuseBrokenInput:
         return self.get_response(request)
 
 
+class KeptByNobody:
+    """Tells browsers and proxies to keep no copy of what staff, reporters and partners read, faults included."""
+
+    PLACES = ("/meja/", "/akun/", "/admin/", "/lacak/", "/tugas/")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the header where the page has not done so itself."""
+        response = self.get_response(request)
+        if request.path.startswith(self.PLACES) and "no-store" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
 class PoliteRefusal:
     """Turns a Refused raised anywhere below into a page that says, in one sentence, why not and what to do."""
 
@@ -57,8 +74,13 @@ class PoliteRefusal:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on. To a wrong method Django answers with an empty page: somebody signed in anew on a form, say."""
+        response = self.get_response(request)
+        if response.status_code == _WRONG_METHOD and not response.streaming and not response.content:
+            sentence = _("Halaman ini hanya menerima kiriman formulir. Kembali ke halaman sebelumnya, lalu ulangi.")
+            response.content = render_to_string("errors/page.html", {"message": sentence}, using="jinja2").encode()
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Draw the refusal; a database or disk that cannot take anything now is one too."""

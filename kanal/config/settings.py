@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kanal.common.middleware.KeptByNobody",
     "kanal.common.middleware.RefuseBrokenInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kanal.common.middleware.ChosenLanguage",

@@ -28,6 +28,24 @@ def test_more_text_than_a_form_may_carry(db: None) -> None:
     assert "terlalu besar" in response.content.decode()
 
 
+def test_a_page_that_only_takes_forms(db: None) -> None:
+    response = Client().get("/aduan/BJN-2222-2222/dukung/")
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert "kiriman formulir" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/meja/", "/akun/login/", "/akun/password/reset/", "/lacak/x/y/", "/tugas/x/", "/meja/%00/"]
+)
+def test_no_copy_is_kept_of_what_is_not_for_everybody(db: None, path: str) -> None:
+    assert "no-store" in Client().get(path).headers["Cache-Control"]
+
+
+def test_public_pages_may_be_kept(db: None) -> None:
+    assert "no-store" not in Client().get("/aduan/").headers.get("Cache-Control", "")
+
+
 def test_a_fault_of_ours_is_drawn_without_database(rf: RequestFactory) -> None:
     response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
