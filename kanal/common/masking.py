@@ -26,6 +26,8 @@ REPLACEMENT: Final[dict[Kind, str]] = {
 DOT = "•"
 _MARKER = re.compile("|".join(map(re.escape, REPLACEMENT.values())))
 _ZERO_WRITTEN_AS_O = re.compile(r"(?<![^\W_])[oO](?=[ .\-]{0,2}8[ .\-]{0,2}\d)")
+_WITH_LETTERS_FOR_DIGITS = re.compile(r"(?<![^\W_])(?=[OoIl.\-]{0,4}\d)[\dOoIl][\dOoIl.\-]*+")
+_READ_AS_DIGITS = str.maketrans("OoIl", "0011")
 # Hiding one thing may uncover the edge of another; two rounds settle all but invented texts.
 _MAX_ROUNDS = 6
 
@@ -65,12 +67,12 @@ _DIGIT = re.compile(r"\d")
 def masked_spans(text: str) -> list[Span]:
     """Return what `mask` would hide, in order and without overlaps, so that the desk can show it."""
     skeleton = _skeleton(text)
-    if not (_DIGIT.search(skeleton) or rules.AT.search(skeleton)):
+    if not (_DIGIT.search(skeleton) or rules.AT.search(skeleton) or rules.SPOKEN.search(skeleton)):
         return []  # whatever is hidden has a digit or an at sign, and most titles and places have neither
     spans: list[Span] = []
     for _round in range(_MAX_ROUNDS):
         found: list[Span] = []
-        for finder in (_emails, _numbers, _plates):
+        for finder in (_emails, _spoken, _numbers, _plates):
             new = list(finder(skeleton))
             skeleton = _walled(skeleton, new)
             found += new
@@ -120,9 +122,10 @@ _PLAIN = _Plain({code: chr(code) for code in range(0x20, 0x7F)})
 
 
 def _skeleton(text: str) -> str:
-    """Return `text` in plain characters, what is already hidden walled off, and "O812" read as 0812."""
+    """Return `text` in plain characters, what is already hidden walled off, and "O8l2" read as 0812."""
     plain = text.translate(_PLAIN)
     plain = _ZERO_WRITTEN_AS_O.sub("0", plain)
+    plain = _WITH_LETTERS_FOR_DIGITS.sub(lambda word: word[0].translate(_READ_AS_DIGITS), plain)
     return _MARKER.sub(_wall, plain)
 
 
@@ -156,6 +159,11 @@ def _emails(skeleton: str) -> Iterator[Span]:
         if before and domain:
             yield Span(at.start() - len(before[0]), domain.end(), "email")
             last = domain.end()
+
+
+def _spoken(skeleton: str) -> Iterator[Span]:
+    for match in rules.SPOKEN.finditer(skeleton):
+        yield Span(match.start(), match.end(), rules.spoken_kind(match))
 
 
 def _numbers(skeleton: str) -> Iterator[Span]:

@@ -16,7 +16,7 @@ WALL, ACCOUNT_WALL, NEUTRAL = "\x01", "\x02", "\x03"
 LOCAL_MAX = 64
 AT = re.compile(r" @ |@|\s?[\[({]\s?at\s?[\])}]\s?|\sat\s(?=(?:gmail|yahoo|ymail|hotmail|outlook)\b)", re.IGNORECASE)
 LOCAL_REVERSED = re.compile(r"[\w.%+\-]+")
-_DOT = r"(?:\.|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?|\sdot\s)"
+_DOT = r"(?:\.|\s\.\s?|,(?=(?:com|co\.id|id)\b)|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?|\sdot\s)"
 DOMAIN = re.compile(rf"[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{1,63}}){{0,4}}{_DOT}[a-z]{{2,24}}", re.IGNORECASE)
 
 # --- numbers that are nobody's ------------------------------------------------------------------------------------
@@ -48,8 +48,22 @@ NOT_A_PERSON = re.compile(
 )
 
 # --- numbers of people --------------------------------------------------------------------------------------------
-RUN = re.compile(r"\d(?:[ .,\-()/_]{0,3}\d){5,}")
+RUN = re.compile(r"\d(?:[ .,\-()/_*|~]{0,3}\d){5,}")
 _GROUP = re.compile(r"\d+")
+# Read out digit by digit, a few of them perhaps in figures: a phone number from its 08, or sixteen in a row.
+_SAID = r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)\b"
+_PAUSE = r"[ ,.\-]{1,3}"
+SPOKEN = re.compile(
+    rf"\b(?:(?:nol|kosong){_PAUSE}delapan(?:{_PAUSE}(?:{_SAID}|\d{{1,4}}(?!\d))){{4,}}+|{_SAID}(?:{_PAUSE}{_SAID}){{15,}}+)",
+    re.IGNORECASE,
+)
+
+
+def spoken_kind(match: re.Match[str]) -> NumberKind:
+    """Whether a number read out is a phone's or an identity's."""
+    return "phone" if match[0][:3].lower() in {"nol", "kos"} else "nik"
+
+
 _NIK_DIGITS = 16
 _NIK_MISTYPED = range(14, 19)
 PHONE_MIN = 6
