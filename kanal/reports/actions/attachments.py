@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from kanal.common.images import CleanImage
+from kanal.common.masking import mask
 from kanal.common.secrets import cipher
 from kanal.reports.models import Attachment, Report
 
@@ -30,7 +31,7 @@ def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
         rows.append(
             Attachment(
                 report=report,
-                name=photo.name[:120],
+                name=mask(photo.name).text[:120],  # people name scans after what stands on them
                 path=_write(f"{base}.jpg", photo.data, encrypted=report.secret),
                 thumb_path=_write(f"{base}-s.jpg", photo.thumb, encrypted=report.secret),
                 content_type=photo.content_type,

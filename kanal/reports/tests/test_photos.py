@@ -123,6 +123,14 @@ def test_a_photo_of_a_secret_report_lies_encrypted_and_is_opened_for_those_who_m
     assert signed_in(people.laras).get(address(report)).status_code == 404
 
 
+def test_the_name_of_a_file_keeps_no_number_of_a_person(people: People) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(buffer, "JPEG")
+    scan = sanitise(buffer.getvalue(), name="KTP 3522011503900001 wa 081234567890.jpg")
+    report = actions.file_report(actions.Filing(body="Jalan berlubang.", submission="n", photos=(scan,)))
+    assert report.attachments.get().name == "KTP [NIK disembunyikan] wa [nomor HP disembunyikan].jpg"
+
+
 def test_whistle_blowing_is_for_the_inspectorate_alone(people: People) -> None:
     report = filed(kind=Kind.WHISTLEBLOWING)
     assert signed_in(people.ida).get(address(report)).status_code == 200
