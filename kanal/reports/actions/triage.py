@@ -17,6 +17,9 @@ from kanal.reports.policy import Doer
 from kanal.reports.queries import report_reference
 from kanal.reports.workflow import Clock, Kind, Status
 
+SHOWN = "shown"
+"""In the line of history of what puts a report away: whether the public read it until then."""
+
 
 def assign(
     *,
@@ -63,6 +66,12 @@ def assign(
         reindex(report)
     _tell_of_assignment(report, agency)
     return report
+
+
+def _was_shown(report: Report, verb: str) -> bool:
+    """Whether the public could read the report before this verb put it away; one the reporter withdrew stays hidden."""
+    last = report.events.filter(verb__in=["withdraw", verb]).order_by("-id").first()
+    return bool(last and last.verb == verb and last.data.get(SHOWN)) and not report.secret
 
 
 def stay_in_confidence(report: Report, agency: Agency) -> None:
@@ -131,9 +140,9 @@ def archive(
     with Deed("archive", report=report, by=by, version=version, at=at) as deed:
         deed.report.archive_reason = chosen.code
         deed.report.closed_at = deed.at
+        deed.note, deed.data = note, {"reason": chosen.code, "reason_name": chosen.name, SHOWN: deed.report.published}
         deed.report.published = False
         deed.clocks.void_all()
-        deed.note, deed.data = note, {"reason": chosen.code, "reason_name": chosen.name}
     notices.tell_followers(
         report,
         purpose="archived",
@@ -156,9 +165,9 @@ def merge(
         main = _main_report(deed.report, into, by)
         deed.report.merged_into = main
         deed.report.closed_at = deed.at
+        deed.note, deed.data = note, {"into": main.tracking_code, SHOWN: deed.report.published}
         deed.report.published = False
         deed.clocks.void_all()
-        deed.note, deed.data = note, {"into": main.tracking_code}
         _move_followers(deed.report, main)
         Report.objects.filter(merged_into=deed.report).update(merged_into=main)
         _count_voice(main)
@@ -229,7 +238,7 @@ def unmerge(
         subject.closed_at = None
         deed.target = Status.ASSIGNED if subject.agency_id else Status.RECEIVED
         subject.status = deed.target
-        subject.published = bool(subject.verified_at) and not subject.secret
+        subject.published = _was_shown(subject, "merge")
         deed.clocks.open(Clock.FOLLOW_UP if subject.agency_id else Clock.VERIFY, agency_id=subject.agency_id)
         deed.clocks.open(Clock.SETTLE)
         deed.note, deed.data = note, {"from": main.tracking_code if main else ""}
@@ -244,12 +253,13 @@ def reopen(
     """Open a finished report again, with new clocks; one without an agency goes to the coordinator's queue."""
     with Deed("reopen", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
+        if subject.status == Status.ARCHIVED:
+            subject.published = _was_shown(subject, "archive")
         subject.reopen_asked_at = subject.closed_at = None
         subject.archive_reason = subject.closing_cause = ""
         if not subject.agency_id and subject.kind != Kind.WHISTLEBLOWING:
             deed.target = Status.RECEIVED
         subject.status = deed.target or subject.status
-        subject.published = bool(subject.verified_at) and not subject.secret
         deed.clocks.void(Clock.REPLY)
         deed.clocks.open(Clock.FOLLOW_UP if subject.agency_id else Clock.VERIFY, agency_id=subject.agency_id)
         deed.clocks.open(Clock.SETTLE)
@@ -340,11 +350,13 @@ def edit_public_text(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Report:
-    """Set by hand what everybody may read. Raises Refused for publishing what is secret."""
+    """Set by hand what everybody may read. Raises Refused for publishing what is secret or was put away."""
     with Deed("edit_public_text", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
         if published and (subject.secret or subject.kind == Kind.WHISTLEBLOWING):
             raise Refused(_("Laporan rahasia tidak bisa ditampilkan untuk umum."))
+        if published and subject.status in {Status.MERGED, Status.ARCHIVED}:
+            raise Refused(_("Laporan yang digabung, dicabut, atau diarsipkan tidak tampil untuk umum. Buka lagi dulu."))
         deed.data = {"published": [subject.published, published], "title": subject.title}
         subject.title, subject.public_body, subject.published = title, public_body, published
     reindex(report)
