@@ -30,9 +30,10 @@ def spelled(text: str) -> str:
     """The text with every character beyond ASCII written as its number, for the index and for queries alike.
 
     The tokenisers of both databases cut words of other scripts (ꦲꦏ꧀ꦱꦫ) at signs that belong to them, and SQLite then
-    refuses the query: without positions in its index it cannot look for words in a row.
+    refuses the query: without positions in its index it cannot look for words in a row. The x keeps PostgreSQL from
+    reading 00e23 as a number in scientific notation.
     """
-    return text if text.isascii() else "".join([char if char.isascii() else f"{ord(char):05x}" for char in text])
+    return text if text.isascii() else "".join([char if char.isascii() else f"x{ord(char):05x}" for char in text])
 
 
 def _quoted(term: str) -> str:
