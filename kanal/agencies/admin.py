@@ -11,10 +11,10 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.administration import ByRole, Kept, site
+from kanal.agencies.forms import AllowanceForm, RegencyForm, stays_covered
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
 from kanal.agencies.queries import reference
 
@@ -24,6 +24,8 @@ _YEARS_AHEAD = 3
 
 @admin.register(Regency, site=site)
 class RegencyAdmin(Kept):
+    form = RegencyForm
+    readonly_fields = ("code_prefix",)  # every code that was ever given out begins with it
     list_display = ("name", "code", "timezone", "emergency_phone")
     fieldsets = (
         (None, {"fields": ("name", "short_name", "code", "code_prefix", "timezone", "brand")}),
@@ -167,6 +169,7 @@ class HolidayAdmin(ByRole):
 
 @admin.register(AllowanceRule, site=site)
 class AllowanceRuleAdmin(ByRole):
+    form = AllowanceForm
     list_display = ("kind", "amount", "unit", "valid_from", "valid_to", "rule", "in_force")
     list_filter = ("kind",)
     search_fields = ("kind", "rule")
@@ -176,10 +179,6 @@ class AllowanceRuleAdmin(ByRole):
         today: date = timezone.localdate()
         return row.valid_from <= today and (row.valid_to is None or today <= row.valid_to)
 
-    def delete_model(self, request: HttpRequest, obj: AllowanceRule) -> None:
-        """Deadlines already counted keep their rule; only new ones need another row."""
-        super().delete_model(request, obj)
-        if not AllowanceRule.objects.filter(kind=obj.kind).exists():
-            self.message_user(
-                request, gettext("Tidak ada lagi batas waktu untuk “%(kind)s”.") % {"kind": obj.kind}, "WARNING"
-            )
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A row may go where others cover its days: a report without a deadline could not be taken in."""
+        return super().has_delete_permission(request, obj) and (obj is None or stays_covered(obj))

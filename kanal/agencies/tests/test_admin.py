@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from kanal.agencies.actions import enrol
 from kanal.agencies.administration import site
-from kanal.agencies.models import Agency, Holiday, Membership, Region, User
+from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Region, User
 from kanal.agencies.queries import reference
 from kanal.channels.models import Inbound, Outbound
 from kanal.reports.models import Category, Destruction, Report, RoutingRule
@@ -174,6 +174,47 @@ def test_a_holiday_counts_at_once_and_uncertain_years_are_named(agus: Client, re
     assert "Hari jadi" in agus.get(page_of(Holiday), {"tahun": "2027"}).content.decode()
     assert "Hari jadi" not in agus.get(page_of(Holiday), {"tahun": "2026"}).content.decode()
     assert agus.get(page_of(Holiday), {"tahun": "x' OR 1"}).status_code == 200
+
+
+def regency_form(**more: str) -> dict[str, str]:
+    regency = reference().regency
+    names = ("name", "short_name", "code", "timezone", "brand", "phone", "email", "emergency_phone", "lat", "lon")
+    form = {name: str(getattr(regency, name)) for name in names}
+    return form | {"bounds": "[[-7.5, 111.4], [-6.9, 112.2]]", "count_collective_leave": "on"} | more
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("timezone", "Mars/Base"),
+        ("timezone", "../../etc/passwd"),
+        ("lat", "999"),
+        ("lon", "nan"),
+        ("bounds", "[1]"),
+        ("bounds", '[["a", 1], [2, 3]]'),
+        ("bounds", "[[NaN, 1], [1, 1]]"),
+        ("bounds", "[[5, 5], [1, 1]]"),
+    ],
+)
+def test_a_mistyped_regency_stops_no_page(agus: Client, client: Client, regency: Any, name: str, value: str) -> None:
+    address = f"{page_of(type(regency))}1/change/"
+    assert agus.post(address, regency_form(**{name: value})).status_code == 200
+    assert agus.post(address, regency_form(code_prefix="x")).status_code == 302
+    regency.refresh_from_db()
+    assert (regency.timezone, regency.code_prefix) == ("Asia/Jakarta", "BJN")
+
+
+def test_no_day_is_left_without_an_allowance(agus: Client, regency: object) -> None:
+    row = AllowanceRule.objects.get(kind="verify", valid_to=None)
+    address = f"{page_of(AllowanceRule)}{row.pk}"
+    form = {"kind": "verify", "unit": row.unit, "rule": row.rule, "valid_from": str(row.valid_from), "amount": "3"}
+    later = str(reference().today() + timedelta(days=30))
+    for change in ({"amount": "0"}, {"amount": "32000"}, {"kind": "lain"}, {"valid_from": later}, {"valid_to": later}):
+        assert agus.post(f"{address}/change/", form | change).status_code == 200, change
+    assert agus.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
+    AllowanceRule.objects.create(kind="verify", amount=2, unit=row.unit, rule="baru", valid_from=later)
+    day_before = str(reference().today() + timedelta(days=29))
+    assert agus.post(f"{address}/change/", form | {"valid_to": day_before}).status_code == 302
 
 
 def test_lists_of_words_are_edited_as_words(agus: Client, people: People) -> None:
