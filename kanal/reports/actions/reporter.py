@@ -1,7 +1,7 @@
 """What the citizen does after filing, through the private link; and what anybody may do with a public report."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -25,17 +25,21 @@ from kanal.reports.queries import report_reference
 from kanal.reports.queries.follow_links import confirm_link
 from kanal.reports.workflow import Clock, Status
 
+ONE_PRESS = timedelta(minutes=5)
+"""So soon nobody says the same again on purpose; a slow connection presses a button twice."""
+
 
 def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), at: datetime | None = None) -> Report:
     """More from the reporter: words, photos.
 
     An answer to a question lets the clocks go on; words after an answer keep the ten days from running out unseen.
-    Raises Refused when there is nothing, or too many photos.
+    Raises Refused when there is nothing, too many photos, or just the same as a moment ago (`code` "repeated").
     """
     photos = tuple(photos)
     if not text.strip() and not photos:
         raise Refused(_("Tulis keterangannya atau tambahkan foto."), status=400)
     with Deed("reply", report=report, by=REPORTER, at=at) as deed:
+        _refuse_repeated(deed, text, photos)
         if deed.report.attachments.count() + len(photos) > MOST * 2:
             raise Refused(_("Sudah terlalu banyak foto pada laporan ini. Ceritakan saja dengan kata-kata."), status=400)
         deed.note, deed.data = text, {"photos": len(photos)}
@@ -55,6 +59,16 @@ def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), 
         roles=[Membership.Role.OFFICER],
     )
     return report
+
+
+def _refuse_repeated(deed: Deed, text: str, photos: Iterable[CleanImage] = ()) -> None:
+    """Raise Refused ("repeated") for the second press of a button: the last line's words and no new photo."""
+    last = deed.report.events.order_by("-id").first()
+    if last is None or (last.verb, last.by, last.note) != (deed.verb.name, deed.by.by, text):
+        return
+    new = {photo.sha256 for photo in photos} - set(deed.report.attachments.values_list("sha256", flat=True))
+    if not new and abs(deed.at - last.at) < ONE_PRESS:
+        raise Refused(_("Sudah kami terima."), code="repeated")
 
 
 def _status_before_question(report: Report) -> Status:
@@ -82,6 +96,7 @@ def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Repo
     if not note.strip():
         raise Refused(_("Ceritakan apa yang belum beres, supaya dinas tahu harus berbuat apa."), status=400)
     with Deed("ask_reopen", report=report, by=REPORTER, at=at) as deed:
+        _refuse_repeated(deed, note)
         deed.report.reopen_asked_at = deed.report.reopen_asked_at or deed.at
         deed.note = note
         if deed.report.status == Status.ANSWERED:

@@ -207,6 +207,23 @@ def test_a_phone_number_alone_promises_no_notices(client: Client, regency: Regen
     assert "Ingin dikabari?" not in told
 
 
+def test_a_button_pressed_twice_says_it_once(client: Client, answered: Report) -> None:
+    Outbound.objects.all().delete()
+    for verb, words in (("tambah", {"text": "Lubangnya masih ada."}), ("belum-selesai", {"note": "Masih berlubang."})):
+        for _press in range(3):
+            assert client.post(f"{_link(answered)}{verb}/", words).status_code == 303
+    verbs = list(answered.events.values_list("verb", flat=True))
+    assert (verbs.count("reply"), verbs.count("ask_reopen")) == (1, 1)
+    assert Outbound.objects.filter(purpose="reopen_asked").count() == 1
+
+
+def test_another_photo_without_words_is_not_the_same_again(client: Client, answered: Report) -> None:
+    for colour in ("brown", "teal", "teal"):
+        client.post(f"{_link(answered)}tambah/", {"photos": _photo(colour=colour)})
+    assert answered.attachments.count() == 2
+    assert answered.events.filter(verb="reply").count() == 2
+
+
 def test_an_address_left_late_is_told_what_is_still_true(client: Client, answered: Report) -> None:
     client.post(_link(answered) + "kontak/", {"email": "lain@contoh.id"})
     late = Outbound.objects.filter(purpose="receipt").latest("pk")

@@ -4,7 +4,8 @@ Whoever holds the link may read and do everything here, so it never leaks: not i
 through the Referer header (settings: same-origin).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -137,6 +138,16 @@ def _back(request: HttpRequest, sentence: str) -> HttpResponse:
     return response
 
 
+@contextmanager
+def _once() -> Iterator[None]:
+    """Take the second press of a button for the first: what it says is here already."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.code != "repeated":
+            raise
+
+
 def _allowed(verb: str, report: Report) -> None:
     """Raise Refused, with the reason, for what the reporter cannot do now."""
     policy.check(verb, REPORTER, report)
@@ -153,7 +164,8 @@ def reply(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, report, form, status=400)
-    actions.reply(report=report, text=form.cleaned_data["text"], photos=form.cleaned_data["photos"])
+    with _once():
+        actions.reply(report=report, text=form.cleaned_data["text"], photos=form.cleaned_data["photos"])
     for sentence in form.refused:
         messages.warning(request, sentence)
     return _back(request, _("Keterangan Anda sudah kami terima."))
@@ -202,7 +214,8 @@ def ask_reopen(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.ReopenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         limits.check(request, "reply")
-        actions.ask_reopen(report=report, note=form.cleaned_data["note"])
+        with _once():
+            actions.ask_reopen(report=report, note=form.cleaned_data["note"])
         return _back(request, _("Permintaan Anda sudah kami terima. Petugas memutuskan apakah laporan dibuka lagi."))
     return _asked(
         request,
