@@ -161,6 +161,8 @@ def merge(
     Raises Refused when the main report is itself merged or put away, is the same report, is hidden from the doer, or
     when one of the two is whistle-blowing and the other not: a secret must not surface through its neighbour.
     """
+    # Both in one order: two people who merge two reports crosswise must not wait for one another.
+    list(Report.objects.select_for_update().filter(pk__in=[report.pk, into.pk]).order_by("pk").values("pk"))
     with Deed("merge", report=report, by=by, version=version, at=at) as deed:
         main = _main_report(deed.report, into, by)
         deed.report.merged_into = main

@@ -1,10 +1,16 @@
 """Doing things on the case page: what one person does, what two do at once, and what happens to typed words."""
 
+import re
+from contextlib import suppress
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kanal.agencies.models import User
 from kanal.channels.models import Address
+from kanal.common.refusal import Refused
 from kanal.reports import actions
 from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries import report_reference
@@ -222,6 +228,17 @@ def test_merging_asks_for_a_report_one_may_see(client: Client, people: People, c
     main = actions.file_report(actions.Filing(body="Lubang besar di tikungan Jono", submission="main"))
     post(client, people.kun, case, "merge", into=main.tracking_code.lower().replace("-", " "))
     assert case.merged_into == main
+
+
+def test_crosswise_mergers_take_hold_of_both_reports_in_the_same_order(people: People, case: Report) -> None:
+    other = actions.file_report(actions.Filing(body="Lubang besar di tikungan Jono", submission="main"))
+    for one, main in ((case, other), (other, case)):
+        with CaptureQueriesContext(connection) as queries, suppress(Refused):
+            actions.merge(report=one, into=main, by=people.doing(people.kun))
+        first = next(query["sql"] for query in queries if "reports_report" in query["sql"])
+        assert {str(case.pk), str(other.pk)} <= set(re.findall(r"\d+", first))
+        assert "ORDER BY" in first
+        assert ("FOR UPDATE" in first) is (connection.vendor == "postgresql")
 
 
 def test_a_whistle_cannot_be_found_by_merging(client: Client, people: People, case: Report) -> None:
