@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kanal.agencies.models import Membership
+from kanal.agencies.models import Agency, Membership
 from kanal.agencies.queries import NOBODY, Actor
 from kanal.common.refusal import Refused
 from kanal.reports.models import Report, ReportEvent, ReportTask
@@ -155,6 +155,15 @@ def _status_word(by: Doer, report: Report) -> Words:
     if by.by == ReportEvent.By.STAFF:
         return STATUS[Status(report.status)].staff_word
     return public_info(Status(report.status), Kind(report.kind)).word
+
+
+def stay_in_confidence(report: Report, agency: Agency) -> None:
+    """Raise Refused before whistle-blowing goes to an agency whose people may not know of it."""
+    if report.kind == Kind.WHISTLEBLOWING and agency.kind != Agency.Kind.INSPECTORATE:
+        raise Refused(
+            _("Laporan pengawasan tidak keluar dari Inspektorat. Hubungi dinasnya tanpa menyebut laporan ini."),
+            code="in_confidence",
+        )
 
 
 def verbs_for(actor: Actor, report: Report) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Membership
@@ -42,6 +43,7 @@ def draft_answer(
     return answer
 
 
+@transaction.atomic
 def submit_answer(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Answer:
     """Lay the draft before the agency's head. Raises Refused while a placeholder such as {tanggal} is unfilled."""
     with Deed("submit_answer", report=report, by=by, version=version, at=at) as deed:
@@ -81,6 +83,7 @@ def send_back_answer(
     return answer
 
 
+@transaction.atomic
 def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Answer:
     """Send the answer to the reporter and, masked, to the public page.
 

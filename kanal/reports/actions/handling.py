@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Membership
@@ -22,6 +23,7 @@ def take(*, report: Report, by: Doer, version: int | None = None, at: datetime |
     return report
 
 
+@transaction.atomic
 def start(
     *, report: Report, by: Doer, note: str = "", version: int | None = None, at: datetime | None = None
 ) -> Report:
@@ -47,6 +49,7 @@ def begin(deed: Deed) -> None:
     deed.clocks.meet(Clock.FOLLOW_UP)
 
 
+@transaction.atomic
 def ask_info(
     *, report: Report, by: Doer, question: str, version: int | None = None, at: datetime | None = None
 ) -> Report:
@@ -80,6 +83,7 @@ def note(*, report: Report, by: Doer, text: str, version: int | None = None, at:
     return report
 
 
+@transaction.atomic
 def escalate(
     *,
     report: Report,

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Membership
@@ -19,6 +20,7 @@ class Identity:
     handles: tuple[tuple[str, str], ...]
 
 
+@transaction.atomic
 def open_identity(*, report: Report, by: Doer, reason: str, at: datetime | None = None) -> None:
     """Note that somebody opens the identity, and tell the Inspektorat when the reporter asked for protection.
 

@@ -29,6 +29,7 @@ ONE_PRESS = timedelta(minutes=5)
 """So soon nobody says the same again on purpose; a slow connection presses a button twice."""
 
 
+@transaction.atomic
 def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), at: datetime | None = None) -> Report:
     """More from the reporter: words, photos.
 
@@ -88,6 +89,7 @@ def withdraw(*, report: Report, note: str = "", at: datetime | None = None) -> R
     return report
 
 
+@transaction.atomic
 def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Report:
     """Note that the reporter says "belum selesai"; the coordinator decides. Asking again adds the new words.
 

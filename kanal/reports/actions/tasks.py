@@ -20,7 +20,6 @@ from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
-from kanal.reports.actions.triage import stay_in_confidence
 from kanal.reports.models import Report, ReportEvent, ReportTask
 from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock, Kind
@@ -50,7 +49,7 @@ def split(
         raise Refused(_("Pilih satu: perangkat daerah, atau pihak luar."), status=400)
     with Deed("split", report=report, by=by, version=version, at=at) as deed:
         if agency:
-            stay_in_confidence(deed.report, agency)
+            policy.stay_in_confidence(deed.report, agency)
         facts = reference()
         terms = allowance_on(facts.allowances, Clock.FOLLOW_UP.value, deed.today)
         task = ReportTask.objects.create(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ SHOWN = "shown"
 """In the line of history of what puts a report away: whether the public read it until then."""
 
 
+@transaction.atomic
 def assign(
     *,
     report: Report,
@@ -44,7 +46,7 @@ def assign(
         raise Refused(_("%(agency)s sudah tidak aktif. Pilih perangkat daerah lain.") % {"agency": agency.name})
     with Deed("assign", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
-        stay_in_confidence(subject, agency)
+        policy.stay_in_confidence(subject, agency)
         if subject.agency_id == agency.pk and subject.status != Status.RECEIVED:
             raise Refused(_("Laporan ini sudah di %(agency)s.") % {"agency": agency.short_name}, code="same_agency")
         first = subject.verified_at is None
@@ -74,15 +76,6 @@ def _was_shown(report: Report, verb: str) -> bool:
     return bool(last and last.verb == verb and last.data.get(SHOWN)) and not report.secret
 
 
-def stay_in_confidence(report: Report, agency: Agency) -> None:
-    """Raise Refused before whistle-blowing goes to an agency whose people may not know of it."""
-    if report.kind == Kind.WHISTLEBLOWING and agency.kind != Agency.Kind.INSPECTORATE:
-        raise Refused(
-            _("Laporan pengawasan tidak keluar dari Inspektorat. Hubungi dinasnya tanpa menyebut laporan ini."),
-            code="in_confidence",
-        )
-
-
 def _tell_of_assignment(report: Report, agency: Agency) -> None:
     due = formats.day(report.due_on)
     notices.tell_followers(
@@ -102,6 +95,7 @@ def _tell_of_assignment(report: Report, agency: Agency) -> None:
     )
 
 
+@transaction.atomic
 def return_(
     *, report: Report, by: Doer, reason: str, note: str = "", version: int | None = None, at: datetime | None = None
 ) -> Report:
@@ -129,6 +123,7 @@ def return_(
     return report
 
 
+@transaction.atomic
 def archive(
     *, report: Report, by: Doer, reason: str, note: str = "", version: int | None = None, at: datetime | None = None
 ) -> Report:
@@ -153,6 +148,7 @@ def archive(
     return report
 
 
+@transaction.atomic
 def merge(
     *, report: Report, into: Report, by: Doer, note: str = "", version: int | None = None, at: datetime | None = None
 ) -> Report:
@@ -249,6 +245,7 @@ def unmerge(
     return report
 
 
+@transaction.atomic
 def reopen(
     *, report: Report, by: Doer, note: str = "", version: int | None = None, at: datetime | None = None
 ) -> Report:
@@ -275,6 +272,7 @@ def reopen(
     return report
 
 
+@transaction.atomic
 def decline_reopen(
     *, report: Report, by: Doer, note: str, version: int | None = None, at: datetime | None = None
 ) -> Report:
@@ -299,6 +297,7 @@ def decline_reopen(
     return report
 
 
+@transaction.atomic
 def classify(
     *,
     report: Report,
@@ -342,6 +341,7 @@ def reindex(report: Report) -> None:
     )
 
 
+@transaction.atomic
 def edit_public_text(
     *,
     report: Report,
@@ -365,6 +365,7 @@ def edit_public_text(
     return report
 
 
+@transaction.atomic
 def flag_rapid(
     *, report: Report, by: Doer, reason: str, version: int | None = None, at: datetime | None = None
 ) -> Report:
