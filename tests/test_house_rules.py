@@ -80,6 +80,12 @@ def _lines(contract: configparser.SectionProxy, option: str) -> list[str]:
     return [line.strip() for line in contract.get(option, "").splitlines() if line.strip()]
 
 
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
 # Rooms --------------------------------------------------------------------------------------------------------------
 
 
@@ -157,9 +163,7 @@ def test_files_stay_short() -> None:
 
 
 def _local_imports(path: Path) -> Iterator[str]:
-    for function in ast.walk(_tree(path)):
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
+    for function in _functions(path):
         if path.name == "apps.py" and function.name == "ready":
             continue
         for node in ast.walk(function):
@@ -203,6 +207,29 @@ def test_rows_are_written_by_verbs_only() -> None:
         for write in _raw_writes(path)
     ]
     assert not found, f"every write is a verb in the room's actions (one transaction, one event line): {found}"
+
+
+def _verbs_at_the_door() -> set[tuple[str, str]]:
+    """Module and name of what `from kanal.reports import actions` offers, without classes and what only reads."""
+    door = PACKAGE / "reports" / "actions" / "__init__.py"
+    imports = [node for node in _tree(door).body if isinstance(node, ast.ImportFrom)]
+    names = {(str(node.module), alias.name) for node in imports for alias in node.names if alias.name[0].islower()}
+    return {(module, name) for module, name in names if name not in {"identity_of", "partner_link", "task_from_token"}}
+
+
+def test_every_verb_is_one_transaction() -> None:
+    """Otherwise a deed could be done without its notice, or a notice sent without its deed."""
+    verbs = _verbs_at_the_door()
+    assert verbs
+    found = [
+        f"{_name(path, function.lineno)} {function.name}"
+        for path in _code_files()
+        for function in _functions(path)
+        if (".".join(path.relative_to(ROOT).with_suffix("").parts), function.name) in verbs
+        or "with Deed(" in ast.unparse(function)
+        if "transaction.atomic" not in ast.unparse(function)
+    ]
+    assert not found, f"@transaction.atomic stands above every verb and above whatever opens a Deed: {found}"
 
 
 def test_no_save_overrides() -> None:

@@ -2,9 +2,12 @@
 
 from kanal.reports.actions.answers import approve_answer, draft_answer, publish_answer, send_back_answer, submit_answer
 from kanal.reports.actions.contacting import add_contact
+from kanal.reports.actions.disposition import archive, assign, return_
 from kanal.reports.actions.handling import ask_info, close, escalate, note, start, take
 from kanal.reports.actions.identity import identity_of, open_identity
 from kanal.reports.actions.intake import Filing, file_report
+from kanal.reports.actions.merging import merge, unmerge
+from kanal.reports.actions.reopening import decline_reopen, reopen
 from kanal.reports.actions.reporter import (
     ask_reopen,
     confirm_follow,
@@ -16,20 +19,8 @@ from kanal.reports.actions.reporter import (
     unfollow,
     withdraw,
 )
+from kanal.reports.actions.sorting import classify, edit_public_text, flag_rapid, unflag_rapid
 from kanal.reports.actions.tasks import answer_task, close_task, partner_link, renew_task, split, task_from_token
-from kanal.reports.actions.triage import (
-    archive,
-    assign,
-    classify,
-    decline_reopen,
-    edit_public_text,
-    flag_rapid,
-    merge,
-    reopen,
-    return_,
-    unflag_rapid,
-    unmerge,
-)
 
 __all__ = [
     "Filing",

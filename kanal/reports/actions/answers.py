@@ -22,6 +22,7 @@ from kanal.reports.workflow import Clock, Who
 PLACEHOLDER = re.compile(r"\{[a-z_]{1,30}\}")
 
 
+@transaction.atomic
 def draft_answer(
     *,
     report: Report,
@@ -61,6 +62,7 @@ def submit_answer(*, report: Report, by: Doer, version: int | None = None, at: d
     return answer
 
 
+@transaction.atomic
 def approve_answer(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Answer:
     """The second pair of eyes. Raises Refused for one's own draft: nobody approves themselves."""
     with Deed("approve_answer", report=report, by=by, version=version, at=at) as deed:
@@ -72,6 +74,7 @@ def approve_answer(*, report: Report, by: Doer, version: int | None = None, at: 
     return answer
 
 
+@transaction.atomic
 def send_back_answer(
     *, report: Report, by: Doer, note: str, version: int | None = None, at: datetime | None = None
 ) -> Answer:

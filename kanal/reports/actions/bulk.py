@@ -7,8 +7,10 @@ from kanal.agencies.models import Agency
 from kanal.agencies.queries import Actor
 from kanal.common.refusal import Refused
 from kanal.reports import policy
+from kanal.reports.actions.disposition import archive, assign
 from kanal.reports.actions.handling import take
-from kanal.reports.actions.triage import archive, assign, flag_rapid, merge
+from kanal.reports.actions.merging import merge
+from kanal.reports.actions.sorting import flag_rapid
 from kanal.reports.models import Report
 from kanal.reports.queries import get_for
 

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kanal.channels.actions import add_address, address_for
@@ -11,6 +12,7 @@ from kanal.reports.models import Report
 from kanal.reports.policy import REPORTER
 
 
+@transaction.atomic
 def add_contact(
     *, report: Report, email: str = "", phone: str = "", name: str = "", at: datetime | None = None
 ) -> Report:

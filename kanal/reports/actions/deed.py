@@ -1,11 +1,13 @@
-"""The frame of every write: one transaction, one lock, one permission check, one line of history, one new due date."""
+"""The frame of every write: one lock, one permission check, one line of history, one new due date.
+
+The transaction is the verb's own (`@transaction.atomic`), so that its notices are in it too.
+"""
 
 from datetime import date, datetime
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,16 +43,10 @@ class Deed:
         self._id = report.pk
         self._version = version
         self._given = report
-        self._atomic = transaction.atomic()
 
     def __enter__(self) -> Self:
-        self._atomic.__enter__()
-        try:
-            self.report = Report.objects.select_for_update().get(pk=self._id)
-            self._check()
-        except BaseException as error:
-            self._atomic.__exit__(type(error), error, error.__traceback__)
-            raise
+        self.report = Report.objects.select_for_update().get(pk=self._id)
+        self._check()
         self.before = self.report.status
         return self
 
@@ -72,13 +68,8 @@ class Deed:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if error is None:
-                self._write()
-        except BaseException as fault:
-            self._atomic.__exit__(type(fault), fault, fault.__traceback__)
-            raise
-        self._atomic.__exit__(kind, error, trace)
+        if error is None:
+            self._write()
 
     def _write(self) -> None:
         report = self.report

@@ -16,6 +16,7 @@ from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock, Kind, Status
 
 
+@transaction.atomic
 def take(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Report:
     """An officer puts their own name on a case of their agency."""
     with Deed("take", report=report, by=by, version=version, at=at) as deed:
@@ -74,6 +75,7 @@ def ask_info(
     return report
 
 
+@transaction.atomic
 def note(*, report: Report, by: Doer, text: str, version: int | None = None, at: datetime | None = None) -> Report:
     """Write an internal note; nobody outside the case ever reads it."""
     if not text.strip():
@@ -113,6 +115,7 @@ def escalate(
     return report
 
 
+@transaction.atomic
 def close(
     *, report: Report, by: Doer, cause: str = "", note: str = "", version: int | None = None, at: datetime | None = None
 ) -> Report:

@@ -78,6 +78,7 @@ def _status_before_question(report: Report) -> Status:
     return Status.IN_PROGRESS if report.started_at else Status.ASSIGNED
 
 
+@transaction.atomic
 def withdraw(*, report: Report, note: str = "", at: datetime | None = None) -> Report:
     """The reporter takes the report back."""
     with Deed("withdraw", report=report, by=REPORTER, at=at) as deed:
@@ -113,6 +114,7 @@ def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Repo
     return report
 
 
+@transaction.atomic
 def give_feedback(
     *, report: Report, stars: int, reasons: Iterable[str] = (), comment: str = "", at: datetime | None = None
 ) -> Feedback:
@@ -139,6 +141,7 @@ def give_feedback(
     return feedback
 
 
+@transaction.atomic
 def support(*, report: Report, browser_key: str) -> bool:
     """Count one more "saya juga mengalami", once per browser. Returns whether it counted now."""
     try:
@@ -151,6 +154,7 @@ def support(*, report: Report, browser_key: str) -> bool:
     return True
 
 
+@transaction.atomic
 def follow(*, report: Report, email: str, at: datetime | None = None) -> None:
     """Somebody wants to hear of a public report: an e-mail asks them to confirm, lest others sign them up.
 
@@ -175,16 +179,19 @@ def follow(*, report: Report, email: str, at: datetime | None = None) -> None:
     )
 
 
+@transaction.atomic
 def confirm_follow(*, report: Report, follower_id: int, at: datetime) -> None:
     """The person clicked the link in the e-mail."""
     Follower.objects.filter(pk=follower_id, report=report, confirmed_at=None).update(confirmed_at=at)
 
 
+@transaction.atomic
 def unfollow(*, report: Report, follower_id: int) -> None:
     """No more messages about this report; unfollowing twice is fine."""
     Follower.objects.filter(pk=follower_id, report=report).delete()
 
 
+@transaction.atomic
 def flag_content(*, report: Report, reason: str, at: datetime | None = None) -> None:
     """Tell the coordinators that a reader finds something on the public page unfit to be there.
 
@@ -195,19 +202,18 @@ def flag_content(*, report: Report, reason: str, at: datetime | None = None) -> 
         raise Refused(
             _("Ceritakan bagian mana yang tidak pantas tampil, supaya kami tahu harus melihat apa."), status=400
         )
-    with transaction.atomic():
-        ReportEvent.objects.create(
-            report=report,
-            verb="flag_content",
-            at=at or timezone.now(),
-            by=ReportEvent.By.SYSTEM,
-            note=reason,
-            data={"from": "public"},
-        )
-        notices.tell_role(
-            report,
-            Membership.Role.COORDINATOR,
-            purpose="content_flagged",
-            subject=_("Isi laporan %(code)s dianggap tidak pantas") % {"code": report.tracking_code},
-            text=_("Seorang pembaca meminta halaman umum laporan ini diperiksa. Alasannya ada di riwayat."),
-        )
+    ReportEvent.objects.create(
+        report=report,
+        verb="flag_content",
+        at=at or timezone.now(),
+        by=ReportEvent.By.SYSTEM,
+        note=reason,
+        data={"from": "public"},
+    )
+    notices.tell_role(
+        report,
+        Membership.Role.COORDINATOR,
+        purpose="content_flagged",
+        subject=_("Isi laporan %(code)s dianggap tidak pantas") % {"code": report.tracking_code},
+        text=_("Seorang pembaca meminta halaman umum laporan ini diperiksa. Alasannya ada di riwayat."),
+    )

@@ -15,8 +15,8 @@ from kanal.agencies.queries import Reference, forget, reference
 from kanal.common.obligations import Obligation
 from kanal.common.refusal import Refused
 from kanal.reports.actions.clocks import nearest
+from kanal.reports.actions.disposition import archive
 from kanal.reports.actions.handling import close, escalate
-from kanal.reports.actions.triage import archive
 from kanal.reports.models import Report, ReportClock, ReportTask
 from kanal.reports.policy import SYSTEM, Doer
 from kanal.reports.workflow import OPEN_VALUES, Clock, Kind, Status

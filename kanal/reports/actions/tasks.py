@@ -28,6 +28,7 @@ LINK_DAYS = 14
 SALT = "reports.task"
 
 
+@transaction.atomic
 def split(
     *,
     report: Report,

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from kanal.agencies.queries import reference
 from kanal.common.text import query_tokens
 from kanal.reports import actions
-from kanal.reports.actions.triage import reindex
+from kanal.reports.actions.sorting import reindex
 from kanal.reports.models import Report
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.public_export import MOST_ROWS

@@ -1,0 +1,153 @@
+"""Where a report goes: to an agency, back from one that it does not belong to, or into the archive."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kanal.agencies.models import Agency, Membership
+from kanal.common import formats
+from kanal.common.refusal import Refused
+from kanal.reports import policy
+from kanal.reports.actions import notices
+from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.sorting import reindex
+from kanal.reports.models import Reason, Report
+from kanal.reports.policy import Doer
+from kanal.reports.queries import report_reference
+from kanal.reports.workflow import Clock, Kind, Status
+
+SHOWN = "shown"
+"""In the line of history of what puts a report away: whether the public read it until then."""
+
+
+@transaction.atomic
+def assign(
+    *,
+    report: Report,
+    agency: Agency,
+    by: Doer,
+    note: str = "",
+    publish: bool = True,
+    category_id: int | None = None,
+    version: int | None = None,
+    why: str = "",
+    at: datetime | None = None,
+) -> Report:
+    """Hand a report to an agency (disposisi); this verifies it and, unless told otherwise, makes it public.
+
+    `note` is for the agency alone; `why` says which rule or which judgement chose it; `category_id` sorts the report on
+    the same occasion (None leaves what it has).
+    Raises Refused for an agency that is no longer active, or one that has the report already; whistle-blowing for any
+    but the Inspektorat.
+    """
+    if not agency.active:
+        raise Refused(_("%(agency)s sudah tidak aktif. Pilih perangkat daerah lain.") % {"agency": agency.name})
+    with Deed("assign", report=report, by=by, version=version, at=at) as deed:
+        subject = deed.report
+        policy.stay_in_confidence(subject, agency)
+        if subject.agency_id == agency.pk and subject.status != Status.RECEIVED:
+            raise Refused(_("Laporan ini sudah di %(agency)s.") % {"agency": agency.short_name}, code="same_agency")
+        first = subject.verified_at is None
+        subject.agency, subject.officer, subject.returned_by = agency, None, None
+        if first:
+            subject.verified_at, subject.started_at = deed.at, None
+            subject.published = publish and not subject.secret and subject.kind != Kind.WHISTLEBLOWING
+        deed.clocks.resume_all()
+        deed.clocks.meet(Clock.VERIFY)
+        deed.clocks.void(Clock.INFO_WAIT, Clock.REPLY)
+        deed.clocks.open(Clock.FOLLOW_UP, agency_id=agency.pk)
+        deed.note, deed.data = note, {"agency": agency.pk, "agency_name": agency.name, "why": why}
+        before = subject.category_id
+        if category_id not in {None, before}:
+            deed.data["category"] = {"before": before, "after": category_id}
+            subject.category_id = category_id
+    if report.category_id != before:
+        reindex(report)
+    _tell_of_assignment(report, agency)
+    return report
+
+
+def _tell_of_assignment(report: Report, agency: Agency) -> None:
+    due = formats.day(report.due_on)
+    notices.tell_followers(
+        report,
+        purpose="assigned",
+        subject=_("Laporan %(code)s diteruskan") % {"code": report.tracking_code},
+        text=_("Laporan Anda sudah diteruskan ke %(agency)s. Paling lambat mulai ditangani %(day)s.")
+        % {"agency": agency.name, "day": due},
+    )
+    notices.tell_agency(
+        report,
+        purpose="new_case",
+        subject=_("Laporan baru %(code)s, tenggat %(day)s") % {"code": report.tracking_code, "day": due},
+        text=_("Ada laporan baru untuk %(agency)s. Paling lambat mulai ditangani %(day)s.")
+        % {"agency": agency.name, "day": due},
+        roles=[Membership.Role.OFFICER],
+    )
+
+
+@transaction.atomic
+def return_(
+    *, report: Report, by: Doer, reason: str, note: str = "", version: int | None = None, at: datetime | None = None
+) -> Report:
+    """Give a report back to the coordinator as not ours (bukan wewenang). The reason teaches routing.
+
+    `reason` is the code of a standard reason. Raises Refused for an unknown one.
+    """
+    chosen = _reason(Reason.Use.RETURN, reason)
+    with Deed("return_", report=report, by=by, version=version, at=at) as deed:
+        subject = deed.report
+        deed.data = {"reason": chosen.code, "reason_name": chosen.name, "agency": subject.agency_id}
+        deed.note = note
+        subject.returned_by, subject.agency, subject.officer = subject.agency, None, None
+        deed.clocks.resume_all()
+        deed.clocks.void(Clock.FOLLOW_UP, Clock.INFO_WAIT)
+        deed.clocks.open(Clock.VERIFY)
+    notices.tell_role(
+        report,
+        Membership.Role.COORDINATOR,
+        purpose="returned",
+        subject=_("Laporan %(code)s dikembalikan") % {"code": report.tracking_code},
+        text=_("%(agency)s mengembalikan laporan ini: %(reason)s.")
+        % {"agency": report.returned_by.name if report.returned_by else "", "reason": chosen.name},
+    )
+    return report
+
+
+@transaction.atomic
+def archive(
+    *, report: Report, by: Doer, reason: str, note: str = "", version: int | None = None, at: datetime | None = None
+) -> Report:
+    """Put a report away unanswered, with a standard reason that the reporter is told kindly.
+
+    Raises Refused for an unknown reason.
+    """
+    chosen = _reason(Reason.Use.ARCHIVE, reason)
+    with Deed("archive", report=report, by=by, version=version, at=at) as deed:
+        deed.report.archive_reason = chosen.code
+        deed.report.closed_at = deed.at
+        deed.note, deed.data = note, {"reason": chosen.code, "reason_name": chosen.name, SHOWN: deed.report.published}
+        deed.report.published = False
+        deed.clocks.void_all()
+    notices.tell_followers(
+        report,
+        purpose="archived",
+        subject=_("Laporan %(code)s tidak dilanjutkan") % {"code": report.tracking_code},
+        text=chosen.sentence or _("Laporan Anda tidak dapat kami lanjutkan: %(reason)s.") % {"reason": chosen.name},
+        public=False,
+    )
+    return report
+
+
+def was_shown(report: Report, verb: str) -> bool:
+    """Whether the public could read the report before this verb put it away; one the reporter withdrew stays hidden."""
+    last = report.events.filter(verb__in=["withdraw", verb]).order_by("-id").first()
+    return bool(last and last.verb == verb and last.data.get(SHOWN)) and not report.secret
+
+
+def _reason(use: str, code: str) -> Reason:
+    found = report_reference().reasons.get((use, code))
+    if found is None or not found.active:
+        raise Refused(_("Pilih salah satu alasan dari daftar."), status=400, code="reason")
+    return found
