@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
@@ -14,6 +15,7 @@ from kanal.reports import policy
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.handling import begin
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Answer, Report
 from kanal.reports.policy import Doer
 from kanal.reports.signals import report_answered
@@ -52,13 +54,12 @@ def submit_answer(*, report: Report, by: Doer, version: int | None = None, at: d
         refuse_placeholders(answer.text)
         answer.state = Answer.State.SUBMITTED
         answer.save()
-    notices.tell_agency(
-        report,
-        purpose="approval",
-        subject=_("Jawaban laporan %(code)s menunggu persetujuan Anda") % {"code": report.tracking_code},
-        text=_("Ada jawaban yang perlu Anda setujui."),
-        roles=[Membership.Role.SUPERVISOR],
+    notice = Notice(
+        "approval",
+        gettext_lazy("Jawaban laporan %(code)s menunggu persetujuan Anda"),
+        gettext_lazy("Ada jawaban yang perlu Anda setujui."),
     )
+    notices.tell_agency(report, notice, roles=[Membership.Role.SUPERVISOR])
     return answer
 
 
@@ -113,16 +114,17 @@ def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: 
         deed.clocks.open(Clock.REPLY)
         deed.data = {"answer": answer.pk}
     report_answered.send(sender=Report, report=report, answer=answer)
-    notices.tell_followers(
-        report,
-        purpose="answered",
-        subject=_("Laporan %(code)s sudah dijawab") % {"code": report.tracking_code},
-        text=_(
+    notice = Notice(
+        "answered",
+        gettext_lazy("Laporan %(code)s sudah dijawab"),
+        gettext_lazy(
             "Jawaban %(agency)s:\n\n%(answer)s\n\n"
             "Belum beres? Katakan dalam 10 hari kerja lewat tautan di bawah, laporan bisa dibuka lagi."
-        )
-        % {"agency": answer.agency.name if answer.agency else reference().regency.name, "answer": answer.public_text},
+        ),
+        agency=answer.agency.name if answer.agency else reference().regency.name,
+        answer=answer.public_text,
     )
+    notices.tell_followers(report, notice)
     return answer
 
 

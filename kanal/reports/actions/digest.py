@@ -19,6 +19,7 @@ from kanal.agencies.models import Membership
 from kanal.agencies.queries import Reference, reference
 from kanal.channels.actions import Message, queue
 from kanal.common import formats
+from kanal.reports.actions.notices import THEIRS
 from kanal.reports.models import Report
 from kanal.reports.queries import report_reference
 from kanal.reports.workflow import OPEN_VALUES, Kind, Status
@@ -45,6 +46,7 @@ class Counts:
         return bool(self.late or self.today or self.waiting or self.to_approve)
 
 
+@override(THEIRS)
 def send_digest(*, at: datetime | None = None) -> int:
     """Queue this morning's letters: one for each officer and head whose agencies have anything to say, on working days.
 
@@ -58,13 +60,12 @@ def send_digest(*, at: datetime | None = None) -> int:
     people = _people()
     agencies = {agency for _user, held in people.values() for agency, _role in held}
     counts = _counts(agencies, today, since=_last_letter(at, facts))
-    with override("id"):
-        letters = [
-            letter
-            for user_id, (email, held) in people.items()
-            if (letter := _letter(email, held, counts, today, key=f"digest:{user_id}:{today.isoformat()}")) is not None
-        ]
-        queue(letters)
+    letters = [
+        letter
+        for user_id, (email, held) in people.items()
+        if (letter := _letter(email, held, counts, today, key=f"digest:{user_id}:{today.isoformat()}")) is not None
+    ]
+    queue(letters)
     return len(letters)
 
 
@@ -195,6 +196,7 @@ def _sentences(found: Counts, *, head: bool) -> list[str]:
     return [sentence % {"num": formats.number(count)} for count, sentence in said if count]
 
 
+@override(THEIRS)
 def warn_of_calendar(*, at: datetime | None = None) -> int:
     """Tell the administrators what is uncertain about this year's and next year's holidays, once a year.
 
@@ -209,21 +211,20 @@ def warn_of_calendar(*, at: datetime | None = None) -> int:
         .values_list("user_id", "user__email")
         .distinct()
     )
-    with override("id"):
-        letters = [
-            Message(
-                purpose="calendar",
-                dedupe_key=f"calendar:{year}:{user_id}",
-                subject=_("Kalender %(year)s belum pasti") % {"year": year},
-                body=_(
-                    "%(warning)s\n\nTambahkan tanggal resminya di halaman admin, bagian Hari libur daerah; "
-                    "semua tenggat dihitung ulang sendiri.\n"
-                )
-                % {"warning": warning},
-                to_staff=email,
+    letters = [
+        Message(
+            purpose="calendar",
+            dedupe_key=f"calendar:{year}:{user_id}",
+            subject=_("Kalender %(year)s belum pasti") % {"year": year},
+            body=_(
+                "%(warning)s\n\nTambahkan tanggal resminya di halaman admin, bagian Hari libur daerah; "
+                "semua tenggat dihitung ulang sendiri.\n"
             )
-            for year, warning in warnings
-            for user_id, email in people
-        ]
-        queue(letters)
+            % {"warning": warning},
+            to_staff=email,
+        )
+        for year, warning in warnings
+        for user_id, email in people
+    ]
+    queue(letters)
     return len(letters)

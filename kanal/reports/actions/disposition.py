@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Agency, Membership
-from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.notices import Notice
 from kanal.reports.actions.sorting import reindex
 from kanal.reports.models import Reason, Report
 from kanal.reports.policy import Doer
@@ -69,22 +70,22 @@ def assign(
 
 
 def _tell_of_assignment(report: Report, agency: Agency) -> None:
-    due = formats.day(report.due_on)
-    notices.tell_followers(
-        report,
-        purpose="assigned",
-        subject=_("Laporan %(code)s diteruskan") % {"code": report.tracking_code},
-        text=_("Laporan Anda sudah diteruskan ke %(agency)s. Paling lambat mulai ditangani %(day)s.")
-        % {"agency": agency.name, "day": due},
+    passed_on = Notice(
+        "assigned",
+        gettext_lazy("Laporan %(code)s diteruskan"),
+        gettext_lazy("Laporan Anda sudah diteruskan ke %(agency)s. Paling lambat mulai ditangani %(day)s."),
+        agency=agency.name,
+        day=report.due_on,
     )
-    notices.tell_agency(
-        report,
-        purpose="new_case",
-        subject=_("Laporan baru %(code)s, tenggat %(day)s") % {"code": report.tracking_code, "day": due},
-        text=_("Ada laporan baru untuk %(agency)s. Paling lambat mulai ditangani %(day)s.")
-        % {"agency": agency.name, "day": due},
-        roles=[Membership.Role.OFFICER],
+    notices.tell_followers(report, passed_on)
+    new_case = Notice(
+        "new_case",
+        gettext_lazy("Laporan baru %(code)s, tenggat %(day)s"),
+        gettext_lazy("Ada laporan baru untuk %(agency)s. Paling lambat mulai ditangani %(day)s."),
+        agency=agency.name,
+        day=report.due_on,
     )
+    notices.tell_agency(report, new_case, roles=[Membership.Role.OFFICER])
 
 
 @transaction.atomic
@@ -104,14 +105,14 @@ def return_(
         deed.clocks.resume_all()
         deed.clocks.void(Clock.FOLLOW_UP, Clock.INFO_WAIT)
         deed.clocks.open(Clock.VERIFY)
-    notices.tell_role(
-        report,
-        Membership.Role.COORDINATOR,
-        purpose="returned",
-        subject=_("Laporan %(code)s dikembalikan") % {"code": report.tracking_code},
-        text=_("%(agency)s mengembalikan laporan ini: %(reason)s.")
-        % {"agency": report.returned_by.name if report.returned_by else "", "reason": chosen.name},
+    notice = Notice(
+        "returned",
+        gettext_lazy("Laporan %(code)s dikembalikan"),
+        gettext_lazy("%(agency)s mengembalikan laporan ini: %(reason)s."),
+        agency=report.returned_by.name if report.returned_by else "",
+        reason=chosen.name,
     )
+    notices.tell_role(report, notice, Membership.Role.COORDINATOR)
     return report
 
 
@@ -130,13 +131,13 @@ def archive(
         deed.note, deed.data = note, {"reason": chosen.code, "reason_name": chosen.name, SHOWN: deed.report.published}
         deed.report.published = False
         deed.clocks.void_all()
-    notices.tell_followers(
-        report,
-        purpose="archived",
-        subject=_("Laporan %(code)s tidak dilanjutkan") % {"code": report.tracking_code},
-        text=chosen.sentence or _("Laporan Anda tidak dapat kami lanjutkan: %(reason)s.") % {"reason": chosen.name},
-        public=False,
+    notice = Notice(
+        "archived",
+        gettext_lazy("Laporan %(code)s tidak dilanjutkan"),
+        chosen.sentence or gettext_lazy("Laporan Anda tidak dapat kami lanjutkan: %(reason)s."),
+        reason=chosen.name,
     )
+    notices.tell_followers(report, notice, public=False)
     return report
 
 

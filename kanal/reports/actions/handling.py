@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
-from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock, Kind, Status
@@ -32,13 +33,14 @@ def start(
     with Deed("start", report=report, by=by, version=version, at=at) as deed:
         begin(deed)
         deed.note = note
-    notices.tell_followers(
-        report,
-        purpose="started",
-        subject=_("Laporan %(code)s mulai ditangani") % {"code": report.tracking_code},
-        text=_("%(agency)s mulai menangani laporan Anda. Paling lambat selesai %(day)s.")
-        % {"agency": report.agency.name if report.agency else "", "day": formats.day(report.due_on)},
+    notice = Notice(
+        "started",
+        gettext_lazy("Laporan %(code)s mulai ditangani"),
+        gettext_lazy("%(agency)s mulai menangani laporan Anda. Paling lambat selesai %(day)s."),
+        agency=report.agency.name if report.agency else "",
+        day=report.due_on,
     )
+    notices.tell_followers(report, notice)
     return report
 
 
@@ -64,14 +66,15 @@ def ask_info(
         deed.note = question
         deed.clocks.pause_all()
         deed.clocks.open(Clock.INFO_WAIT)
-    notices.tell_followers(
-        report,
-        purpose="question",
-        subject=_("Ada pertanyaan tentang laporan %(code)s") % {"code": report.tracking_code},
-        text=_("Petugas perlu keterangan dari Anda:\n\n%(question)s\n\nHitungan waktu berhenti sampai Anda menjawab.")
-        % {"question": question},
-        public=False,
+    notice = Notice(
+        "question",
+        gettext_lazy("Ada pertanyaan tentang laporan %(code)s"),
+        gettext_lazy(
+            "Petugas perlu keterangan dari Anda:\n\n%(question)s\n\nHitungan waktu berhenti sampai Anda menjawab."
+        ),
+        question=question,
     )
+    notices.tell_followers(report, notice, public=False)
     return report
 
 
@@ -102,16 +105,18 @@ def escalate(
     with Deed("escalate", report=report, by=by, version=version, at=at) as deed:
         deed.report.escalated_at = deed.at
         deed.note = note
-    notice = {
-        "subject": _("Laporan %(code)s perlu perhatian atasan") % {"code": report.tracking_code},
-        "text": note or _("Laporan ini lewat tenggat %(day)s dan belum selesai.") % {"day": formats.day(report.due_on)},
-    }
+    notice = Notice(
+        "escalated",
+        gettext_lazy("Laporan %(code)s perlu perhatian atasan"),
+        note or gettext_lazy("Laporan ini lewat tenggat %(day)s dan belum selesai."),
+        day=report.due_on,
+    )
     if report.agency_id:
-        notices.tell_agency(report, purpose="escalated", roles=[Membership.Role.SUPERVISOR], spare=spare, **notice)
+        notices.tell_agency(report, notice, roles=[Membership.Role.SUPERVISOR], spare=spare)
     else:
         confidential = report.kind == Kind.WHISTLEBLOWING
         role = Membership.Role.INSPECTOR if confidential else Membership.Role.COORDINATOR
-        notices.tell_role(report, role, purpose="escalated", spare=spare, **notice)
+        notices.tell_role(report, notice, role, spare=spare)
     return report
 
 

@@ -3,11 +3,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
 from kanal.common.refusal import Refused
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
 
@@ -32,14 +34,14 @@ def open_identity(*, report: Report, by: Doer, reason: str, at: datetime | None 
         deed.note = reason
         deed.data = {"anonymous": deed.report.anonymous, "secret": deed.report.secret}
     if report.anonymous or report.secret:
-        notices.tell_role(
-            report,
-            Membership.Role.INSPECTOR,
-            purpose="identity_opened",
-            subject=_("Identitas pelapor %(code)s dibuka") % {"code": report.tracking_code},
-            text=_("%(name)s membuka identitas pelapor yang dilindungi. Alasan: %(reason)s")
-            % {"name": by.actor.name, "reason": reason},
+        notice = Notice(
+            "identity_opened",
+            gettext_lazy("Identitas pelapor %(code)s dibuka"),
+            gettext_lazy("%(name)s membuka identitas pelapor yang dilindungi. Alasan: %(reason)s"),
+            name=by.actor.name,
+            reason=reason,
         )
+        notices.tell_role(report, notice, Membership.Role.INSPECTOR)
 
 
 def identity_of(report: Report) -> Identity:

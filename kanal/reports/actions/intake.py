@@ -3,12 +3,11 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.queries import reference
 from kanal.channels.actions import add_address, address_for, queue, store_inbound
 from kanal.channels.models import Address, Medium
-from kanal.common import formats
 from kanal.common.codes import new_code
 from kanal.common.images import CleanImage
 from kanal.common.inserting import insert
@@ -17,7 +16,7 @@ from kanal.common.text import title_from
 from kanal.reports.actions import indexing
 from kanal.reports.actions.attachments import attach
 from kanal.reports.actions.clocks import nearest, new_clock
-from kanal.reports.actions.notices import message_to
+from kanal.reports.actions.notices import Notice, message_to
 from kanal.reports.models import Follower, Report, ReportClock, ReportEvent
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.routing import rapid_reason
@@ -185,21 +184,12 @@ def keep_informed(report: Report, addresses: list[Address]) -> None:
         ],
         ignore_conflicts=True,
     )
-    text = _("Mulai sekarang kabar tentang laporan Anda dikirim ke alamat ini.")
+    text = gettext_lazy("Mulai sekarang kabar tentang laporan Anda dikirim ke alamat ini.")
     if report.status == Status.RECEIVED:
-        text = _("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s.") % {
-            "day": formats.day(report.due_on)
-        }
+        text = gettext_lazy("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s.")
+    notice = Notice("receipt", gettext_lazy("Laporan %(code)s kami terima"), text, day=report.due_on)
     queue(
-        message_to(
-            address,
-            report,
-            purpose="receipt",
-            subject=_("Laporan %(code)s kami terima") % {"code": report.tracking_code},
-            text=text,
-            key="receipt",
-            private=True,
-        )
+        message_to(address, report, notice, key="receipt", private=True)
         for address in addresses
         if address.medium == Medium.EMAIL
     )

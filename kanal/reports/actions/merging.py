@@ -5,12 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.disposition import SHOWN, was_shown
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Follower, Report, ReportEvent
 from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock, Kind, Status
@@ -45,17 +47,16 @@ def merge(
             user_id=by.user_id,
             data={"from": deed.report.tracking_code},
         )
-    notices.tell_followers(
-        report,
-        purpose="merged",
-        subject=_("Laporan %(code)s digabung") % {"code": report.tracking_code},
-        text=_(
+    notice = Notice(
+        "merged",
+        gettext_lazy("Laporan %(code)s digabung"),
+        gettext_lazy(
             "Sudah ada laporan lain tentang hal yang sama. Laporan Anda digabung dengan %(main)s; "
             "Anda tetap dikabari sampai selesai."
-        )
-        % {"main": into.tracking_code},
-        public=False,
+        ),
+        main=into.tracking_code,
     )
+    notices.tell_followers(report, notice, public=False)
     return report
 
 

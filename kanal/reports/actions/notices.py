@@ -1,9 +1,15 @@
-"""What reporters, followers and staff are told. Every text goes into the outbox in the transaction of its cause."""
+"""What reporters, followers and staff are told. Every text goes into the outbox in the transaction of its cause.
+
+A verb describes what is to be told as a Notice and leaves the writing to this module: whoever acts may read Kanal in
+English, but what is sent is in the language of those who get it.
+"""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -11,10 +17,41 @@ from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, queue
 from kanal.channels.models import Address
+from kanal.common import formats
 from kanal.reports.models import Follower, Report
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import stop_link
-from kanal.reports.workflow import Kind
+from kanal.reports.workflow import Kind, Words
+
+THEIRS = "id"
+"""The language of everything that is sent. Kanal knows of nobody that they would rather read another."""
+
+
+class Notice:
+    """What is to be told, not yet written: subject and text are lazy sentences, `values` what stands in their gaps.
+
+    Dates are given as dates. A text that is a plain string is somebody's own words and stands as it is.
+    `code`, the report's own, need not be given.
+    """
+
+    __slots__ = ("_subject", "_text", "_values", "purpose")
+
+    def __init__(self, purpose: str, subject: Promise, text: Words, **values: object) -> None:
+        self.purpose = purpose
+        self._subject = subject
+        self._text = text
+        self._values = values
+
+    def written(self, report: Report) -> tuple[str, str]:
+        """Subject and text in the language of the reader, whichever is active."""
+        with override(THEIRS):
+            values = {"code": report.tracking_code, **{name: _said(value) for name, value in self._values.items()}}
+            text = str(self._text) % values if isinstance(self._text, Promise) else self._text
+            return str(self._subject) % values, text
+
+
+def _said(value: object) -> str:
+    return formats.day(value) if value is None or isinstance(value, date) else str(value)
 
 
 def private_link(report: Report) -> str:
@@ -33,33 +70,25 @@ def desk_link(report: Report) -> str:
     return settings.BASE_URL + reverse("reports:desk_detail", args=[report.tracking_code])
 
 
-def message_to(
-    address: Address,
-    report: Report,
-    *,
-    purpose: str,
-    subject: str,
-    text: str,
-    key: str,
-    private: bool,
-    stop: str = "",
-) -> Message:
+def message_to(address: Address, report: Report, notice: Notice, *, key: str, private: bool, stop: str = "") -> Message:
     """One notice with its greeting and the link that fits the reader: reporters get the private one.
 
     `stop` is the address that ends the messages, for those who only follow.
     """
     link = private_link(report) if private else public_link(report)
-    body = _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s\n") % {
-        "text": text,
-        "link": link,
-        "code": report.tracking_code,
-        "regency": reference().regency.name,
-    }
-    if stop:
-        body += _("\nTidak ingin dikabari lagi? %(link)s\n") % {"link": stop}
+    subject, text = notice.written(report)
+    with override(THEIRS):
+        body = _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s\n") % {
+            "text": text,
+            "link": link,
+            "code": report.tracking_code,
+            "regency": reference().regency.name,
+        }
+        if stop:
+            body += _("\nTidak ingin dikabari lagi? %(link)s\n") % {"link": stop}
     return Message(
-        purpose=purpose,
-        dedupe_key=f"{purpose}:{report.pk}:{key}:{address.pk}",
+        purpose=notice.purpose,
+        dedupe_key=f"{notice.purpose}:{report.pk}:{key}:{address.pk}",
         subject=subject,
         body=body,
         reference=report.tracking_code,
@@ -67,7 +96,7 @@ def message_to(
     )
 
 
-def tell_followers(report: Report, *, purpose: str, subject: str, text: str, public: bool = True) -> None:
+def tell_followers(report: Report, notice: Notice, *, public: bool = True) -> None:
     """Tell the reporter, and (when `public`) every confirmed follower. A merged report's people follow its main report.
 
     Public followers hear nothing of a report that is not public.
@@ -75,31 +104,21 @@ def tell_followers(report: Report, *, purpose: str, subject: str, text: str, pub
     rows = Follower.objects.filter(report=report, confirmed_at__isnull=False).select_related("address")
     if not public or not report.published:
         rows = rows.filter(reporter=True)
-    with override("id"):
-        queue(
-            message_to(
-                row.address,
-                report,
-                purpose=purpose,
-                subject=subject,
-                text=text,
-                key=str(report.version),
-                private=row.reporter,
-                stop="" if row.reporter else stop_link(row.pk),
-            )
-            for row in rows
+    queue(
+        message_to(
+            row.address,
+            report,
+            notice,
+            key=str(report.version),
+            private=row.reporter,
+            stop="" if row.reporter else stop_link(row.pk),
         )
+        for row in rows
+    )
 
 
 def tell_agency(
-    report: Report,
-    *,
-    purpose: str,
-    subject: str,
-    text: str,
-    roles: Iterable[str],
-    key: str = "",
-    spare: Collection[str] = (),
+    report: Report, notice: Notice, *, roles: Iterable[str], key: str = "", spare: Collection[str] = ()
 ) -> None:
     """Tell the people who hold a role in the report's agency. The notice names the code, never a person.
 
@@ -108,25 +127,16 @@ def tell_agency(
     those who read it in their morning letter instead.
     """
     if report.kind == Kind.WHISTLEBLOWING:
-        tell_role(report, Membership.Role.INSPECTOR, purpose=purpose, subject=subject, text=text, key=key)
+        tell_role(report, notice, Membership.Role.INSPECTOR, key=key)
         return
     if report.agency_id is None:
         return
     people = Membership.objects.filter(agency_id=report.agency_id, role__in=list(roles), user__is_active=True)
     emails = people.exclude(user__email__in=spare).values_list("user__email", flat=True).distinct()
-    _tell_staff(report, emails, purpose=purpose, subject=subject, text=text, key=key)
+    _tell_staff(report, notice, emails, key=key)
 
 
-def tell_role(
-    report: Report,
-    role: str,
-    *,
-    purpose: str,
-    subject: str,
-    text: str,
-    key: str = "",
-    spare: Collection[str] = (),
-) -> None:
+def tell_role(report: Report, notice: Notice, role: str, *, key: str = "", spare: Collection[str] = ()) -> None:
     """Tell everybody with a role, such as the coordinators; of whistle-blowing the inspectors, whatever the role.
 
     `key` and `spare`: see tell_agency.
@@ -135,14 +145,15 @@ def tell_role(
         role, spare = Membership.Role.INSPECTOR, ()
     people = Membership.objects.filter(role=role, user__is_active=True)
     emails = people.exclude(user__email__in=spare).values_list("user__email", flat=True).distinct()
-    _tell_staff(report, emails, purpose=purpose, subject=subject, text=text, key=key)
+    _tell_staff(report, notice, emails, key=key)
 
 
-def _tell_staff(report: Report, emails: Iterable[str], *, purpose: str, subject: str, text: str, key: str) -> None:
+def _tell_staff(report: Report, notice: Notice, emails: Iterable[str], *, key: str) -> None:
+    subject, text = notice.written(report)
     queue(
         Message(
-            purpose=purpose,
-            dedupe_key=f"{purpose}:{report.pk}:{key or report.version}:{email}",
+            purpose=notice.purpose,
+            dedupe_key=f"{notice.purpose}:{report.pk}:{key or report.version}:{email}",
             subject=subject,
             body=f"{text}\n\n{desk_link(report)}\n",
             reference=report.tracking_code,

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.disposition import was_shown
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock, Kind, Status
@@ -33,12 +34,13 @@ def reopen(
         deed.clocks.open(Clock.FOLLOW_UP if subject.agency_id else Clock.VERIFY, agency_id=subject.agency_id)
         deed.clocks.open(Clock.SETTLE)
         deed.note = note
-    notices.tell_followers(
-        report,
-        purpose="reopened",
-        subject=_("Laporan %(code)s dibuka lagi") % {"code": report.tracking_code},
-        text=_("Laporan Anda dibuka lagi. Paling lambat ditangani %(day)s.") % {"day": formats.day(report.due_on)},
+    notice = Notice(
+        "reopened",
+        gettext_lazy("Laporan %(code)s dibuka lagi"),
+        gettext_lazy("Laporan Anda dibuka lagi. Paling lambat ditangani %(day)s."),
+        day=report.due_on,
     )
+    notices.tell_followers(report, notice)
     return report
 
 
@@ -57,11 +59,6 @@ def decline_reopen(
             raise Refused(_("Tidak ada permintaan membuka lagi laporan ini."))
         deed.report.reopen_asked_at = None
         deed.note = note
-    notices.tell_followers(
-        report,
-        purpose="reopen_declined",
-        subject=_("Laporan %(code)s tetap selesai") % {"code": report.tracking_code},
-        text=note,
-        public=False,
-    )
+    notice = Notice("reopen_declined", gettext_lazy("Laporan %(code)s tetap selesai"), note)
+    notices.tell_followers(report, notice, public=False)
     return report

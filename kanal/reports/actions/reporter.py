@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
@@ -19,6 +20,7 @@ from kanal.reports.actions import notices
 from kanal.reports.actions.attachments import MOST, attach
 from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.handling import finish
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Feedback, Follower, Reason, Report, ReportEvent, Supporter
 from kanal.reports.policy import REPORTER
 from kanal.reports.queries import report_reference
@@ -52,13 +54,12 @@ def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), 
             deed.target = _status_before_question(deed.report)
         elif deed.report.status == Status.ANSWERED:
             deed.clocks.open(Clock.REPLY)
-    notices.tell_agency(
-        report,
-        purpose="reply",
-        subject=_("Pelapor menambah keterangan pada %(code)s") % {"code": report.tracking_code},
-        text=_("Ada keterangan baru dari pelapor."),
-        roles=[Membership.Role.OFFICER],
+    notice = Notice(
+        "reply",
+        gettext_lazy("Pelapor menambah keterangan pada %(code)s"),
+        gettext_lazy("Ada keterangan baru dari pelapor."),
     )
+    notices.tell_agency(report, notice, roles=[Membership.Role.OFFICER])
     return report
 
 
@@ -104,13 +105,14 @@ def ask_reopen(*, report: Report, note: str, at: datetime | None = None) -> Repo
         deed.note = note
         if deed.report.status == Status.ANSWERED:
             deed.clocks.open(Clock.REPLY)
-    notices.tell_role(
-        report,
-        Membership.Role.COORDINATOR,
-        purpose="reopen_asked",
-        subject=_("Pelapor meminta %(code)s dibuka lagi") % {"code": report.tracking_code},
-        text=_("Pelapor berkata masalahnya belum selesai. Putuskan: buka lagi, atau jelaskan mengapa tetap selesai."),
+    notice = Notice(
+        "reopen_asked",
+        gettext_lazy("Pelapor meminta %(code)s dibuka lagi"),
+        gettext_lazy(
+            "Pelapor berkata masalahnya belum selesai. Putuskan: buka lagi, atau jelaskan mengapa tetap selesai."
+        ),
     )
+    notices.tell_role(report, notice, Membership.Role.COORDINATOR)
     return report
 
 
@@ -164,14 +166,22 @@ def follow(*, report: Report, email: str, at: datetime | None = None) -> None:
     follower, _created = Follower.objects.get_or_create(report=report, address=address)
     if follower.confirmed_at:
         return
-    text = _("Tekan tautan ini untuk mulai dikabari:\n\n%(link)s\n\nBukan Anda yang meminta? Abaikan saja pesan ini.")
+    notice = Notice(
+        "confirm_follow",
+        gettext_lazy("Ikuti laporan %(code)s?"),
+        gettext_lazy(
+            "Tekan tautan ini untuk mulai dikabari:\n\n%(link)s\n\nBukan Anda yang meminta? Abaikan saja pesan ini."
+        ),
+        link=confirm_link(follower.pk),
+    )
+    subject, text = notice.written(report)
     queue(
         [
             Message(
-                purpose="confirm_follow",
+                purpose=notice.purpose,
                 dedupe_key=f"confirm_follow:{follower.pk}:{reference().today(at)}",
-                subject=_("Ikuti laporan %(code)s?") % {"code": report.tracking_code},
-                body=text % {"link": confirm_link(follower.pk)},
+                subject=subject,
+                body=text,
                 reference=report.tracking_code,
                 address=address,
             )
@@ -210,10 +220,9 @@ def flag_content(*, report: Report, reason: str, at: datetime | None = None) -> 
         note=reason,
         data={"from": "public"},
     )
-    notices.tell_role(
-        report,
-        Membership.Role.COORDINATOR,
-        purpose="content_flagged",
-        subject=_("Isi laporan %(code)s dianggap tidak pantas") % {"code": report.tracking_code},
-        text=_("Seorang pembaca meminta halaman umum laporan ini diperiksa. Alasannya ada di riwayat."),
+    notice = Notice(
+        "content_flagged",
+        gettext_lazy("Isi laporan %(code)s dianggap tidak pantas"),
+        gettext_lazy("Seorang pembaca meminta halaman umum laporan ini diperiksa. Alasannya ada di riwayat."),
     )
+    notices.tell_role(report, notice, Membership.Role.COORDINATOR)

@@ -4,16 +4,21 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.reports.actions import indexing, notices
 from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
 from kanal.reports.queries import report_reference
 from kanal.reports.workflow import Clock, Kind, Status
+
+MARKED = gettext_noop("ditandai petugas")
+"""Why a report is rapid when nobody said why; kept with the report, so in Indonesian."""
 
 
 @transaction.atomic
@@ -90,14 +95,16 @@ def flag_rapid(
 ) -> Report:
     """Put a report above all others (Unit Reaksi Cepat) and tell its agency's people and the coordinators at once."""
     with Deed("flag_rapid", report=report, by=by, version=version, at=at) as deed:
-        deed.report.urgency, deed.report.rapid_reason = 0, reason[:160] or _("ditandai petugas")
+        deed.report.urgency, deed.report.rapid_reason = 0, reason[:160] or MARKED
         deed.note = reason
-    notice = {
-        "subject": _("REAKSI CEPAT: laporan %(code)s") % {"code": report.tracking_code},
-        "text": _("Perlu ditangani sekarang: %(reason)s.") % {"reason": report.rapid_reason},
-    }
-    notices.tell_agency(report, purpose="rapid", roles=[Membership.Role.OFFICER, Membership.Role.SUPERVISOR], **notice)
-    notices.tell_role(report, Membership.Role.COORDINATOR, purpose="rapid", **notice)
+    notice = Notice(
+        "rapid",
+        gettext_lazy("REAKSI CEPAT: laporan %(code)s"),
+        gettext_lazy("Perlu ditangani sekarang: %(reason)s."),
+        reason=report.rapid_reason,
+    )
+    notices.tell_agency(report, notice, roles=[Membership.Role.OFFICER, Membership.Role.SUPERVISOR])
+    notices.tell_role(report, notice, Membership.Role.COORDINATOR)
     return report
 
 

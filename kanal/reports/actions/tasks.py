@@ -7,19 +7,20 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Agency, Membership
 from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, address_for, queue
 from kanal.channels.models import Address, Medium
-from kanal.common import formats
 from kanal.common.obligations import allowance_on, due_date
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
+from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report, ReportEvent, ReportTask
 from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock, Kind
@@ -94,31 +95,40 @@ def task_from_token(token: str, *, at: datetime | None = None) -> ReportTask:
 
 def _tell_doer(task: ReportTask) -> None:
     """An outside party is written to as a contact, so that its address is encrypted like every other."""
-    values = {"what": task.instruction, "day": formats.day(task.due_on)}
     if task.partner_email:
-        body = _("%(what)s\n\nMohon dijawab paling lambat %(day)s lewat tautan ini, tanpa perlu akun:\n\n%(link)s\n")
-        text = body % {**values, "link": partner_link(task)}
+        body = gettext_lazy(
+            "%(what)s\n\nMohon dijawab paling lambat %(day)s lewat tautan ini, tanpa perlu akun:\n\n%(link)s\n"
+        )
         address = address_for(medium=Medium.EMAIL, handle=task.partner_email, name=task.partner_name)
         # The day of expiry in the key: a renewed link is mailed again, a double click is not.
         until = f"{reference().today(task.link_expires_at)}" if task.link_expires_at else ""
-        queue([_message(task, text, f"{address.pk}:{until}", address=address)])
+        notice = _task_notice(task, body, partner_link(task))
+        queue([_message(task, notice, f"{address.pk}:{until}", address=address)])
     elif task.agency_id:
-        text = _("%(what)s\n\nPaling lambat %(day)s. %(link)s\n") % {**values, "link": notices.desk_link(task.report)}
+        body = gettext_lazy("%(what)s\n\nPaling lambat %(day)s. %(link)s\n")
+        notice = _task_notice(task, body, notices.desk_link(task.report))
         people = Membership.objects.filter(agency_id=task.agency_id, role=Membership.Role.OFFICER, user__is_active=True)
         queue(
-            _message(task, text, email, to_staff=email)
+            _message(task, notice, email, to_staff=email)
             for email in people.values_list("user__email", flat=True).distinct()
         )
 
 
-def _message(task: ReportTask, text: str, key: str, *, address: Address | None = None, to_staff: str = "") -> Message:
-    code = task.report.tracking_code
+def _task_notice(task: ReportTask, text: Promise, link: str) -> Notice:
+    subject = gettext_lazy("Ada tugas dari laporan %(code)s")
+    return Notice("task", subject, text, what=task.instruction, day=task.due_on, link=link)
+
+
+def _message(
+    task: ReportTask, notice: Notice, key: str, *, address: Address | None = None, to_staff: str = ""
+) -> Message:
+    subject, text = notice.written(task.report)
     return Message(
-        purpose="task",
+        purpose=notice.purpose,
         dedupe_key=f"task:{task.pk}:{key}",
-        subject=_("Ada tugas dari laporan %(code)s") % {"code": code},
+        subject=subject,
         body=text,
-        reference=code,
+        reference=task.report.tracking_code,
         address=address,
         to_staff=to_staff,
     )
@@ -154,18 +164,18 @@ def _tell_those_who_asked(task: ReportTask, at: datetime) -> None:
     Once a day for each task, because its doer may correct the answer as often as they like.
     """
     report = task.report
-    with override("id"):
-        notice = {
-            "purpose": "task_answered",
-            "subject": _("Tugas dari laporan %(code)s sudah dijawab") % {"code": report.tracking_code},
-            "text": _("Baca jawabannya, lalu terima tugasnya."),
-            "key": f"{task.pk}:{reference().today(at)}",
-        }
+    notice = Notice(
+        "task_answered",
+        gettext_lazy("Tugas dari laporan %(code)s sudah dijawab"),
+        gettext_lazy("Baca jawabannya, lalu terima tugasnya."),
+    )
+    key = f"{task.pk}:{reference().today(at)}"
     if report.agency_id:
-        notices.tell_agency(report, roles=[Membership.Role.OFFICER], **notice)
+        notices.tell_agency(report, notice, roles=[Membership.Role.OFFICER], key=key)
     else:
         confidential = report.kind == Kind.WHISTLEBLOWING
-        notices.tell_role(report, Membership.Role.INSPECTOR if confidential else Membership.Role.COORDINATOR, **notice)
+        role = Membership.Role.INSPECTOR if confidential else Membership.Role.COORDINATOR
+        notices.tell_role(report, notice, role, key=key)
 
 
 @transaction.atomic
