@@ -16,6 +16,7 @@ DEBUG = env_bool("KANAL_DEBUG") and not PRODUCTION
 BASE_URL = env("KANAL_BASE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env_list("KANAL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("KANAL_TRUSTED_ORIGINS")
+SECURITY_CONTACT = env_list("KANAL_SECURITY_CONTACT")
 
 # Secrets. SALT_KEY belongs to the encrypted fields: losing either loses the citizens' words for ever.
 SECRET_KEY = secret_from("KANAL_SECRET_KEY", DATA_DIR / "secret.key", required=PRODUCTION)
@@ -217,7 +218,12 @@ CANONICAL_PACK = env("KANAL_PACK", "bojonegoro")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "kanal.common.logs.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("KANAL_LOG_LEVEL", "WARNING")},
 }
