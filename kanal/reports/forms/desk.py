@@ -149,17 +149,9 @@ def _options(*groups: Group) -> str:
 
 
 def _category_groups() -> list[Group]:
-    categories = [row for row in report_reference().categories.values() if row.active]
     return [
-        (
-            top.name,
-            [
-                (top.code, _("Semua %(name)s") % {"name": top.name.lower()}),
-                *((row.code, row.name) for row in categories if row.parent_id == top.id),
-            ],
-        )
-        for top in categories
-        if top.parent_id is None
+        (top.name, [(top.code, _("Semua %(name)s") % {"name": top.name.lower()}), *((c.code, c.name) for c in below)])
+        for top, below in report_reference().grouped_categories()
     ]
 
 

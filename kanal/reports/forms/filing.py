@@ -46,12 +46,11 @@ STEPS = (
 
 
 def _category_choices() -> Iterator[tuple[str, Any]]:
-    facts = [c for c in report_reference().categories.values() if c.active]
     yield "", _("Biar petugas yang memilih")
-    for top in (c for c in facts if c.parent_id is None):
-        below = [(str(c.id), c.name) for c in facts if c.parent_id == top.id]
+    for top, below in report_reference().grouped_categories():
         if below:
-            yield top.name, [*below, (str(top.id), _("%(name)s, lainnya") % {"name": top.name})]
+            rest = (str(top.id), _("%(name)s, lainnya") % {"name": top.name})
+            yield top.name, [*((str(c.id), c.name) for c in below), rest]
         else:
             yield str(top.id), top.name
 

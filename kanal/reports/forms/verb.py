@@ -11,7 +11,7 @@ from kanal.reports import policy
 from kanal.reports.forms import fields
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
-from kanal.reports.queries import report_reference
+from kanal.reports.queries import places, report_reference
 from kanal.reports.workflow import VERBS
 
 LONGEST_NOTE = 5_000
@@ -90,24 +90,19 @@ def agency_choices() -> list[tuple[str, str]]:
 
 def category_choices() -> list[tuple[str, Any]]:
     """The categories below their headings; a heading may itself be chosen."""
-    rows = [c for c in report_reference().categories.values() if c.active]
     groups: list[tuple[str, Any]] = [("", _("Belum ditentukan"))]
-    for top in (c for c in rows if c.parent_id is None):
-        below = [(str(c.id), c.name) for c in rows if c.parent_id == top.id]
-        groups.append((top.name, [(str(top.id), _("%(name)s (umum)") % {"name": top.name}), *below]))
+    for top, below in report_reference().grouped_categories():
+        whole = (str(top.id), _("%(name)s (umum)") % {"name": top.name})
+        groups.append((top.name, [whole, *((str(c.id), c.name) for c in below)]))
     return groups
 
 
 def region_choices() -> list[tuple[str, Any]]:
     """Every village below its kecamatan, because village names repeat; a kecamatan may be chosen when that is all."""
-    facts = reference()
-    villages: dict[int, list[tuple[str, str]]] = {}
-    for village in facts.villages():
-        villages.setdefault(village.district_id or 0, []).append((str(village.id), village.place))
     groups: list[tuple[str, Any]] = [("", _("Belum diketahui"))]
-    for district in facts.districts():
+    for district, villages in places.grouped():
         whole = (str(district.id), _("%(place)s, desa belum jelas") % {"place": district.place})
-        groups.append((district.place, [whole, *sorted(villages.get(district.id, []), key=lambda row: row[1])]))
+        groups.append((district.place, [whole, *((str(v.id), v.place) for v in villages)]))
     return groups
 
 

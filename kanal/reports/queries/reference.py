@@ -47,9 +47,14 @@ class ReportReference:
         """The active reasons for one use, in their order."""
         return [reason for (kind, _), reason in self.reasons.items() if kind == use and reason.active]
 
+    def grouped_categories(self) -> list[tuple[CategoryFacts, list[CategoryFacts]]]:
+        """Each active upper category with the active ones below it: the shape of a select box."""
+        active = [category for category in self.categories.values() if category.active]
+        return [(top, [c for c in active if c.parent_id == top.id]) for top in active if top.parent_id is None]
 
-def _load() -> ReportReference:
-    categories = {
+
+def _categories() -> dict[int, CategoryFacts]:
+    return {
         row.pk: CategoryFacts(
             row.pk,
             row.code,
@@ -63,7 +68,10 @@ def _load() -> ReportReference:
         )
         for row in Category.objects.all()
     }
-    rules = tuple(
+
+
+def _rules() -> tuple[RuleFacts, ...]:
+    return tuple(
         RuleFacts(
             row.pk,
             row.order,
@@ -79,12 +87,16 @@ def _load() -> ReportReference:
         )
         for row in RoutingRule.objects.filter(active=True, agency__active=True)
     )
+
+
+def _load() -> ReportReference:
+    categories = _categories()
     return ReportReference(
         categories=MappingProxyType(categories),
         categories_by_code=MappingProxyType({c.code: c for c in categories.values()}),
         categories_by_lapor_id=MappingProxyType({i: c for c in categories.values() for i in c.lapor_ids}),
         reasons=MappingProxyType({(r.use, r.code): r for r in Reason.objects.order_by("use", "pk")}),
-        rules=rules,
+        rules=_rules(),
         canned=tuple(
             CannedFacts(row.pk, row.category_id, row.title, row.body)
             for row in CannedAnswer.objects.filter(active=True).order_by("pk")
