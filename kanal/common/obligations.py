@@ -160,10 +160,6 @@ class Obligation(models.Model):
         """Whether days are being counted."""
         return not self.is_met and not self.is_paused
 
-    def is_overdue(self, today: date) -> bool:
-        """Whether the duty is open and its deadline has passed; a clock that stopped in time is not overdue."""
-        return not self.is_met and (self.paused_on or today) > self.due_on
-
     def was_late(self, tz: ZoneInfo) -> bool:
         """Whether the duty was done, but after its deadline."""
         return self.met_at is not None and local_date(self.met_at, tz) > self.due_on

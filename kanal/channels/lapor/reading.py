@@ -58,12 +58,6 @@ class Export:
         self._table = table
         self._header_line = header.line
 
-    @property
-    def unknown_columns(self) -> list[str]:
-        """Names of columns that are not read; rejects still carry them."""
-        places = set(self.columns.values())
-        return [name for place, name in enumerate(self.header) if name and place not in places]
-
     @cached_property
     def row_count_estimate(self) -> int:
         """About how many rows follow: exact for spreadsheets, from a sample for CSV."""

@@ -134,11 +134,10 @@ def test_the_clock_opens_on_the_day_of_the_regency() -> None:
 def test_a_new_clock_runs_until_it_is_met() -> None:
     it = clock()
     assert (it.is_running, it.is_met) == (True, False)
-    assert not it.is_overdue(november(16))
-    assert it.is_overdue(november(17))
+    assert it.days_left(CALENDAR, november(16)) == 0
+    assert it.days_left(CALENDAR, november(17)) == -1
     it.meet(MONDAY + timedelta(days=1))
     assert (it.is_running, it.is_met) == (False, True)
-    assert not it.is_overdue(november(17))
     assert not it.was_late(WIB)
 
 
@@ -161,7 +160,6 @@ def test_a_pause_stops_the_clock_and_the_days_are_added() -> None:
     it.pause(november(10))
     assert it.is_paused
     assert not it.is_running
-    assert not it.is_overdue(november(30))
     assert it.days_left(CALENDAR, november(30)) == 4
     it.resume(CALENDAR, november(12))
     assert (it.is_paused, it.paused_days, it.due_on) == (False, 2, november(18))
@@ -206,7 +204,6 @@ def test_a_clock_stopped_on_its_last_day_is_not_late_when_the_answer_comes_at_a_
 def test_stopping_an_overdue_clock_freezes_the_lateness_and_does_not_heal_it() -> None:
     it = clock()
     it.pause(november(18))
-    assert it.is_overdue(november(30))
     assert it.days_left(CALENDAR, november(30)) == -2
     it.resume(CALENDAR, november(25))
     assert (it.due_on, it.paused_days) == (november(16), 0)
