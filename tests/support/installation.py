@@ -1,4 +1,4 @@
-"""A whole installation for fault tests: its own database and data folder, real server and worker processes to kill."""
+"""A whole installation: its own database and data folder, the console, real server and worker processes to kill."""
 
 import json
 import os
@@ -85,6 +85,17 @@ class Installation:
         assert done.returncode == 0, done.stderr
         _noise, _mark, told = done.stdout.rpartition("@@")
         return json.loads(told) if told else None
+
+    def kanal(self, *arguments: object, **changes: str) -> "subprocess.CompletedProcess[str]":
+        """Run a console command to its end, as an administrator does, with changes to the environment if wanted."""
+        return subprocess.run(
+            [sys.executable, "-m", "kanal", *map(str, arguments)],
+            cwd=ROOT,
+            env={**self.environment, **changes},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start a `kanal` process in a session of its own, so that it can be killed with all its children."""
@@ -186,12 +197,7 @@ class Template:
             self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name)))
             url = self._postgres_url(self._name)
             home = Installation(folder, url)
-            subprocess.run(
-                [sys.executable, "-m", "kanal", "migrate", "--verbosity", "0"],
-                cwd=ROOT,
-                env=home.environment,
-                check=True,
-            )
+            home.kanal("migrate", "--verbosity", "0").check_returncode()
             home.python(PREPARE)
         self.sqlite = copy_to(folder)
         Installation(folder, f"sqlite://{self.sqlite}").python(PREPARE)

@@ -3,10 +3,7 @@
 import gzip
 import io
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -16,46 +13,19 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.support.databases import ROOT, copy_to
+from tests.support.databases import copy_to
+from tests.support.installation import Installation
 from tests.support.postgres import throwaway_cluster
 
 KEYS = {"KANAL_SECRET_KEY": "rahasia-satu", "KANAL_SALT_KEY": "garam-satu", "KANAL_LOOKUP_KEY": "cari-satu"}
 
 
-class House:
-    """One installation: its own data folder and database, driven through the console as an administrator does."""
+class House(Installation):
+    """An installation with keys that the backup may not hold."""
 
     def __init__(self, folder: Path, url: str = "") -> None:
-        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("KANAL_")},
-            **KEYS,
-            "KANAL_DATA_DIR": str(folder),
-            "KANAL_DATABASE_URL": url or f"sqlite://{folder}/db.sqlite3",
-        }
-
-    def kanal(self, *arguments: object, **changes: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "kanal", *map(str, arguments)],
-            cwd=ROOT,
-            env={**self.environment, **changes},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def python(self, code: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-            cwd=ROOT,
-            env={**self.environment, "DJANGO_SETTINGS_MODULE": "kanal.config.settings"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        super().__init__(folder, url or f"sqlite://{folder}/db.sqlite3", **KEYS)
 
     def fill(self, name: str = "Sari Utami") -> None:
         self.python(
@@ -68,8 +38,11 @@ class House:
         photo.parent.mkdir(parents=True, exist_ok=True)
         photo.write_bytes(b"\xff\xd8" + name.encode() * 1000)
 
-    def names(self) -> str:
-        return self.python("from kanal.channels.models import Contact\nprint([c.name for c in Contact.objects.all()])")
+    def names(self) -> list[str]:
+        found: list[str] = self.python(
+            "from kanal.channels.models import Contact\ntell([c.name for c in Contact.objects.all()])"
+        )
+        return found
 
     def photo(self) -> bytes:
         return (self.folder / "media" / "reports" / "ab" / "foto.jpg").read_bytes()
@@ -117,7 +90,7 @@ def test_everything_comes_back_and_the_keys_stay_outside(houses: tuple[House, Ho
 
     back = new.kanal("restore", file)
     assert back.returncode == 0, back.stderr
-    assert new.names() == "['Sari Utami']"
+    assert new.names() == ["Sari Utami"]
     assert new.photo() == old.photo()
     assert new.kanal("migrate", "--check").returncode == 0
     assert [path.name for path in new.folder.glob(".kanal-*")] == []
@@ -131,10 +104,10 @@ def test_data_that_is_there_is_not_overwritten_unless_forced(houses: tuple[House
     refused = new.kanal("restore", file)
     assert refused.returncode == 1
     assert "sudah ada akun" in refused.stderr
-    assert new.names() == "['Orang Lain']"
+    assert new.names() == ["Orang Lain"]
     forced = new.kanal("restore", file, "--force")
     assert forced.returncode == 0, forced.stderr
-    assert new.names() == "['Sari Utami']"
+    assert new.names() == ["Sari Utami"]
     assert new.photo() == old.photo()
 
 
@@ -145,7 +118,7 @@ def test_other_keys_are_noticed_before_anything_is_touched(houses: tuple[House, 
     refused = new.kanal("restore", file, KANAL_SECRET_KEY="kunci-lain")
     assert refused.returncode == 1
     assert "Kunci enkripsi di sini bukan kunci cadangan itu" in refused.stderr
-    assert new.names() == "[]"
+    assert new.names() == []
     looked = new.kanal("restore", file, KANAL_LOOKUP_KEY="kunci-lain")
     assert "KANAL_LOOKUP_KEY berbeda" in looked.stderr
 
@@ -202,7 +175,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(house: House, file: 
     assert refused.returncode == 1
     assert refused.stderr.startswith("CommandError: ")
     assert "Traceback" not in refused.stderr
-    assert house.names() == "['Sari Utami']"
+    assert house.names() == ["Sari Utami"]
 
 
 @pytest.mark.parametrize("name", ["../keluar.txt", "/tmp/keluar.txt", "media/../../keluar.txt"])
@@ -254,7 +227,7 @@ def test_a_backup_is_made_while_others_write(house: House, file: Path) -> None:
         writer.join()
     assert made.returncode == 0, made.stderr
     assert house.kanal("restore", file, "--force").returncode == 0
-    assert house.names() == "['Sari Utami']"
+    assert house.names() == ["Sari Utami"]
 
 
 def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(house: House, tmp_path: Path) -> None:
