@@ -18,7 +18,7 @@ HEADERS = {
     AGENCIES / "agencies.csv": "code name short_name kind parent region",
     AGENCIES / "allowances.csv": "kind amount unit rule valid_from valid_to",
     AGENCIES / "holidays.csv": "date name working",
-    REPORTS / "categories.csv": "code parent name default_agency rapid icon lapor_ids keywords",
+    REPORTS / "categories.csv": "code parent name default_agency rapid lapor_ids keywords",
     REPORTS / "routing_rules.csv": "order name category region words days hours agency rapid",
     REPORTS / "canned_answers.csv": "category title body",
     REPORTS / "closing_causes.csv": "code name",

@@ -1,71 +1,93 @@
-import csv
-import tomllib
+import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
+from kanal.agencies.pack_files import (
+    COLUMNS,
+    PACKS,
+    REGENCY,
+    PackError,
+    pack_folder,
+    pack_rows,
+    pointed,
+    regency_facts,
+    yes,
+)
 from kanal.agencies.queries import forget
+from kanal.common.obligations import Unit
 
-PACKS = Path(__file__).parent / "packs"
-
-
-def pack_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """The rows of one data file of a regency pack; a file that a pack does not have gives none."""
-    path = folder / name
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+_PREFIX = re.compile(r"[A-Z]{2,4}")
 
 
 @transaction.atomic
-def load_pack(name: str) -> None:
-    """Load a regency pack: the regency, its places, agencies, allowances and holidays.
+def load_pack(name: str) -> dict[str, int]:
+    """Load a regency pack: the regency, its places, agencies, allowances and holidays. Returns the rows of each file.
 
     Loading it again renews the facts of the pack and leaves alone what people added.
-    Raises FileNotFoundError for an unknown pack.
+    Raises PackError for an unknown pack, for anything in it that is not understood, and where another regency lives.
     """
-    folder = PACKS / name
-    facts = tomllib.loads((folder / "regency.toml").read_text(encoding="utf-8"))
-    contact, area = facts["contact"], facts["map"]
-    Regency.objects.update_or_create(
-        pk=1,
-        defaults={
-            "code": facts["code"],
-            "name": facts["name"],
-            "short_name": facts["short_name"],
-            "code_prefix": facts["code_prefix"],
-            "timezone": facts["timezone"],
-            "brand": facts["brand"],
-            "phone": contact["phone"],
-            "email": contact["email"],
-            "emergency_phone": contact["emergency"],
-            "lat": area["lat"],
-            "lon": area["lon"],
-            "bounds": [[area["south"], area["west"]], [area["north"], area["east"]]],
-        },
-    )
-    load_regions(pack_rows(folder, "regions.csv"))
-    _load_agencies(list(pack_rows(folder, "agencies.csv")))
-    for row in pack_rows(folder, "allowances.csv"):
+    folder = pack_folder(PACKS, name, (REGENCY, *COLUMNS))
+    _load_regency(regency_facts(folder))
+    tables = {file: list(pack_rows(folder, file, columns)) for file, columns in COLUMNS.items()}
+    load_regions(iter(tables["regions.csv"]))
+    _load_agencies(tables["agencies.csv"])
+    for row in tables["allowances.csv"]:
         AllowanceRule.objects.update_or_create(
             kind=row["kind"],
             valid_from=date.fromisoformat(row["valid_from"]),
             defaults={
                 "amount": int(row["amount"]),
-                "unit": row["unit"],
+                "unit": Unit(row["unit"]).value,
                 "rule": row["rule"],
                 "valid_to": date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
             },
         )
-    for row in pack_rows(folder, "holidays.csv"):
+    for row in tables["holidays.csv"]:
         Holiday.objects.get_or_create(
-            date=date.fromisoformat(row["date"]), defaults={"name": row["name"], "working": row["working"] == "yes"}
+            date=date.fromisoformat(row["date"]), defaults={"name": row["name"], "working": yes(row["working"])}
         )
     forget()
+    return {file: len(rows) for file, rows in tables.items()}
+
+
+def _load_regency(facts: dict[str, Any]) -> None:
+    """Make or renew the regency. A contact that the pack does not know keeps what an administrator wrote.
+
+    The prefix of the codes is taken once: every code that was ever given out begins with it.
+    """
+    regency = Regency.objects.filter(pk=1).first()
+    if regency is None:
+        regency = Regency(pk=1, code=facts["code"], code_prefix=facts["code_prefix"])
+    elif regency.code != facts["code"]:
+        raise PackError(f"Di sini sudah ada {regency.name}. Satu pemasangan Kanal melayani satu kabupaten.")
+    contact, area = facts["contact"], facts["map"]
+    for key in ("name", "short_name", "timezone", "brand"):
+        setattr(regency, key, facts[key])
+    for key, told in contact.items():
+        if told:
+            setattr(regency, "emergency_phone" if key == "emergency" else key, told)
+    regency.lat, regency.lon = area["lat"], area["lon"]
+    regency.bounds = [[area["south"], area["west"]], [area["north"], area["east"]]]
+    _check_regency(regency)
+    regency.save()
+
+
+def _check_regency(regency: Regency) -> None:
+    if not _PREFIX.fullmatch(regency.code_prefix):
+        raise PackError(f"{REGENCY}: code_prefix harus 2 sampai 4 huruf kapital, bukan {regency.code_prefix!r}.")
+    if regency.timezone not in available_timezones():
+        raise PackError(f"{REGENCY}: timezone {regency.timezone!r} tidak dikenal. Contoh: Asia/Jakarta.")
+    try:
+        regency.clean_fields(exclude=["bounds"])
+    except ValidationError as error:
+        told = "; ".join(f"{key}: {' '.join(sentences)}" for key, sentences in error.message_dict.items())
+        raise PackError(f"{REGENCY}: {told}") from error
 
 
 def load_regions(rows: Iterator[dict[str, str]]) -> int:
@@ -100,13 +122,13 @@ def _load_agencies(rows: list[dict[str, str]]) -> None:
                 "name": row["name"],
                 "short_name": row["short_name"],
                 "kind": row["kind"],
-                "region_id": regions.get(row["region"]),
+                "region_id": pointed(regions, row["region"], f"agencies.csv {row['code']}: wilayah"),
             },
         )
     known = dict(Agency.objects.values_list("code", "pk"))
     for row in rows:
-        if row["parent"]:
-            Agency.objects.filter(code=row["code"]).update(parent_id=known[row["parent"]])
+        parent_id = pointed(known, row["parent"], f"agencies.csv {row['code']}: induk")
+        Agency.objects.filter(code=row["code"]).update(parent_id=parent_id)
 
 
 def _float(text: str) -> float | None:
@@ -139,10 +161,11 @@ def make_agency(*, code: str, name: str, short_name: str, kind: str) -> Agency:
 
 @transaction.atomic
 def enrol(*, email: str, name: str, role: str, agency: Agency | None = None, password: str | None = None) -> User:
-    """Give a person an account (made when new) and a role."""
+    """Give a person an account (made when new, renamed when not) and a role beside those they have."""
     user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, password, name=name)
-    if role == Membership.Role.ADMINISTRATOR and not user.is_staff:
-        user.is_staff = True
-        user.save(update_fields=["is_staff"])
+    staff = user.is_staff or role == Membership.Role.ADMINISTRATOR
+    if (user.name, user.is_staff) != (name, staff):
+        user.name, user.is_staff = name, staff
+        user.save(update_fields=["name", "is_staff"])
     Membership.objects.get_or_create(user=user, agency=agency, role=role)
     return user

@@ -29,7 +29,7 @@ class RegencyAdmin(Kept):
     list_display = ("name", "code", "timezone", "emergency_phone")
     fieldsets = (
         (None, {"fields": ("name", "short_name", "code", "code_prefix", "timezone", "brand")}),
-        (_("Kontak"), {"fields": ("phone", "email", "emergency_phone")}),
+        (_("Kontak"), {"fields": ("office", "address", "phone", "whatsapp", "email", "website", "emergency_phone")}),
         (_("Peta"), {"fields": ("lat", "lon", "bounds")}),
         (_("Kalender kerja"), {"fields": ("count_collective_leave",)}),
     )

@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -19,8 +20,16 @@ class Regency(models.Model):
     code_prefix = models.CharField(_("awalan kode laporan"), max_length=4)
     timezone = models.CharField(_("zona waktu"), max_length=40, default="Asia/Jakarta")
     brand = models.CharField(_("warna"), max_length=20, default="nila")
+    office = models.CharField(_("nama kantor"), max_length=120, blank=True)
+    address = models.CharField(_("alamat"), max_length=200, blank=True)
     phone = models.CharField(_("telepon"), max_length=30, blank=True)
+    whatsapp = models.CharField(
+        _("WhatsApp"), max_length=20, blank=True, validators=[RegexValidator(r"^(\+62|0)8[\d -]{7,15}$")]
+    )
     email = models.EmailField(_("e-mail"), blank=True)
+    website = models.CharField(
+        _("situs web"), max_length=200, blank=True, validators=[URLValidator(schemes=["https", "http"])]
+    )
     emergency_phone = models.CharField(_("telepon darurat"), max_length=20, default="112")
     lat = models.FloatField(_("lintang"), default=0)
     lon = models.FloatField(_("bujur"), default=0)
@@ -34,6 +43,18 @@ class Regency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def contacts(self) -> list[tuple[str, str, str]]:
+        """How the office is reached, as (icon, words, address to open); only what is known."""
+        number = "".join(filter(str.isdigit, self.whatsapp)).removeprefix("62").removeprefix("0")
+        ways = (
+            ("phone", self.phone, f"tel:{self.phone.replace(' ', '')}"),
+            ("chat", self.whatsapp and f"WhatsApp {self.whatsapp}", f"https://wa.me/62{number}"),
+            ("mail", self.email, f"mailto:{self.email}"),
+            ("link", self.website.removeprefix("https://").removeprefix("http://").rstrip("/"), self.website),
+        )
+        return [way for way in ways if way[1]]
 
 
 class Region(models.Model):

@@ -13,13 +13,14 @@ from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kanal.agencies.models import Membership, Region, User
+from kanal.agencies.models import Membership, Regency, Region, User
 from kanal.agencies.queries import reference
 from kanal.channels.models import Contact, Outbound
 from kanal.common.actions import failed_tasks, workers_alive
 from kanal.common.secrets import cipher
+from kanal.config.security_txt import contact_uri, contacts
 from kanal.reports.demo.accounts import ACCOUNTS
-from kanal.reports.models import Report
+from kanal.reports.models import Category, Report
 
 SECRETS = ("KANAL_SECRET_KEY", "KANAL_SALT_KEY", "KANAL_LOOKUP_KEY")
 SHORTEST_SECRET = 32
@@ -163,7 +164,7 @@ def calendar() -> Iterator[Finding]:
     facts = reference()
     year = facts.today().year
     for number in (year, year + 1):
-        if warning := facts.calendar.warning(number):
+        if warning := calendar_words.warning(facts.calendar, number):
             yield _hint(warning, "Tambahkan tanggal resminya di admin: Hari libur daerah.")
         else:
             yield _good(f"Hari libur {number} diketahui.")
@@ -171,19 +172,47 @@ def calendar() -> Iterator[Finding]:
 
 def regency() -> Iterator[Finding]:
     """Places, outlines and people are there."""
-    if not Region.objects.exists():
-        yield _wrong("Data daerah belum dimuat.", "Jalankan kanal start sekali, atau muat paket daerah.")
-        return
+    load = f"Jalankan kanal load-pack {settings.CANONICAL_PACK} (paket lain: ganti namanya)."
+    if not Regency.objects.exists() or not Region.objects.exists():
+        yield _wrong("Data daerah belum dimuat.", load)
+    elif not Category.objects.exists():
+        yield _wrong("Kategori dan alasan baku belum dimuat.", load)
+    else:
+        yield from _outlines()
+    yield from _people()
+
+
+def _outlines() -> Iterator[Finding]:
     if not Region.objects.exclude(boundary=None).exists():
         yield _hint("Batas wilayah belum ada; peta memakai titik tengah.", "kanal import-boundaries BERKAS.geojson")
     if not settings.TILE_URL:
         yield _hint("Tidak ada peta dasar.", "Boleh begitu; bila perlu isi KANAL_TILE_URL.")
+
+
+def _people() -> Iterator[Finding]:
     for role in (Membership.Role.COORDINATOR, Membership.Role.ADMINISTRATOR):
         if not Membership.objects.filter(role=role, user__is_active=True).exists():
-            yield _wrong(f"Belum ada {role.label}.", "Tambahkan orangnya di admin.")
+            command = f'kanal enrol nama@instansi.go.id --name "Nama Lengkap" --role {role.value}'
+            yield _wrong(f"Belum ada {role.label}.", f"Jalankan {command}")
     demo = User.objects.filter(email__in=[account.email for account in ACCOUNTS], is_active=True).count()
     if demo and settings.PRODUCTION:
         yield _wrong(f"{demo} akun contoh dengan kata sandi yang tercetak masih aktif.", "Hapus akun @contoh.go.id.")
+
+
+def security_contact() -> Iterator[Finding]:
+    """Whoever finds a weakness is told whom to write to."""
+    if wrong := [text for text in settings.SECURITY_CONTACT if contact_uri(text) is None]:
+        yield _wrong(
+            f"KANAL_SECURITY_CONTACT tidak dapat dipakai: {', '.join(wrong)}",
+            "Isi alamat e-mail, atau alamat yang dimulai dengan https://, mailto: atau tel:.",
+        )
+    if contacts():
+        yield _good("Alamat untuk laporan celah keamanan ada (/.well-known/security.txt).")
+    else:
+        yield _hint(
+            "Penemu celah keamanan tidak tahu harus menulis ke mana; /.well-known/security.txt dijawab 404.",
+            "Isi KANAL_SECURITY_CONTACT, atau e-mail kabupaten di admin: Kabupaten.",
+        )
 
 
 def disk() -> Iterator[Finding]:
@@ -201,7 +230,8 @@ def disk() -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    *(production, django_checks, secrets, addresses, mail, database, canary, worker, calendar, regency, disk),
+    *(production, django_checks, secrets, addresses, mail, database, canary, worker, calendar, regency),
+    *(security_contact, disk),
 )
 
 

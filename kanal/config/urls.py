@@ -2,9 +2,11 @@ from django.urls import include, path
 
 from kanal.agencies.administration import site
 from kanal.agencies.sign_in import own_address
+from kanal.config.security_txt import security_txt
 
 urlpatterns = [
     path("", include("kanal.reports.urls")),
+    path(".well-known/security.txt", security_txt),
     path("i18n/", include("django.conf.urls.i18n")),
     path("akun/email/", own_address),
     path("akun/", include("allauth.urls")),

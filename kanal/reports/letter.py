@@ -53,9 +53,11 @@ def letter_data(case: Case, *, identity: Identity | None, at: datetime) -> dict[
     return {
         "code": report.tracking_code,
         "title": report.title,
-        "office": _("Pemerintah %(name)s") % {"name": facts.regency.name},
+        "office": facts.regency.office or _("Pemerintah %(name)s") % {"name": facts.regency.name},
         "heading": _("Lembar Laporan Warga"),
-        "address": " · ".join(filter(None, (facts.regency.phone, facts.regency.email))),
+        "address": " · ".join(
+            filter(None, (facts.regency.address, *(words for _i, words, _a in facts.regency.contacts)))
+        ),
         "qr": qr_svg(settings.BASE_URL + reverse("reports:desk_detail", args=[report.tracking_code])),
         "printed": _("Dicetak %(when)s oleh %(name)s") % {"when": formats.day_time(at), "name": case.actor.name},
         "facts": _facts(case),

@@ -195,6 +195,8 @@ def test_a_careful_installation_has_few_findings_left(folder: Path) -> None:
     assert wrong == [
         "✗ Tidak ada pekerja yang berjalan: pesan dan tenggat diam.",
         "✗ Data daerah belum dimuat.",
+        "✗ Belum ada koordinator (admin utama).",
+        "✗ Belum ada administrator.",
         "✗ Berkas statis belum dikumpulkan.",
     ]
 

@@ -14,11 +14,11 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from rich.progress import Progress
 
-from kanal.agencies.actions import load_pack as load_places
 from kanal.agencies.models import Regency
+from kanal.agencies.pack_files import PackError
 from kanal.common.processes import is_free, next_free
 from kanal.config.household import Household
-from kanal.reports.actions.packs import load_pack as load_ways
+from kanal.reports.actions.packs import load_regency
 from kanal.reports.demo.accounts import ACCOUNTS, PASSWORD
 from kanal.reports.models import Report
 
@@ -72,13 +72,18 @@ class Command(BaseCommand):
         self._migrate()
         if not Regency.objects.exists():
             self.stdout.write(f"Memuat data daerah ({settings.CANONICAL_PACK}) …")
-            load_places(settings.CANONICAL_PACK)
-            load_ways(settings.CANONICAL_PACK)
+            self._load_pack()
         if settings.PRODUCTION:
             call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO:
             self._demo()
         connections.close_all()
+
+    def _load_pack(self) -> None:
+        try:
+            load_regency(settings.CANONICAL_PACK)
+        except PackError as error:
+            raise CommandError(f"KANAL_PACK: {error} (The regency pack cannot be loaded.)") from error
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
