@@ -67,8 +67,9 @@ _DIGIT = re.compile(r"\d")
 def masked_spans(text: str) -> list[Span]:
     """Return what `mask` would hide, in order and without overlaps, so that the desk can show it."""
     skeleton = _skeleton(text)
-    if not (_DIGIT.search(skeleton) or rules.AT.search(skeleton) or rules.SPOKEN.search(skeleton)):
+    if not (_DIGIT.search(skeleton) or rules.may_hold_mail(skeleton) or rules.may_be_spoken(skeleton)):
         return []  # whatever is hidden has a digit or an at sign, and most titles and places have neither
+    skeleton = rules.ODD_JOINT.sub(lambda joint: joint[0][0] + " " * (len(joint[0]) - 1), skeleton)
     spans: list[Span] = []
     for _round in range(_MAX_ROUNDS):
         found: list[Span] = []
@@ -91,6 +92,7 @@ def mask_email(address: str) -> str:
 # --- the skeleton -------------------------------------------------------------------------------------------------
 
 
+_PICTURE_FORM = "\N{VARIATION SELECTOR-16}"  # between the digit and the frame of a keycap
 _PLAIN_MAX = 20_000  # characters remembered; more than any honest language mix uses
 
 
@@ -110,7 +112,7 @@ def _plain(char: str) -> str:
     if digit is not None:
         return str(digit)
     category = unicodedata.category(char)
-    if char != "\n" and category in {"Cc", "Cf", "Zs", "Zl", "Zp"}:
+    if char != "\n" and (category in {"Cc", "Cf", "Me", "Zs", "Zl", "Zp"} or char == _PICTURE_FORM):
         return " "
     if category == "Pd" or char == "\N{MINUS SIGN}":
         return "-"
@@ -151,6 +153,8 @@ def _walled(skeleton: str, spans: list[Span]) -> str:
 
 
 def _emails(skeleton: str) -> Iterator[Span]:
+    if not rules.may_hold_mail(skeleton):
+        return
     last = 0
     for at in rules.AT.finditer(skeleton):
         domain = rules.DOMAIN.match(skeleton, at.end())
@@ -162,6 +166,8 @@ def _emails(skeleton: str) -> Iterator[Span]:
 
 
 def _spoken(skeleton: str) -> Iterator[Span]:
+    if not rules.may_be_spoken(skeleton):
+        return
     for match in rules.SPOKEN.finditer(skeleton):
         yield Span(match.start(), match.end(), rules.spoken_kind(match))
 

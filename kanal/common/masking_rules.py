@@ -14,10 +14,30 @@ WALL, ACCOUNT_WALL, NEUTRAL = "\x01", "\x02", "\x03"
 
 # --- e-mail -------------------------------------------------------------------------------------------------------
 LOCAL_MAX = 64
-AT = re.compile(r" @ |@|\s?[\[({]\s?at\s?[\])}]\s?|\sat\s(?=(?:gmail|yahoo|ymail|hotmail|outlook)\b)", re.IGNORECASE)
+_PROVIDER = r"(?:gmail|yahoo|ymail|hotmail|outlook|icloud)\b"
+_PROVIDER_WHOLE = rf"{_PROVIDER}\s?(?:\.|,|[\[({{]?(?:dot|titik)\b|com\b)"
+AT = re.compile(
+    r"\s{0,2}@\s{1,2}|\s{1,2}@(?=[\w\-.]{1,63}\.(?:com|co|id|net|org)\b)|@|\s?[\[({]\s?at\s?[\])}]\s?"
+    rf"|\s?\(a\)\s?(?={_PROVIDER_WHOLE})|\sat\s(?={_PROVIDER_WHOLE}|[\w\-]{{1,63}}\sdot\s)",
+    re.IGNORECASE,
+)
+_AT_IN_WORDS = re.compile(r"[\[({]\s?at?\s?[\])}]|\sat\s", re.IGNORECASE)
 LOCAL_REVERSED = re.compile(r"[\w.%+\-]+")
-_DOT = r"(?:\.|\s\.\s?|,(?=(?:com|co\.id|id)\b)|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?|\sdot\s)"
-DOMAIN = re.compile(rf"[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{1,63}}){{0,4}}{_DOT}[a-z]{{2,24}}", re.IGNORECASE)
+_ENDING = r"(?:com|co|id|go|net|org|ac|sch)\b"
+_DOT = (
+    rf"(?:\.|\s\.\s?|\.\s(?={_ENDING})|\N{{IDEOGRAPHIC FULL STOP}}|,(?=(?:com|co\.id|id)\b)"
+    rf"|\s?[\[({{]\s?(?:dot|titik)\s?[\])}}]\s?|\sdot\s|\stitik\s(?={_ENDING}))"
+)
+# Without its dot and ending the name of a well-known provider still says whose mailbox it is.
+DOMAIN = re.compile(
+    rf"[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{1,63}}){{0,4}}{_DOT}[^\W\d_]{{2,24}}|{_PROVIDER}(?:\scom\b)?", re.IGNORECASE
+)
+
+
+def may_hold_mail(skeleton: str) -> bool:
+    """Say quickly whether AT is worth looking for; in most texts it is not."""
+    return "@" in skeleton or bool(_AT_IN_WORDS.search(skeleton))
+
 
 # --- numbers that are nobody's ------------------------------------------------------------------------------------
 _CLOCK = r"[0-2]?\d[.:][0-5]\d"
@@ -48,22 +68,48 @@ NOT_A_PERSON = re.compile(
 )
 
 # --- numbers of people --------------------------------------------------------------------------------------------
-RUN = re.compile(r"\d(?:[ .,\-()/_*|~]{0,3}\d){5,}")
+RUN = re.compile(r"\d(?:[ .,\-()/_*|~]{0,6}\d){5,}")
+# The last digit of a long group and the signs that join it to another; clock times have groups of two. A number may
+# also go on in the next line, after a group as long as people write them.
+ODD_JOINT = re.compile(
+    r"(?<=\d\d)\d ?[:;+=\u2026\u00b7\u2022'\"\u2018\u2019\u201c\u201d`\\\[\]{}<>]{1,3} ?['\"\[]?(?=\d{3})"
+    r"|(?<=\d\d\d)\d ?\n ?(?=\d{3})"
+)
 _GROUP = re.compile(r"\d+")
 # Read out digit by digit, a few of them perhaps in figures: a phone number from its 08, or sixteen in a row.
-_SAID = r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)\b"
+_SAID = (
+    r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan"
+    r"|siji|loro|telu|papat|enem|pitu|wolu|sanga|songo)\b"
+)
 _PAUSE = r"[ ,.\-]{1,3}"
+_READ = rf"(?:{_PAUSE}(?:{_SAID}|\d{{1,5}}(?!\d)))"
+_EIGHT = r"(?:delapan|lapan|wolu)\b"
 SPOKEN = re.compile(
-    rf"\b(?:(?:nol|kosong){_PAUSE}delapan(?:{_PAUSE}(?:{_SAID}|\d{{1,4}}(?!\d))){{4,}}+|{_SAID}(?:{_PAUSE}{_SAID}){{15,}}+)",
+    rf"\b(?:(?:nol|kosong|0){_PAUSE}{_EIGHT}{_READ}{{4,}}+"
+    # Begun in figures, or without the leading zero: long enough to be no count of something.
+    rf"|0[ .\-]?8\d{{0,3}}(?=(?:{_PAUSE}\d{{1,5}}){{0,2}}{_PAUSE}{_SAID}){_READ}{{3,}}+"
+    rf"|(?:enam{_PAUSE}dua{_PAUSE})?{_EIGHT}(?:{_PAUSE}{_SAID}){{8,}}+"
+    rf"|{_SAID}(?:{_PAUSE}{_SAID}){{15,}}+)",
     re.IGNORECASE,
 )
 
 
+_SPOKEN_HAS = ("nol", "kosong", "lapan", "wolu")
+_BEGUN_IN_FIGURES = re.compile(r"0[ .\-]?8\d{0,3}[ ,.\-]{1,3}(?:\d{1,5}[ ,.\-]{1,3}){0,2}[^\W\d_]")
+
+
+def may_be_spoken(skeleton: str) -> bool:
+    """Say quickly whether SPOKEN is worth looking for: phones have an eight, identity numbers a nought."""
+    lower = skeleton.lower()
+    return any(word in lower for word in _SPOKEN_HAS) or bool(_BEGUN_IN_FIGURES.search(skeleton))
+
+
 def spoken_kind(match: re.Match[str]) -> NumberKind:
     """Whether a number read out is a phone's or an identity's."""
-    return "phone" if match[0][:3].lower() in {"nol", "kos"} else "nik"
+    return "phone" if _BEGINS_LIKE_A_PHONE.match(match[0]) else "nik"
 
 
+_BEGINS_LIKE_A_PHONE = re.compile(r"nol|kosong|0|delapan|lapan|wolu|enam\W+dua\W+(?:delapan|lapan|wolu)", re.IGNORECASE)
 _NIK_DIGITS = 16
 _NIK_MISTYPED = range(14, 19)
 PHONE_MIN = 6
@@ -80,7 +126,7 @@ _PROVINCE_NOT_YEARS = re.compile(r"(?!(?:(?:19|20)\d\d){4})(?:1[1-9]|21|3[1-6]|5
 _HAS_WORD = re.compile(r"[a-z]{2}", re.IGNORECASE)
 _NIK_WORD = re.compile(r"\b(?:nik|no\.? ?kk|kk|ktp|kartu keluarga|induk kependudukan)\b", re.IGNORECASE)
 _PHONE_WORD = re.compile(
-    r"\b(?:hp|wa|w\.a|whatsapp|whats ?app|telp|tlp|telepon|telpon|tel|ponsel|kontak|hubungi|call|sms|cp)\b",
+    r"\b(?:hp|hub|wa|w\.a|whatsapp|whats ?app|telp|tlp|telepon|telpon|tel|ponsel|kontak|hubungi|call|sms|cp)\b",
     re.IGNORECASE,
 )
 _TELEPHONE_JUST_BEFORE = re.compile(r"\b(?:telp|tlp|telepon|telpon)\b[^\d\n]{0,6}$", re.IGNORECASE)
@@ -93,6 +139,7 @@ _SERVICE_NUMBER = re.compile(r"1500|14\d{3}$")
 
 _MOBILE_LEAD = re.compile(r"(?:(?:0062|62)0?|0)8[1-35-9]")
 _BARE_MOBILE = re.compile(r"8[1-35-9]")
+_BARE_GROUPED = re.compile(r"(?<![\d\-./])8[1-35-9]\d-\d{4}-\d{3,5}(?![\d\-./]\d)")
 _FIXED_LEAD = re.compile(r"(?:(?:0062|62)0?|0)(?=[2-9])")
 _MOBILE_SIZES = range(9, 13)  # digits after the leading 0 or +62
 _FIXED_SIZES = range(7, 12)
@@ -220,8 +267,13 @@ def _named_nik(run: Run, index: int, near: str) -> int | None:
 
 
 def _phone(run: Run, index: int) -> int | None:
-    """Find a phone number by its own form: mobile, landline with area code, or international with "+"."""
+    """Find a phone number by its own form: mobile, landline with area code, or international with "+".
+
+    A mobile number without its 0 shows itself by its groups: 812-3456-7890.
+    """
     begin = run.offsets[index]
+    if _BARE_GROUPED.match(run.skeleton, run.groups[index][0]):
+        return index + 2
     if run.digits[begin] not in "06" and not run.plus(index):
         return None
     if lead := _MOBILE_LEAD.match(run.digits, begin):
