@@ -15,6 +15,7 @@ from scripts.translations import malformed, untranslated
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "kanal"
 LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
 DOOR_MODULES = ("views", "forms", "admin")
 # The files every newcomer knows from one room to the next (CONTRIBUTING.md); any other is explained in the README.
 USUAL_MODULES = {
@@ -160,6 +161,16 @@ def test_files_stay_short() -> None:
     lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in _code_files()}
     long = {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE}
     assert not long, f"split by aggregate, never by technical kind: {long}"
+
+
+def test_functions_stay_short() -> None:
+    found = [
+        f"{_name(path, function.lineno)} {function.name}: {length}"
+        for path in _code_files()
+        for function in _functions(path)
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > LONGEST_FUNCTION
+    ]
+    assert not found, f"give a part of it a name of its own: {found}"
 
 
 def _local_imports(path: Path) -> Iterator[str]:

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from kanal.agencies.queries import reference
 from kanal.common.obligations import allowance_on, due_date
@@ -6,26 +7,27 @@ from kanal.reports.models import Report, ReportClock
 from kanal.reports.workflow import NEVER, STATUS, Clock, Kind, Status, allowance_kind
 
 
-def new_clock(report: Report, clock: Clock, at: datetime, *, agency_id: int | None = None) -> ReportClock:
-    """An unsaved clock, its allowance taken from the dated row in force on the day it opens.
+def opened(kind: str, at: datetime) -> dict[str, Any]:
+    """The fields of an obligation of this kind that opens now, its allowance from the dated row in force that day.
 
-    Raises LookupError when no row covers that day.
+    Raises LookupError when no row covers the day.
     """
     facts = reference()
     opened_on = facts.today(at)
-    terms = allowance_on(
-        facts.allowances, allowance_kind(clock, Kind(report.kind), supervision=report.supervision), opened_on
-    )
-    return ReportClock(
-        report=report,
-        agency_id=agency_id,
-        kind=clock.value,
-        rule=terms.rule,
-        opened_at=at,
-        allowance=terms.amount,
-        unit=terms.unit.value,
-        due_on=due_date(facts.calendar, opened_on, terms),
-    )
+    terms = allowance_on(facts.allowances, kind, opened_on)
+    return {
+        "rule": terms.rule,
+        "opened_at": at,
+        "allowance": terms.amount,
+        "unit": terms.unit.value,
+        "due_on": due_date(facts.calendar, opened_on, terms),
+    }
+
+
+def new_clock(report: Report, clock: Clock, at: datetime, *, agency_id: int | None = None) -> ReportClock:
+    """An unsaved clock, with the allowance that what the report is has for it. Raises LookupError: see `opened`."""
+    terms = opened(allowance_kind(clock, Kind(report.kind), supervision=report.supervision), at)
+    return ReportClock(report=report, agency_id=agency_id, kind=clock.value, **terms)
 
 
 def nearest(clocks: list[ReportClock], status: str) -> tuple[date, str]:

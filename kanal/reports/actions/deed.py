@@ -3,7 +3,7 @@
 The transaction is the verb's own (`@transaction.atomic`), so that its notices are in it too.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
@@ -11,7 +11,6 @@ from typing import Any, Self
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions.clocks import Clocks
@@ -93,8 +92,3 @@ class Deed:
         )
         report_changed.send(sender=Report, report=report, verb=self.verb.name)
         self._given.__dict__.update(report.__dict__)
-
-    @property
-    def today(self) -> date:
-        """The regency's date of the deed."""
-        return reference().today(self.at)

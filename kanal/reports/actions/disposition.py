@@ -46,9 +46,7 @@ def assign(
         raise Refused(_("%(agency)s sudah tidak aktif. Pilih perangkat daerah lain.") % {"agency": agency.name})
     with Deed("assign", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
-        policy.stay_in_confidence(subject, agency)
-        if subject.agency_id == agency.pk and subject.status != Status.RECEIVED:
-            raise Refused(_("Laporan ini sudah di %(agency)s.") % {"agency": agency.short_name}, code="same_agency")
+        _refuse_unfit(subject, agency)
         first = subject.verified_at is None
         subject.agency, subject.officer, subject.returned_by = agency, None, None
         if first:
@@ -59,14 +57,27 @@ def assign(
         deed.clocks.void(Clock.INFO_WAIT, Clock.REPLY)
         deed.clocks.open(Clock.FOLLOW_UP, agency_id=agency.pk)
         deed.note, deed.data = note, {"agency": agency.pk, "agency_name": agency.name, "why": why}
-        before = subject.category_id
-        if category_id not in {None, before}:
-            deed.data["category"] = {"before": before, "after": category_id}
-            subject.category_id = category_id
-    if report.category_id != before:
+        sorted_anew = _sort(deed, category_id)
+    if sorted_anew:
         reindex(report)
     _tell_of_assignment(report, agency)
     return report
+
+
+def _refuse_unfit(report: Report, agency: Agency) -> None:
+    policy.stay_in_confidence(report, agency)
+    if report.agency_id == agency.pk and report.status != Status.RECEIVED:
+        raise Refused(_("Laporan ini sudah di %(agency)s.") % {"agency": agency.short_name}, code="same_agency")
+
+
+def _sort(deed: Deed, category_id: int | None) -> bool:
+    """Whether the category is another one now."""
+    before = deed.report.category_id
+    if category_id in {None, before}:
+        return False
+    deed.data["category"] = {"before": before, "after": category_id}
+    deed.report.category_id = category_id
+    return True
 
 
 def _tell_of_assignment(report: Report, agency: Agency) -> None:

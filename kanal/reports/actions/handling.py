@@ -14,7 +14,7 @@ from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
-from kanal.reports.workflow import Clock, Kind, Status
+from kanal.reports.workflow import Clock, Status
 
 
 @transaction.atomic
@@ -114,9 +114,7 @@ def escalate(
     if report.agency_id:
         notices.tell_agency(report, notice, roles=[Membership.Role.SUPERVISOR], spare=spare)
     else:
-        confidential = report.kind == Kind.WHISTLEBLOWING
-        role = Membership.Role.INSPECTOR if confidential else Membership.Role.COORDINATOR
-        notices.tell_role(report, notice, role, spare=spare)
+        notices.tell_role(report, notice, Membership.Role.COORDINATOR, spare=spare)
     return report
 
 

@@ -15,15 +15,15 @@ from kanal.agencies.models import Agency, Membership
 from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, address_for, queue
 from kanal.channels.models import Address, Medium
-from kanal.common.obligations import allowance_on, due_date
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
+from kanal.reports.actions.clocks import opened
 from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report, ReportEvent, ReportTask
 from kanal.reports.policy import Doer
-from kanal.reports.workflow import Clock, Kind
+from kanal.reports.workflow import Clock
 
 LINK_DAYS = 14
 SALT = "reports.task"
@@ -52,8 +52,6 @@ def split(
     with Deed("split", report=report, by=by, version=version, at=at) as deed:
         if agency:
             policy.stay_in_confidence(deed.report, agency)
-        facts = reference()
-        terms = allowance_on(facts.allowances, Clock.FOLLOW_UP.value, deed.today)
         task = ReportTask.objects.create(
             report=deed.report,
             agency=agency,
@@ -61,11 +59,7 @@ def split(
             partner_email=partner_email,
             instruction=instruction,
             kind="task",
-            rule=terms.rule,
-            opened_at=deed.at,
-            allowance=terms.amount,
-            unit=terms.unit.value,
-            due_on=due_date(facts.calendar, deed.today, terms),
+            **opened(Clock.FOLLOW_UP.value, deed.at),
             link_expires_at=deed.at + timedelta(days=LINK_DAYS) if partner_name else None,
             created_by_id=by.user_id,
         )
@@ -173,9 +167,7 @@ def _tell_those_who_asked(task: ReportTask, at: datetime) -> None:
     if report.agency_id:
         notices.tell_agency(report, notice, roles=[Membership.Role.OFFICER], key=key)
     else:
-        confidential = report.kind == Kind.WHISTLEBLOWING
-        role = Membership.Role.INSPECTOR if confidential else Membership.Role.COORDINATOR
-        notices.tell_role(report, notice, role, key=key)
+        notices.tell_role(report, notice, Membership.Role.COORDINATOR, key=key)
 
 
 @transaction.atomic
