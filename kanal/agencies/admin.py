@@ -17,6 +17,7 @@ from kanal.agencies.administration import ByRole, Kept, site
 from kanal.agencies.forms import AllowanceForm, RegencyForm, stays_covered
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
 from kanal.agencies.queries import reference
+from kanal.common import calendar_words
 
 Role = Membership.Role
 _YEARS_AHEAD = 3
@@ -162,8 +163,9 @@ class HolidayAdmin(ByRole):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Say for which years the national calendar is still uncertain."""
         year = timezone.localdate().year
-        for warning in filter(None, map(reference().calendar.warning, range(year, year + _YEARS_AHEAD))):
-            self.message_user(request, warning, "WARNING")
+        for shown in range(year, year + _YEARS_AHEAD):
+            if warning := calendar_words.warning(reference().calendar, shown):
+                self.message_user(request, warning, "WARNING")
         return super().changelist_view(request, extra_context)
 
 

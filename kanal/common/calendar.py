@@ -1,7 +1,7 @@
 """Working days of a regency: which days count, which do not, and why.
 
 Pure Python. National holidays come from the `holidays` package, the regency's own table overrides them. Reasons are
-Indonesian phrases, kept as data; a page that speaks another language translates them when it shows them.
+Indonesian phrases, kept as data; `calendar_words` says them in the reader's language.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,20 +26,6 @@ LOCAL_HOLIDAY: Final = "libur daerah"
 COLLECTIVE_LEAVE: Final = "cuti bersama"
 ESTIMATED: Final = "(perkiraan)"
 WEEKDAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS: Final = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 SATURDAY_AND_SUNDAY: Final = frozenset({5, 6})
 
 
@@ -78,8 +64,9 @@ def local_date(moment: datetime, tz: ZoneInfo) -> date:
 
 
 @lru_cache(maxsize=128)
-def _national(year: int, category: str) -> dict[date, str]:
-    found = holidays.country_holidays("ID", years=year, categories=(category,), language="id")
+def national(year: int, category: str, language: str = "id") -> dict[date, str]:
+    """The days off of one category of the `holidays` package, with their names in one of its languages."""
+    found = holidays.country_holidays("ID", years=year, categories=(category,), language=language)
     return {day: name.replace("; ", ", ") for day, name in found.items() if day.year == year}
 
 
@@ -176,27 +163,18 @@ class WorkingCalendar:
         """
         if not self._collective or year < FIRST_YEAR_WITH_COLLECTIVE_LEAVE:
             return True
-        return bool(_national(_sane(year), holidays.GOVERNMENT)) or any(
+        return bool(national(_sane(year), holidays.GOVERNMENT)) or any(
             day.year == year and name.casefold().startswith(COLLECTIVE_LEAVE)
             for day, (name, _working) in self._overrides.items()
         )
 
-    def warning(self, year: int) -> str | None:
-        """Say in Indonesian what is not yet certain about `year`; None when all is known.
+    def estimated(self, year: int) -> list[date]:
+        """Return the days off of `year` whose date is not yet certain.
 
         An estimated date for which the regency has its own row is certain.
         """
-        sentences = []
-        if not self.confirmed(year):
-            sentences.append(f"Cuti bersama {year} belum diketahui; tenggat di tahun itu masih dapat mundur.")
-        estimated = [
-            f"{day.day} {MONTHS[day.month - 1]} ({name.replace(ESTIMATED, '').strip()})"
-            for day, name in sorted(_national(_sane(year), holidays.PUBLIC).items() if self._national else ())
-            if ESTIMATED in name and day not in self._overrides
-        ]
-        if estimated:
-            sentences.append(f"Hari libur {year} yang tanggalnya masih perkiraan: {', '.join(estimated)}.")
-        return " ".join(sentences) or None
+        names = national(_sane(year), holidays.PUBLIC) if self._national else {}
+        return sorted(day for day, name in names.items() if ESTIMATED in name and day not in self._overrides)
 
     def _effective_pauses(
         self, start: date, count: int, pauses: Iterable[tuple[date, date]]
@@ -252,9 +230,9 @@ class WorkingCalendar:
 
     def _day_off(self, day: date) -> str:
         """Return why the national calendar or the weekend makes `day` free, "" when it does not."""
-        if self._national and (name := _national(day.year, holidays.PUBLIC).get(day)):
+        if self._national and (name := national(day.year, holidays.PUBLIC).get(day)):
             return name
-        if self._collective and (name := _national(day.year, holidays.GOVERNMENT).get(day)):
+        if self._collective and (name := national(day.year, holidays.GOVERNMENT).get(day)):
             return f"{COLLECTIVE_LEAVE}: {name[len(COLLECTIVE_LEAVE) :].strip()}"
         return WEEKDAYS[day.weekday()] if day.weekday() in self._weekend else ""
 

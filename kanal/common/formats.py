@@ -140,6 +140,11 @@ def tiny_day(value: date | None) -> str:
     return MISSING if value is None else _say_day(_date(value), _words(), _this_year(), short=True, weekday=False)
 
 
+def day_of_month(value: date) -> str:
+    """Say "27 November", where the year is clear."""
+    return f"{value.day} {_words().months[value.month - 1]}"
+
+
 def clock_time(value: datetime | None) -> str:
     """Say "09.14" in the regency's time."""
     if value is None:

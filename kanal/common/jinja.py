@@ -11,7 +11,7 @@ from django.utils import translation
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
-from kanal.common import formats, icons
+from kanal.common import calendar_words, formats, icons
 
 LEVELS = {
     "success": ("green", "check"),
@@ -102,5 +102,5 @@ def environment(**options: Any) -> Environment:
         is_here=is_here,
         ticks=formats.ticks,
     )
-    env.filters.update(formats.FILTERS)
+    env.filters.update(formats.FILTERS, why_off=calendar_words.why_off)
     return env

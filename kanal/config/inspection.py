@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from kanal.agencies.models import Membership, Regency, Region, User
 from kanal.agencies.queries import reference
 from kanal.channels.models import Contact, Outbound
+from kanal.common import calendar_words
 from kanal.common.actions import failed_tasks, workers_alive
 from kanal.common.secrets import cipher
 from kanal.config.security_txt import contact_uri, contacts

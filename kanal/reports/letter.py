@@ -52,7 +52,7 @@ def letter_data(case: Case, *, identity: Identity | None, at: datetime) -> dict[
     shown = _as_it_is if identity else _masked
     return {
         "code": report.tracking_code,
-        "title": report.title,
+        "title": report.heading,
         "office": facts.regency.office or _("Pemerintah %(name)s") % {"name": facts.regency.name},
         "heading": _("Lembar Laporan Warga"),
         "address": " · ".join(

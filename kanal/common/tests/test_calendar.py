@@ -108,7 +108,7 @@ def test_the_next_working_day_is_today_when_today_counts() -> None:
 def test_every_day_is_counted_when_calendar_days_are_meant() -> None:
     assert EVERY_DAY.add_working_days(date(2026, 3, 16), 10) == date(2026, 3, 26)
     assert EVERY_DAY.reason(date(2026, 3, 21)) == ""
-    assert EVERY_DAY.warning(2030) is None
+    assert EVERY_DAY.estimated(2030) == []
 
 
 def test_the_working_is_shown_day_by_day() -> None:
@@ -145,22 +145,19 @@ def test_a_pause_after_the_deadline_does_not_move_it() -> None:
 def test_from_2028_the_calendar_says_that_collective_leave_is_unknown() -> None:
     assert CALENDAR.confirmed(2027)
     assert not CALENDAR.confirmed(2028)
-    assert "Cuti bersama 2028 belum diketahui" in str(CALENDAR.warning(2028))
-    assert "26 Januari (Tahun Baru Imlek)" in str(CALENDAR.warning(2028))
+    assert date(2028, 1, 26) in CALENDAR.estimated(2028)
 
 
-def test_a_settled_year_gives_no_warning() -> None:
-    assert CALENDAR.warning(2026) is None
-    assert CALENDAR.warning(2001) is None  # cuti bersama did not exist yet
+def test_a_settled_year_is_certain() -> None:
+    assert CALENDAR.confirmed(2026)
+    assert CALENDAR.estimated(2026) == []
+    assert CALENDAR.confirmed(2001)  # cuti bersama did not exist yet
 
 
-def test_estimated_feasts_are_reported_until_the_regency_enters_them() -> None:
-    assert CALENDAR.warning(2027) == (
-        "Hari libur 2027 yang tanggalnya masih perkiraan: 10 Maret (Hari Raya Idul Fitri), "
-        "11 Maret (Hari kedua dari Hari Raya Idul Fitri), 17 Mei (Hari Raya Idul Adha)."
-    )
+def test_estimated_feasts_are_named_until_the_regency_enters_them() -> None:
+    assert CALENDAR.estimated(2027) == [date(2027, 3, 10), date(2027, 3, 11), date(2027, 5, 17)]
     entered = WorkingCalendar({date(2027, month, day): ("Idul Fitri", False) for month, day in [(3, 10), (3, 11)]})
-    assert entered.warning(2027) == "Hari libur 2027 yang tanggalnya masih perkiraan: 17 Mei (Hari Raya Idul Adha)."
+    assert entered.estimated(2027) == [date(2027, 5, 17)]
 
 
 def test_a_year_is_confirmed_by_a_row_of_collective_leave_not_by_any_row() -> None:
@@ -172,7 +169,6 @@ def test_a_year_is_confirmed_by_a_row_of_collective_leave_not_by_any_row() -> No
 
 def test_collective_leave_is_not_missed_where_it_is_not_observed() -> None:
     assert WITHOUT_LEAVE.confirmed(2028)
-    assert "Cuti bersama" not in str(WITHOUT_LEAVE.warning(2028))
 
 
 def test_monday_morning_in_the_regency_is_still_sunday_in_utc() -> None:
@@ -201,7 +197,7 @@ def test_absurd_years_are_refused(day: date) -> None:
     with pytest.raises(ValueError, match="di luar kalender"):
         CALENDAR.working_days_between(date(2026, 1, 1), day)
     with pytest.raises(ValueError, match="di luar kalender"):
-        CALENDAR.warning(day.year)
+        CALENDAR.estimated(day.year)
 
 
 @pytest.mark.parametrize("count", [-1, MAX_DAYS + 1, 100_000, 10**30])

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, override
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import Reference, reference
 from kanal.channels.actions import Message, queue
-from kanal.common import formats
+from kanal.common import calendar_words, formats
 from kanal.reports.actions.notices import THEIRS
 from kanal.reports.models import Report
 from kanal.reports.queries import report_reference
@@ -205,7 +205,7 @@ def warn_of_calendar(*, at: datetime | None = None) -> int:
     facts = reference()
     today = facts.today(at)
     years = [today.year, *([today.year + 1] if today.month >= 10 else [])]  # noqa: PLR2004  # October
-    warnings = [(year, warning) for year in years if (warning := facts.calendar.warning(year))]
+    warnings = [(year, warning) for year in years if (warning := calendar_words.warning(facts.calendar, year))]
     people = list(
         Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
         .values_list("user_id", "user__email")

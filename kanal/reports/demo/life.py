@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from kanal.agencies.models import Membership
-from kanal.common.calendar import MONTHS
+from kanal.common.formats import INDONESIAN
 from kanal.reports.actions.bulk_load import Story
 from kanal.reports.actions.clocks import nearest
 from kanal.reports.demo import words, writing
@@ -31,7 +31,7 @@ _STALLED = 0.024
 
 def _said(day: date) -> str:
     """A day in the words of a stored text, which never leave out the year."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {INDONESIAN.months[day.month - 1]} {day.year}"
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,14 @@ LONGEST_ANSWER = 20_000
 
 
 def filled(body: str, report: Report) -> str:
-    """A standard answer with what Kanal knows put in; {tanggal} stays for the officer."""
+    """A standard answer with what Kanal knows put in, in Indonesian like itself; {tanggal} stays for the officer."""
     facts = reference()
     agency = facts.agencies.get(report.agency_id or 0)
     region = facts.regions.get(report.region_id or 0)
     place = ", ".join(filter(None, (report.place_text, region.place if region else "")))
     known = {
-        "{nama_dinas}": agency.name if agency else _("Pemerintah %(name)s") % {"name": facts.regency.name},
-        "{tempat}": place or _("tempat yang dilaporkan"),
+        "{nama_dinas}": agency.name if agency else f"Pemerintah {facts.regency.name}",
+        "{tempat}": place or "tempat yang dilaporkan",
         "{kode}": report.tracking_code,
     }
     for word, value in known.items():

@@ -8,7 +8,7 @@ from kanal.channels.models import Contact, Inbound, Medium
 from kanal.common.obligations import Obligation, obligation_constraints
 from kanal.common.secrets import EncryptedText
 from kanal.reports.models.reference import Category
-from kanal.reports.workflow import KIND_WORDS, NEVER, OPEN_VALUES, STATUS, Kind, Status
+from kanal.reports.workflow import KIND_WORDS, NEVER, OPEN_VALUES, STATUS, Kind, Status, heading
 
 
 class Report(models.Model):
@@ -165,6 +165,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.tracking_code
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language."""
+        return str(heading(self.kind, self.title))
 
     @property
     def is_rapid(self) -> bool:

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from kanal.agencies.queries import Reference, reference
 from kanal.channels.models import Medium
-from kanal.common.calendar import WAITING, DayNote
+from kanal.common import calendar_words
+from kanal.common.calendar import DayNote
 from kanal.common.formats import short_day, tiny_day
 from kanal.common.obligations import Explanation, Obligation, Unit
 from kanal.reports.models import ReportClock, ReportEvent
@@ -146,7 +146,7 @@ def _running(clock: ReportClock, facts: Reference, today: date) -> Deadline:
         rows=tuple(working(shown, facts.today(clock.opened_at), today)),
         rule=shown.rule,
         terms=_terms(clock),
-        warnings=tuple(said for year in years if (said := facts.calendar.warning(year))),
+        warnings=tuple(said for year in years if (said := calendar_words.warning(facts.calendar, year))),
     )
 
 
@@ -197,9 +197,5 @@ def _counted(note: DayNote, due_on: date, today: date) -> Row:
 def _skipped(notes: list[DayNote]) -> Row:
     first, last = notes[0].date, notes[-1].date
     days = short_day(first) if first == last else f"{tiny_day(first)} – {tiny_day(last)}"
-    reasons = list(dict.fromkeys(_reason(note.reason) for note in notes))
+    reasons = list(dict.fromkeys(calendar_words.why_off(note) for note in notes))
     return Row(days, _("dilewati: %(reasons)s") % {"reasons": ", ".join(reasons)}, counted=False)
-
-
-def _reason(reason: str) -> str:
-    return pgettext("hitungan tenggat", "menunggu keterangan") if reason == WAITING else reason

@@ -13,7 +13,7 @@ from kanal.common import formats
 from kanal.common.calendar import WorkingCalendar
 from kanal.common.obligations import Unit, days_left
 from kanal.reports.models import Answer
-from kanal.reports.workflow import NEVER, STATUS, Clock, Colour, Phase, Status
+from kanal.reports.workflow import NEVER, STATUS, Clock, Colour, Phase, Status, heading
 
 SOON = 1
 """From this many working days on a deadline is shown in yellow."""
@@ -100,7 +100,7 @@ class Rows:
         return Row(
             code=row.tracking_code,
             version=row.version,
-            title=row.title,
+            title=str(heading(row.kind, row.title)),
             place=self.place(row.region_id, row.place_text),
             state=self._rapid if rapid else self._returned if returned else self._marks[row.status],
             hand=self._hand(row, returned, rapid=rapid),

@@ -13,6 +13,7 @@ from kanal.agencies.queries import Reference, reference
 from kanal.channels.models import Medium
 from kanal.common import formats
 from kanal.common.calendar import DayNote, local_date
+from kanal.common.calendar_words import why_off
 from kanal.common.masking import REPLACEMENT
 from kanal.common.obligations import Explanation, Unit, counting, days_left
 from kanal.common.refusal import Refused
@@ -316,7 +317,7 @@ def shown_working(shown: Explanation) -> list[Working]:
 def _days_off(off: list[DayNote]) -> Working:
     first, last = off[0].date, off[-1].date
     days = formats.short_day(first) if first == last else f"{formats.tiny_day(first)} – {formats.tiny_day(last)}"
-    reasons = list(dict.fromkeys(_("akhir pekan") if n.reason in {"Sabtu", "Minggu"} else n.reason for n in off))
+    reasons = list(dict.fromkeys(_("akhir pekan") if n.reason in {"Sabtu", "Minggu"} else why_off(n) for n in off))
     return Working(days, formats.join_names(reasons), counted=False)
 
 

@@ -117,7 +117,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(
 
 def test_administrators_hear_of_an_uncertain_calendar_once(people: People) -> None:
     october = datetime(2027, 10, 4, 7, tzinfo=WIB)
-    assert reference().calendar.warning(2028)
+    assert not reference().calendar.confirmed(2028)
     assert digest.warn_of_calendar(at=october) >= 1
     digest.warn_of_calendar(at=october + timedelta(days=1))
     rows = Outbound.objects.filter(purpose="calendar", dedupe_key__contains=":2028:")

@@ -110,6 +110,14 @@ def test_search_finds_every_form_of_a_word_and_marks_it(client: Client, publish:
     assert "<b>1 laporan</b> cocok" in page
 
 
+def test_only_a_filter_makes_reports_match(client: Client, publish: Publish) -> None:
+    assert '<p class="small" role="status">Tidak ada laporan</p>' in client.get(LIST).content.decode()
+    publish("Lampu padam di pasar.")
+    page = client.get(LIST).content.decode()
+    assert '<p class="small" role="status"><b>1 laporan</b></p>' in page
+    assert "<b>1 laporan</b> cocok" in client.get(f"{LIST}?q=lampu").content.decode()
+
+
 def test_each_filter_narrows(client: Client, people: People, publish: Publish) -> None:
     jono, kauman = village("Jono, Kec. Temayang"), village("Kauman, Kec. Bojonegoro")
     publish("Di Jono.", region_id=jono)

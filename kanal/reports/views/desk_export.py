@@ -11,7 +11,7 @@ from kanal.channels.models import Medium
 from kanal.common import export, formats
 from kanal.reports.queries.desk import Filters, exported
 from kanal.reports.queries.reference import report_reference
-from kanal.reports.workflow import KIND_WORDS, NEVER, STATUS, Kind, Status
+from kanal.reports.workflow import KIND_WORDS, NEVER, STATUS, Kind, Status, heading
 
 MOST = 50_000
 """Rows of one file; more is a matter for the open data pages, not for the desk."""
@@ -49,7 +49,7 @@ def _line(row: Any) -> list[Any]:
     return [
         row.tracking_code,
         str(KIND_WORDS[Kind(row.kind)]),
-        row.title,
+        str(heading(row.kind, row.title)),
         row.public_body,
         category.name if category else "",
         region.place if region else row.place_text,
