@@ -19,7 +19,8 @@ from kanal.reports.actions.disposition import archive
 from kanal.reports.actions.handling import close, escalate
 from kanal.reports.models import Report, ReportClock, ReportTask
 from kanal.reports.policy import SYSTEM, Doer
-from kanal.reports.workflow import OPEN_VALUES, Clock, Kind, Status
+from kanal.reports.queries.overdue import COUNTED_KINDS
+from kanal.reports.workflow import OPEN_VALUES, Clock, Status
 
 BATCH = 200
 MOST_LETTERS = 5
@@ -54,7 +55,7 @@ def escalate_overdue(*, at: datetime | None = None) -> int:
 
 def _flooded(late: QuerySet[Report]) -> frozenset[str]:
     """Who would get too many messages about these reports. The inspectors never: their cases are in no letter."""
-    rows = late.exclude(kind=Kind.WHISTLEBLOWING).order_by().values_list("agency_id").annotate(count=Count("pk"))
+    rows = late.filter(kind__in=COUNTED_KINDS).order_by().values_list("agency_id").annotate(count=Count("pk"))
     counts: dict[int | None, int] = dict(rows)
     heads = Membership.objects.filter(
         Q(role=Membership.Role.SUPERVISOR, agency_id__in=[pk for pk in counts if pk])

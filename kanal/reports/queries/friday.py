@@ -13,15 +13,15 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.core.cache import cache
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kanal.agencies.queries import reference
 from kanal.reports.figures import Duty, Pace, Ratio, States, WorkingDays, day_number
-from kanal.reports.models import Feedback, Report, ReportClock
+from kanal.reports.models import Feedback, ReportClock
 from kanal.reports.queries.local_day import LocalDay
-from kanal.reports.queries.overdue import COUNTED_KINDS, OWED, open_reports, overdue_reports
+from kanal.reports.queries.overdue import COUNTED_KINDS, OWED, counted, open_reports, overdue_reports
 from kanal.reports.queries.performance import KEPT_SECONDS, district_of, midnight, states_of
 from kanal.reports.workflow import OPEN_VALUES, STATUS, Clock, Phase, Status
 
@@ -132,10 +132,6 @@ def sheet_of(friday: date, *, at: datetime | None = None) -> Sheet:
     return found
 
 
-def _counted() -> QuerySet[Report]:
-    return Report.objects.filter(kind__in=COUNTED_KINDS)
-
-
 class _Counting:
     """Collects one sheet. `_cut` is the day whose beginning ends the week; `_today` what counts as late by then."""
 
@@ -209,7 +205,7 @@ class _Counting:
     def _weeks(self) -> list[WeekFigures]:
         incoming: dict[date, list[tuple[str, int]]] = defaultdict(list)
         rows = (
-            _counted()
+            counted()
             .filter(received_at__gte=midnight(self._fridays[0] - WEEK), received_at__lt=midnight(self._friday))
             .annotate(day=LocalDay("received_at", self._facts.tz))
             .values_list("day", "status")
@@ -257,7 +253,7 @@ class _Counting:
         end = midnight(self._friday)
         found = open_reports()
         if self._friday < self._real_today:
-            found = _counted().filter(
+            found = counted().filter(
                 Q(status__in=OPEN_VALUES)
                 | Q(status__in=DONE, answered_at__gte=end)
                 | Q(status__in=GONE, closed_at__gte=end),
@@ -273,7 +269,7 @@ class _Counting:
             Q(met_at=None) | Q(met_at__gte=midnight(self._friday)), kind__in=OWED, due_on__lt=self._today
         )
         rows = (
-            _counted()
+            counted()
             .filter(pk__in=candidates.values("report_id"), published=True, secret=False)
             .values_list(
                 "id", "tracking_code", "title", "category_id", "region_id", "agency_id", "escalated_at", named=True
@@ -323,7 +319,7 @@ class _Counting:
         end = midnight(self._friday)
         this_week = Q(received_at__gte=midnight(self._friday - WEEK))
         rows = (
-            _counted()
+            counted()
             .filter(received_at__gte=midnight(self._friday - 2 * WEEK), received_at__lt=end)
             .exclude(Q(category=None) | Q(status__in=GONE))
             .values_list("category_id")
@@ -336,11 +332,11 @@ class _Counting:
         end, start, earlier = (midnight(self._friday - WEEK * back) for back in range(3))
         week = Q(answered_at__gte=start)
         answers = (
-            _counted()
+            counted()
             .filter(answered_at__gte=earlier, answered_at__lt=end)
             .aggregate(now=Count("pk", filter=week), before=Count("pk", filter=~week))
         )
-        asked = _counted().filter(reopen_asked_at__gte=start, reopen_asked_at__lt=end).count()
+        asked = counted().filter(reopen_asked_at__gte=start, reopen_asked_at__lt=end).count()
         rated = Feedback.objects.filter(at__gte=start, at__lt=end, report__kind__in=COUNTED_KINDS).aggregate(
             count=Count("pk"), stars=Avg("stars")
         )

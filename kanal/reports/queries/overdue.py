@@ -23,13 +23,18 @@ Places = Counter[tuple[int | None, int | None]]
 """How many reports there are by (agency, region)."""
 
 
+def counted() -> QuerySet[Report]:
+    """Every report that may be counted in public."""
+    return Report.objects.filter(kind__in=COUNTED_KINDS)
+
+
 def open_reports() -> QuerySet[Report]:
-    """Every report that still waits for somebody and may be counted in public."""
-    return Report.objects.filter(kind__in=COUNTED_KINDS, status__in=OPEN_VALUES)
+    """Those of them that still wait for somebody."""
+    return counted().filter(status__in=OPEN_VALUES)
 
 
 def overdue_reports(today: date) -> QuerySet[Report]:
-    """Those of them with a duty past its day.
+    """The open ones with a duty past its day.
 
     One that was stopped in time by a question to the reporter is not late; asking late does not heal lateness.
     """

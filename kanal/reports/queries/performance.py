@@ -16,7 +16,7 @@ from kanal.channels.models import Medium
 from kanal.reports.figures import Pace, States, WorkingDays, day_number, day_of
 from kanal.reports.models import Report, ReportClock
 from kanal.reports.queries.local_day import LocalDay
-from kanal.reports.queries.overdue import COUNTED_KINDS, Places, by_place, open_reports, overdue_reports
+from kanal.reports.queries.overdue import COUNTED_KINDS, Places, by_place, counted, open_reports, overdue_reports
 from kanal.reports.workflow import STATUS, Clock, Colour, Phase, Status
 
 KEPT_SECONDS: Final = 300
@@ -113,7 +113,7 @@ def first_year() -> int:
     key = "reports:performance:first-year"
     found: int | None = cache.get(key)
     if found is None:
-        first = Report.objects.filter(kind__in=COUNTED_KINDS).aggregate(first=Min("received_at"))["first"]
+        first = counted().aggregate(first=Min("received_at"))["first"]
         found = reference().today(first).year
         cache.set(key, found, KEPT_SECONDS)
     return found

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from kanal.agencies.queries import Reference, reference
 from kanal.common.calendar import local_date
 from kanal.common.snapshot import Snapshot
 from kanal.reports.models import Report
-from kanal.reports.queries.overdue import overdue_reports
-from kanal.reports.workflow import STATUS, Colour, Kind, Status
+from kanal.reports.queries.overdue import counted, overdue_reports
+from kanal.reports.workflow import STATUS, Colour, Status
 
 LEAST = 10
 """Fewer reports than this say more about chance than about the regency."""
@@ -41,11 +41,6 @@ class Week:
         return self.received >= LEAST
 
 
-def _counted() -> QuerySet[Report]:
-    """Whistle-blowing is not even counted in public."""
-    return Report.objects.exclude(kind=Kind.WHISTLEBLOWING)
-
-
 def _average(pairs: Iterable[tuple[datetime | None, datetime | None]], facts: Reference) -> float | None:
     days = [
         facts.calendar.working_days_between(local_date(start, facts.tz), local_date(end, facts.tz))
@@ -60,13 +55,13 @@ def _load() -> Week:
     today = facts.today()
     start, end = today - timedelta(days=7), today - timedelta(days=1)
     since, until = (datetime.combine(day, time(), facts.tz) for day in (start, today))
-    week = _counted().filter(received_at__gte=since, received_at__lt=until)
+    week = counted().filter(received_at__gte=since, received_at__lt=until)
     colours = dict.fromkeys(Colour, 0)
     total = 0
     for status, count in week.values_list("status").annotate(count=Count("id")).order_by():
         colours[STATUS[Status(status)].colour] += count
         total += count
-    recent = _counted().filter(received_at__gte=since - timedelta(days=_LOOK_BACK))
+    recent = counted().filter(received_at__gte=since - timedelta(days=_LOOK_BACK))
     forwarded = recent.filter(verified_at__gte=since, verified_at__lt=until)
     started = recent.filter(verified_at__isnull=False, started_at__gte=since, started_at__lt=until)
     return Week(
