@@ -1,6 +1,20 @@
 from django.urls import path
 
-from kanal.reports.views import citizen, desk, desk_case, outbox, partner, performance, photos, private, public, rules
+from kanal.reports.views import (
+    citizen,
+    desk,
+    desk_bulk,
+    desk_case,
+    desk_record,
+    desk_tasks,
+    outbox,
+    partner,
+    performance,
+    photos,
+    private,
+    public,
+    rules,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -37,11 +51,11 @@ urlpatterns = [
     path("tugas/<str:token>/", partner.page, name="partner"),
     path("meja/", desk.queue, name="desk_queue"),
     path("meja/ekspor.<str:form>", desk.export, name="desk_export"),
-    path("meja/massal/", desk.bulk, name="desk_bulk"),
+    path("meja/massal/", desk_bulk.bulk, name="desk_bulk"),
     path("meja/tampilan/", desk.save_view, name="desk_save_view"),
     path("meja/tampilan/<int:pk>/hapus/", desk.drop_view, name="desk_drop_view"),
-    path("meja/catat/", desk.record, name="desk_record"),
-    path("meja/tugas/", desk.tasks, name="desk_tasks"),
+    path("meja/catat/", desk_record.record, name="desk_record"),
+    path("meja/tugas/", desk_tasks.tasks, name="desk_tasks"),
     path("meja/aturan/", rules.bench, name="desk_rules"),
     path("meja/kiriman/", outbox.page, name="desk_outbox"),
     path("meja/kiriman/<int:pk>/kirim-ulang/", outbox.resend, name="desk_resend"),

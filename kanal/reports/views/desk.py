@@ -1,4 +1,4 @@
-"""The desk: the queue with its filters and views, several reports at once, recording for somebody, tasks, exports."""
+"""The desk: the queue with its filters, its views and its exports."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,13 +28,8 @@ from kanal.reports.queries import get_for
 from kanal.reports.queries.desk import Filters, count_new, next_due, page_of
 from kanal.reports.queries.desk_views import FAILED, VIEWS, View, counts_for, saved_views, verbs_offered, views_for
 from kanal.reports.queries.pages import CURSOR, Page
-from kanal.reports.views.desk_bulk import bulk
 from kanal.reports.views.desk_drawing import key_help, lines
 from kanal.reports.views.desk_export import spreadsheet
-from kanal.reports.views.desk_record import record
-from kanal.reports.views.desk_tasks import tasks
-
-__all__ = ["bulk", "drop_view", "export", "queue", "record", "save_view", "tasks"]
 
 Role = Membership.Role
 READING = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR, Role.LEADER, Role.INSPECTOR)
