@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from kanal.common.refusal import Refused
 from kanal.common.text import one_line
@@ -18,6 +20,7 @@ from kanal.common.text import one_line
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
 MAX_PIXELS = 50_000_000
+MEMORY = 180_000_000  # bytes that one picture may take while it is decoded
 MAX_SIDE = 1600  # pixels of the stored picture
 THUMB_SIDE = 320
 QUALITY = 82
@@ -30,6 +33,12 @@ _HEIF_BRANDS = frozenset([b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 _OTHER_PICTURES = (b"BM", b"II*\0", b"MM\0*", b"\0\0\1\0", b"8BPS")  # BMP, TIFF, ICO, Photoshop
 _TRANSPARENT = frozenset(["RGBA", "LA", "PA", "RGBa", "La"])
 _SIXTEEN_BITS = 256
+_COST = {"PNG": 5, "GIF": 6, "HEIF": 7, "WEBP": 14.5}
+"""Bytes per pixel that decoding takes at its peak, measured; test_images.py measures again."""
+_COST_WITH_ALPHA = 9.5
+_COST_DRAFTED = 1
+_MARKER, _START_OF_SCAN, _FILL = 0xFF, 0xDA, 0xFF
+_one_at_a_time = threading.Lock()
 _ORIENTATION = 0x0112  # the EXIF tag, and how to undo each of its values
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -67,13 +76,15 @@ def sanitise(upload: BinaryIO | bytes, *, name: str) -> CleanImage:
 
     JPEG, PNG, WebP, GIF (first frame) and HEIC, told by their content: name and claimed type count for nothing.
     Upright, on white, without EXIF (place and camera), XMP, colour profile and comments. The picture is decoded
-    only after its header has shown an acceptable size.
+    only after its header has shown an acceptable size: 50 megapixels, or what MEMORY allows where the format needs
+    all of the picture at once. A process decodes one picture at a time, so that its peak is one picture's.
     """
     shown = safe_name(name)
     raw = _read(upload, shown)
     _check_kind(raw[:_HEAD], shown)
     try:
-        picture = _picture(raw, shown)
+        with _one_at_a_time:
+            picture = _picture(raw, shown)
         return _encoded(picture, shown)
     except ImageRefused:
         raise
@@ -129,14 +140,48 @@ def _picture(raw: bytes, shown: str) -> Image.Image:
     if raw[4:8] == b"ftyp":
         _register_heif()
     with Image.open(io.BytesIO(raw), formats=_FORMATS) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise _too_many_pixels(shown)
+        most = _most_pixels(image, raw)
+        if image.width * image.height > most:
+            raise _too_many_pixels(shown, most)
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # lets the JPEG decoder shrink while it reads: a tenth of the memory
         image.load()
         # Small first, then turned: a copy of 50 megapixels costs 200 MB.
         small = _flat(image) if image.mode == "P" else image  # numbers of a palette cannot be averaged
         small.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
         return _flat(_upright(small, image.getexif()))
+
+
+def _most_pixels(image: Image.Image, raw: bytes) -> int:
+    """Return how many pixels such a picture may have: what a camera writes is read in small, the rest is held whole."""
+    cost: float
+    if isinstance(image, JpegImageFile):
+        one_pass = not image.info.get("progressive") and _first_scan(raw) == image.layers
+        cost = _COST_DRAFTED if one_pass else 2 * _samples(image)
+    elif image.mode in _TRANSPARENT or (image.mode != "P" and "transparency" in image.info):
+        cost = max(_COST_WITH_ALPHA, _COST.get(image.format or "", 0))
+    else:
+        cost = _COST.get(image.format or "", _COST_WITH_ALPHA)
+    return min(MAX_PIXELS, int(MEMORY / cost))
+
+
+def _first_scan(raw: bytes) -> int:
+    """Return the number of colours in a JPEG's first scan; 0 if there is none.
+
+    With all colours in it the decoder shrinks while it reads. Otherwise, as in a progressive file, it keeps every
+    coefficient of the picture.
+    """
+    at = 2
+    while at + 4 < len(raw) and raw[at] == _MARKER:
+        if raw[at + 1] == _START_OF_SCAN:
+            return raw[at + 4]
+        at += 1 if raw[at + 1] == _FILL else 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
+    return 0
+
+
+def _samples(image: JpegImageFile) -> float:
+    """Samples per pixel: 1 in grey, 1.5 with the usual quartered colours, 3 in full."""
+    widest, tallest = max(part[1] for part in image.layer), max(part[2] for part in image.layer)
+    return sum(part[1] * part[2] for part in image.layer) / (widest * tallest)
 
 
 def _upright(small: Image.Image, exif: Image.Exif) -> Image.Image:
@@ -171,8 +216,8 @@ def _jpeg(picture: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _too_many_pixels(shown: str) -> ImageRefused:
-    facts = {"name": shown, "limit": MAX_PIXELS // 1_000_000}
+def _too_many_pixels(shown: str, most: int = MAX_PIXELS) -> ImageRefused:
+    facts = {"name": shown, "limit": most // 1_000_000}
     sentence = _("%(name)s berukuran lebih dari %(limit)d megapiksel. Kecilkan dulu, lalu kirim lagi.") % facts
     return ImageRefused(sentence, status=413, code="too_many_pixels")
 

@@ -1,7 +1,10 @@
 import contextlib
 import hashlib
 import io
+import math
 import struct
+import subprocess
+import sys
 import zlib
 
 import pillow_heif
@@ -160,7 +163,70 @@ def png_header_only(width: int, height: int) -> bytes:
 def test_a_decompression_bomb_is_refused_by_its_header(side: int) -> None:
     refused = refusal(png_header_only(side, side), "bom.png")
     assert refused.code == "too_many_pixels"
-    assert "50 megapiksel" in refused.sentence
+    assert ("36 megapiksel" if side == 7072 else "50 megapiksel") in refused.sentence
+
+
+PEAK_OF_DECODING = """
+import re, sys
+from pathlib import Path
+from kanal.common.images import sanitise
+image = sanitise(sys.stdin.buffer.read(), name="foto")
+print(max(image.width, image.height), re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+
+
+def large(kind: str, megapixels: float, mode: str = "RGB", **options: object) -> bytes:
+    """A picture of so many megapixels, three wide to two high, that is no plain colour."""
+    high = math.floor(math.sqrt(megapixels * 1_000_000 / 1.5))
+    picture = Image.radial_gradient("L").resize((math.floor(high * 1.5), high)).convert(mode)
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def peak_of_decoding(data: bytes) -> float:
+    """Megabytes that a process of its own holds at most while it reads `data`, Python and Pillow included."""
+    command = [sys.executable, "-c", PEAK_OF_DECODING]
+    side, kilobytes = subprocess.run(command, input=data, capture_output=True, check=True).stdout.split()
+    assert int(side) == 1600
+    return int(kilobytes) / 1024
+
+
+def test_the_largest_photo_of_a_phone_is_read_in_little_memory() -> None:
+    assert peak_of_decoding(large("JPEG", 49.9)) < 150
+
+
+@pytest.mark.parametrize(
+    ("kind", "megapixels", "mode", "options"),
+    [
+        ("JPEG", 49.9, "RGB", {"progressive": True}),
+        ("JPEG", 29.9, "RGB", {"progressive": True, "subsampling": 0}),
+        ("PNG", 35.9, "RGB", {"compress_level": 1}),
+        ("PNG", 18.9, "RGBA", {"compress_level": 1}),
+        ("WEBP", 12.3, "RGB", {"quality": 30, "method": 0}),
+    ],
+)
+def test_other_large_pictures_need_more_but_no_more_than_allowed(
+    kind: str, megapixels: float, mode: str, options: dict[str, object]
+) -> None:
+    data = large(kind, megapixels, mode, **options)
+    assert peak_of_decoding(data) < 280
+
+
+@pytest.mark.parametrize(
+    ("kind", "megapixels", "mode", "options", "said"),
+    [
+        ("JPEG", 31, "RGB", {"progressive": True, "subsampling": 0}, "30 megapiksel"),
+        ("PNG", 19.5, "RGBA", {"compress_level": 1}, "18 megapiksel"),
+        ("WEBP", 13, "RGB", {"quality": 30, "method": 0}, "12 megapiksel"),
+    ],
+)
+def test_what_would_need_more_is_refused_with_the_size_it_may_have(
+    kind: str, megapixels: float, mode: str, options: dict[str, object], said: str
+) -> None:
+    refused = refusal(large(kind, megapixels, mode, **options))
+    assert refused.code == "too_many_pixels"
+    assert said in refused.sentence
 
 
 def test_a_bomb_in_the_comments_is_refused() -> None:
