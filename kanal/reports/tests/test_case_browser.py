@@ -114,3 +114,23 @@ def test_the_rules_can_be_tried(
     page.get_by_role("button", name="Coba").click()
     expect(page.get_by_text("Menentukan", exact=True)).to_be_visible()
     axe(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_a_phone_deadlines_come_before_the_words_and_on_a_desk_beside_them(
+    browser_of: Callable[[User], Page], people: People, sari_reports: Report
+) -> None:
+    page = browser_of(people.kun)
+    page.goto(f"/meja/l/{sari_reports.tracking_code}/")
+    parts = (".case-head", ".case-due", ".case-body", ".case-person")
+    head, due, body, person = (
+        page.evaluate("p => document.querySelector(p).getBoundingClientRect()", p) for p in parts
+    )
+    if page.viewport_size == PHONE["viewport"]:
+        assert head["y"] < due["y"] < body["y"] < person["y"]
+    else:
+        assert due["y"] == head["y"]
+        assert due["x"] == person["x"] > body["x"]
+        assert body["y"] - head["y"] - head["height"] < 24, "the words follow the head, however tall the deadlines are"
+    order = page.evaluate("[...document.querySelectorAll('#isi h2')].map(heading => heading.id)")
+    assert order[0] == "tenggat-judul", "read aloud, too, deadlines come first"

@@ -1,5 +1,6 @@
 """The leaders' Friday sheet: one A4 page, the right week, nothing that is not public."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -261,3 +262,13 @@ def test_a_regency_without_reports_has_a_sheet_too(client: Client) -> None:
     page = client.get("/kinerja/cetak/").content.decode()
     assert "Tidak ada laporan untuk umum yang lewat tenggat." in page
     assert "Belum ada laporan pekan ini." in page
+
+
+def test_it_prints_on_one_page_with_room_for_the_pen(desktop: Page, live_url: str, regency: object) -> None:
+    desktop.goto("/kinerja/cetak/")
+    printed = desktop.pdf(prefer_css_page_size=True)
+    assert re.findall(rb"/Type /Pages\s+/Count (\d+)", printed) == [b"1"]
+    desktop.emulate_media(media="print")
+    room = desktop.locator(".write").bounding_box()
+    assert room
+    assert room["height"] > 100
