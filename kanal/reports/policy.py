@@ -1,8 +1,10 @@
 """Every access decision about reports, in one place: who sees which report, does what, reads which text."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Agency, Membership
@@ -12,6 +14,8 @@ from kanal.reports.models import Report, ReportEvent, ReportTask
 from kanal.reports.workflow import STATUS, VERBS, Kind, Status, Who, Words, public_info
 
 Role = Membership.Role
+HAND_OVER = timedelta(minutes=30)
+"""How long after writing down a report for somebody its private link can be printed (docs/adr/0012)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,17 @@ def may_open_identity(actor: Actor, report: Report) -> bool:
     if report.anonymous:
         return not found.isdisjoint({Who.COORDINATOR, Who.INSPECTOR})
     return not found.isdisjoint({Who.COORDINATOR, Who.HANDLER, Who.HEAD, Who.INSPECTOR})
+
+
+def hands_over_link(actor: Actor, report: Report, *, recorded_at: datetime) -> bool:
+    """Whether the private link may be put into the hands of the person who has just written the report down.
+
+    The link makes its holder the reporter, so it is shown while the reporter stands there or is on the phone
+    (HAND_OVER) and never again; of whistle-blowing to inspectors alone, everybody else is then a stranger to it.
+    """
+    if _in_confidence(report) and not actor.has(Role.INSPECTOR):
+        return False
+    return timezone.now() - recorded_at < HAND_OVER
 
 
 def allows(verb: str, by: Doer, report: Report) -> bool:

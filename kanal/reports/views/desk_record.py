@@ -1,5 +1,8 @@
 """Recording a report for somebody on the phone, at the counter, or in a letter."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +15,12 @@ from kanal.agencies.queries import reference
 from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
 from kanal.reports import actions, policy
+from kanal.reports.actions.notices import private_link
 from kanal.reports.forms.desk_record import RecordForm
 from kanal.reports.queries.desk import recorded_by
 from kanal.reports.queries.desk_views import forget_counts
+from kanal.reports.views.qr import inline_qr
+from kanal.reports.workflow import Kind
 
 Role = Membership.Role
 
@@ -22,7 +28,7 @@ Role = Membership.Role
 @never_cache
 @desk(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR, Role.INSPECTOR)
 def record(request: DeskRequest) -> HttpResponse:
-    """The form; after filing (`?kode=`) the code to read out, and (`&slip=1`) a slip to hand over."""
+    """The form; after filing (`?kode=`) the code to read out, and (`&slip=1`) a slip with the private link."""
     if request.method == "POST":
         return _file(request)
     if "kode" in request.GET:
@@ -45,12 +51,22 @@ def _recorded(request: DeskRequest) -> HttpResponse:
     if report is None:
         raise Refused(_("Laporan itu tidak ditemukan di antara yang Anda catat."), status=404)
     template = "reports/desk_slip.html" if "slip" in request.GET else "reports/desk_recorded.html"
+    by_hand = policy.hands_over_link(request.actor, report, recorded_at=report.received_at)
+    link = private_link(report) if by_hand and "slip" in request.GET else ""
     context = {
         "report": report,
         "may_open": policy.sees(request.actor, report),
         "spelled": _spelled(report.tracking_code),
+        "by_hand": by_hand,
+        "minutes": policy.HAND_OVER // timedelta(minutes=1),
+        "confidential": report.kind == Kind.WHISTLEBLOWING,
+        "link": link,
+        "qr": inline_qr(link, _("Kode QR tautan pribadi")) if link else "",
+        "track": settings.BASE_URL + reverse("reports:track"),
     }
-    return render(request, template, context)
+    response = render(request, template, context)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _spelled(code: str) -> list[str]:

@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-import segno
 from django import forms
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,6 +29,7 @@ from kanal.reports.models import Answer, Attachment, Feedback, Report
 from kanal.reports.policy import REPORTER
 from kanal.reports.queries import get_by_private_link, report_reference, tracking
 from kanal.reports.queries.reaching import hears_by_mail
+from kanal.reports.views.qr import inline_qr
 from kanal.reports.workflow import Kind, Status
 
 P = ParamSpec("P")
@@ -88,7 +87,7 @@ def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: 
         "link": link,
         "here": _address(request),
         "args": request.resolver_match and [request.resolver_match.kwargs[name] for name in ("code", "token")],
-        "qr": _qr(link),
+        "qr": inline_qr(link, _("Kode QR tautan pribadi")),
         "info": tracking.status_of(report),
         "fresh": report.status == Status.RECEIVED and report.verified_at is None,
         "confidential": report.kind == Kind.WHISTLEBLOWING,
@@ -106,14 +105,6 @@ def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: 
         "form": reply_form,
     }
     return render(request, "reports/private.html", context, status=status)
-
-
-def _qr(link: str) -> str:
-    """The link as a picture to be scanned with another phone; dark on light in both colour schemes."""
-    code = segno.make(link, error="m", micro=False)
-    drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None, dark="#000")
-    label = f'role="img" aria-label="{_("Kode QR tautan pribadi")}" '
-    return mark_safe(drawn.replace("<svg ", f"<svg {label}", 1))
 
 
 @require_safe
