@@ -16,6 +16,8 @@ from kanal.reports.models import Attachment, Report
 MOST = 5
 """Photos one report may carry; also said on the form."""
 
+_NAMELESS = "foto.jpg"
+"""People name photos after what they show, and of a secret report nothing lies in the clear."""
 _PHOTO = re.compile(r"(.+)-[0-9a-f]{16}(?:-s)?\.jpg")
 
 
@@ -31,7 +33,7 @@ def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
         rows.append(
             Attachment(
                 report=report,
-                name=mask(photo.name).text[:120],  # people name scans after what stands on them
+                name=_NAMELESS if report.secret else mask(photo.name).text[:120],
                 path=_write(f"{base}.jpg", photo.data, encrypted=report.secret),
                 thumb_path=_write(f"{base}-s.jpg", photo.thumb, encrypted=report.secret),
                 content_type=photo.content_type,

@@ -1,10 +1,15 @@
 """Whistle-blowing is known to the Inspektorat and its reporter alone: no letter and no register tells anybody else."""
 
+import io
+
 import pytest
+from django.db import connection
 from django.test import Client
+from PIL import Image
 
 from kanal.agencies.models import Agency
 from kanal.channels.models import Outbound
+from kanal.common.images import sanitise
 from kanal.common.refusal import Refused
 from kanal.reports import actions
 from kanal.reports.models import Destruction, Report, ReportTask
@@ -30,6 +35,44 @@ def answered(whistle: Report, people: People) -> Report:
 def told() -> set[str]:
     """Every account that was written to."""
     return set(Outbound.objects.exclude(to_staff="").values_list("to_staff", flat=True))
+
+
+def everything_stored() -> str:
+    """The database as a thief of its file or of a backup would read it."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        rows = []
+        for name in names:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # names of our own tables
+            rows += [str(row) for row in cursor.fetchall()]
+    return "\n".join(rows).lower()
+
+
+def test_nothing_that_its_reporter_said_lies_in_the_database_in_clear(people: People) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "sienna").save(drawn, "JPEG")
+    told = actions.Filing(
+        body="Ada pungutan zebrakuning tiap pagi.",
+        submission="w",
+        kind=Kind.WHISTLEBLOWING,
+        place_text="Loket zebrakuning nomor tiga",
+        name="Xaverius Zebrakuning",
+        email="zebrakuning@contoh.id",
+        photos=(sanitise(drawn.getvalue(), name="kuitansi zebrakuning.jpg"),),
+    )
+    report = actions.file_report(told)
+    assert "Loket zebrakuning nomor tiga" in report.body
+    actions.reply(report=report, text="Uangnya ke zebrakuning.")
+    assert "zebrakuning" not in everything_stored()
+
+
+def test_the_inspectors_write_no_place_beside_it(client: Client, people: People, whistle: Report) -> None:
+    client.force_login(people.ida)
+    page = client.get(f"/meja/l/{whistle.tracking_code}/?aksi=classify").content.decode()
+    assert 'name="region"' in page
+    assert 'name="place_text"' not in page
+    form = {"version": whistle.version, "kind": whistle.kind, "category": "", "region": ""}
+    assert client.post(f"/meja/l/{whistle.tracking_code}/classify/", form).status_code == 302
 
 
 def test_a_wish_to_reopen_is_told_to_the_inspectors_alone(answered: Report) -> None:
