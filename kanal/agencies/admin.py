@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kanal.agencies.administration import ByRole, Kept, site
+from kanal.agencies.administration import ByRole, ChosenByName, Kept, site
 from kanal.agencies.forms import AllowanceForm, RegencyForm, stays_covered
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
 from kanal.agencies.queries import reference
@@ -75,7 +75,7 @@ class MembershipFormSet(BaseInlineFormSet[Membership, User, ModelForm[Membership
             raise ValidationError(_("Harus ada paling sedikit satu administrator. Tunjuk dulu penggantinya."))
 
 
-class MembershipInline(admin.TabularInline[Membership, User]):
+class MembershipInline(ChosenByName, admin.TabularInline[Membership, User]):
     model = Membership
     formset = MembershipFormSet
     extra = 1

@@ -4,13 +4,16 @@ Nothing that a citizen said or is can be opened here. Django's permissions per t
 so that nobody needs the superuser's rights.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
-from django.forms import ModelForm
+from django.db.models import ForeignKey, Model
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern
@@ -65,7 +68,31 @@ class _NamedFields(ModelForm[Any]):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-class ByRole(ModelAdmin[Any]):
+class _Chooser(AutocompleteSelect):
+    """A choice by name. What came back as chosen and cannot be a row's number is passed over, where Django gives up."""
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """The rows chosen so far."""
+        return super().optgroups(name, [chosen for chosen in value if _may_be_key(chosen)], attrs)
+
+
+def _may_be_key(text: str) -> bool:
+    return text == "" or (text.isascii() and text.isdigit() and len(text) < len(str(2**63)))
+
+
+class ChosenByName(BaseModelAdmin[Any]):
+    """Mixed into pages whose choices are looked up by name (`autocomplete_fields`)."""
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Choices by name survive what no form of ours sends."""
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", _Chooser(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ByRole(ChosenByName, ModelAdmin[Any]):
     """An administrator may do everything that the page offers, nobody else anything."""
 
     show_full_result_count = False
@@ -76,11 +103,11 @@ class ByRole(ModelAdmin[Any]):
         return super().get_changelist_form(request, **{"form": _NamedFields, **kwargs})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list; whole when the address asks for a year that no calendar has, where Django itself gives up."""
+        """The list; whole when a year or a row was asked for that cannot be, where Django itself gives up."""
         try:
             return super().changelist_view(request, extra_context)
         except (OverflowError, ValueError):
-            if not request.GET:
+            if not request.GET and request.method != "POST":
                 raise
             return redirect(request.path)
 
