@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 
 def script_words(regency: str) -> dict[str, str]:
-    """Each sentence by the name under which static/reports/file.js knows it."""
+    """Each sentence by the name under which the scripts of the form know it."""
     return {
         "saved": _("Draf tersimpan %(time)s") % {"time": "{time}"},
         "short": _("Terlalu pendek untuk ditindaklanjuti. Tambahkan: jalan mana, seberapa parah, sejak kapan."),

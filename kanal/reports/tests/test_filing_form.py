@@ -1,8 +1,10 @@
 """Filing a report on the public page: what is taken, what is asked again, and that nothing typed is lost."""
 
 import io
+import re
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -306,3 +308,10 @@ def test_the_puzzle_belongs_to_the_form_that_asks(client: Client) -> None:
     assert given["stamp"] == stamp
     assert set(given) == {"stamp", "salt", "target", "cost", "expires", "signature"}
     assert client.get("/lapor/tantangan/", headers={"X-Kanal-Stamp": "old"}).json()["stamp"] != "old"
+
+
+def test_every_part_of_the_script_is_named_ahead(client: Client, settings: Settings) -> None:
+    folder = Path(settings.BASE_DIR) / "reports" / "static" / "reports" / "file"
+    page = client.get("/lapor/").content.decode()
+    named = re.findall(r'rel="modulepreload" href="/static/reports/file/(\w+)\.js"', page)
+    assert sorted(named) == sorted(path.stem for path in folder.glob("*.js"))
