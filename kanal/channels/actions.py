@@ -3,7 +3,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,17 +32,15 @@ def hash_of(medium: str, handle: str) -> str:
 
 def address_for(*, medium: str, handle: str, name: str = "") -> Address:
     """The address with this handle and its contact; made when it is new."""
-    found = Address.objects.select_related("contact").filter(medium=medium, handle_hash=hash_of(medium, handle)).first()
-    if found:
+    known = Address.objects.filter(medium=medium, handle_hash=hash_of(medium, handle))
+    for found in known.select_related("contact"):
         return found
-    try:
-        with transaction.atomic():
-            contact = Contact.objects.create(name=name)
-            return Address.objects.create(
-                contact=contact, medium=medium, handle=handle, handle_hash=hash_of(medium, handle)
-            )
-    except IntegrityError:  # another request was faster
-        return Address.objects.select_related("contact").get(medium=medium, handle_hash=hash_of(medium, handle))
+    contact = Contact(name=name)
+    insert([contact])
+    address = add_address(contact=contact, medium=medium, handle=handle)
+    if address.contact_id != contact.pk:  # another request was faster
+        contact.delete()
+    return address
 
 
 def add_address(*, contact: Contact, medium: str, handle: str) -> Address:
@@ -52,10 +49,10 @@ def add_address(*, contact: Contact, medium: str, handle: str) -> Address:
     A handle that somebody else already has stays theirs and is returned as it is: two addresses become one person only
     after proof.
     """
-    address, _made = Address.objects.get_or_create(
-        medium=medium, handle_hash=hash_of(medium, handle), defaults={"contact": contact, "handle": handle}
-    )
-    return address
+    address = Address(contact=contact, medium=medium, handle=handle, handle_hash=hash_of(medium, handle))
+    if insert([address], skip_known=True):
+        return address
+    return Address.objects.select_related("contact").get(medium=medium, handle_hash=address.handle_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ def queue(messages: Iterable[Message]) -> None:
         if m.address is None or (m.address.medium == Medium.EMAIL and m.address.state == Address.State.OK)
     ]
     if rows:
-        Outbound.objects.bulk_create(rows, ignore_conflicts=True)
+        insert(rows, skip_known=True)
 
 
 # Delivery: leasing due rows and noting what became of them. Every step is an UPDATE that names the state it must find,

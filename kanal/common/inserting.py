@@ -32,23 +32,33 @@ def _parts(model: type[Model], vendor: str) -> tuple[tuple[tuple["Field[Any, Any
     return columns_of, head, row, f" RETURNING {quote(str(options.pk.column))}"
 
 
-def insert(rows: Sequence[Model]) -> None:
-    """Write fresh rows of one model in one statement and give them their keys, in order.
+def _prepared(field: "Field[Any, Any]", row: Model) -> Any:
+    value = field.pre_save(row, add=True)
+    if value is None:  # half of a report's dates are not yet
+        return None
+    if isinstance(field, models.DateTimeField):  # asked straight: the field would first look whether it is a moment
+        return connection.ops.adapt_datetimefield_value(value)
+    return field.get_db_prep_save(value, connection)
+
+
+def insert(rows: Sequence[Model], *, skip_known: bool = False) -> bool:
+    """Write fresh rows of one model in one statement and give them their keys, in order; returns True.
 
     Like `Model.save(force_insert=True)` without its signals; for models with one table and an automatic key.
-    Raises IntegrityError as every insert does.
+    A row that breaks a unique constraint raises IntegrityError as every insert does. With `skip_known` it is passed
+    over instead: then the rows get no keys and the answer is False.
     """
     model = type(rows[0])
     fields, head, row_sql, tail = _parts(model, connection.vendor)
-    values = [
-        getattr(row, name) if plain else field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for row in rows
-        for field, name, plain in fields
-    ]
+    values = [getattr(row, name) if plain else _prepared(field, row) for row in rows for field, name, plain in fields]
+    known = " ON CONFLICT DO NOTHING" if skip_known else ""
     with connection.cursor() as cursor:
-        cursor.execute(head + ", ".join([row_sql] * len(rows)) + tail, values)
+        cursor.execute(head + ", ".join([row_sql] * len(rows)) + known + tail, values)
         keys = [key for (key,) in cursor.fetchall()]
+    if len(keys) < len(rows):
+        return False
     for row, key in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding = False  # noqa: SLF001  # as Django's own save leaves it
         row._state.db = connection.alias  # noqa: SLF001  # likewise
+    return True

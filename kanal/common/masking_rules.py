@@ -43,7 +43,9 @@ def may_hold_mail(skeleton: str) -> bool:
 _CLOCK = r"[0-2]?\d[.:][0-5]\d"
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 NOT_A_PERSON = re.compile(
-    "|".join(
+    # All of them begin with a digit or, at the start of a word, with a letter: looked at first, it saves the rest.
+    r"(?=\d|(?<![^\W_])(?:Rp|[A-Z]{2,5}-))(?:"
+    + "|".join(
         [
             # Money, grouped or plain; no amount begins with 0, so a phone number cannot hide behind "Rp".
             r"\bRp\.?\s{0,2}[1-9]\d{0,2}(?:[.,]\d{3}){1,4}(?:,\d{2}|,-)?(?!\d|[.,]\d)",
@@ -63,7 +65,8 @@ NOT_A_PERSON = re.compile(
             # Kanal's tracking codes: their alphabet has no 0 and no 1, so no phone number fits.
             r"(?<![^\W_])[A-Z]{2,5}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}(?![^\W_])",
         ]
-    ),
+    )
+    + ")",
     re.IGNORECASE,
 )
 

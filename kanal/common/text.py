@@ -112,9 +112,16 @@ def title_from(body: str, limit: int = 90) -> str:
     in sentence case. Empty for an empty body.
     """
     head = body[: max(20 * limit, 2000)]
-    sentences = [one_line(part) for part in _sentences(head)]
-    sentences = [part for part in sentences if part.strip(" .,!?-")]
-    chosen = next(filter(None, map(_matter, sentences)), "".join(sentences[:1]))
+    first = chosen = ""
+    for part in _sentences(head):
+        sentence = one_line(part)
+        if not sentence.strip(" .,!?-"):
+            continue
+        first = first or sentence
+        chosen = _matter(sentence)
+        if chosen:
+            break
+    chosen = chosen or first
     return shorten(_calm(chosen).rstrip(" .,;:-") if chosen else "", limit)
 
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from kanal.config.env import database, env, env_bool, env_int, env_list, package_dir, secret_from
@@ -50,7 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kanal.common.middleware.OurOwnContent",
     "kanal.common.middleware.KeptByNobody",
     "kanal.common.middleware.RefuseBrokenInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -172,25 +171,22 @@ EMAIL_USE_TLS = env_bool("KANAL_EMAIL_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("KANAL_EMAIL_FROM", "Kanal <kanal@localhost>")
 
-# Browsers: no inline script without this response's nonce, no third party at all, unless a tile server is named.
+# Browsers: no inline script or style, no third party at all, unless a tile server is named.
 TILE_URL = env("KANAL_TILE_URL")
 TILE_ATTRIBUTION = env("KANAL_TILE_ATTRIBUTION")
-_TILE_ORIGINS = env_list("KANAL_TILE_ORIGINS")
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:", *_TILE_ORIGINS],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:", "blob:", *env_list("KANAL_TILE_ORIGINS")],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "media-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "object-src": ["'none'"],
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

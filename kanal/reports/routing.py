@@ -96,13 +96,17 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _phrase(words: str) -> str:
-    return folded(words)
+def _phrases(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """A rule's words, each with what is looked for; what has no letter or digit is never found."""
+    return tuple((each, phrase) for each in words if (phrase := folded(each)).strip())
 
 
 def word_found(rule: RuleFacts, case: Case) -> str | None:
     """The first of the rule's words or phrases that stands whole in the text, as the rule spells it."""
-    return next((words for words in rule.words if _phrase(words).strip() and _phrase(words) in case.words), None)
+    for words, phrase in _phrases(rule.words):
+        if phrase in case.words:
+            return words
+    return None
 
 
 def quoted(words: str, text: str) -> str:

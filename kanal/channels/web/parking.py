@@ -49,13 +49,12 @@ def park(submission: str, photos: Iterable[CleanImage]) -> None:
 
 def parked(submission: str, names: Iterable[str]) -> list[CleanImage]:
     """The parked photos of a submission, by the names its form carries; unknown and expired ones are passed over."""
-    folder = _folder(submission)
     found = []
     for name in dict.fromkeys(names):
         if not _NAME.fullmatch(name):
             continue
         try:
-            found.append(_unpacked(cipher().decrypt((folder / name).read_bytes())))
+            found.append(_unpacked(cipher().decrypt((_folder(submission) / name).read_bytes())))
         except (OSError, InvalidToken, ValueError, KeyError):
             continue
     return found

@@ -187,13 +187,8 @@ def keep_informed(report: Report, addresses: list[Address]) -> None:
     """The reporter hears of everything, and first of all gets the receipt."""
     if not addresses:
         return
-    Follower.objects.bulk_create(
-        [
-            Follower(report=report, address=address, reporter=True, confirmed_at=report.received_at)
-            for address in addresses
-        ],
-        ignore_conflicts=True,
-    )
+    following = [Follower(report=report, address=a, reporter=True, confirmed_at=report.received_at) for a in addresses]
+    insert(following, skip_known=True)
     text = gettext_lazy("Mulai sekarang kabar tentang laporan Anda dikirim ke alamat ini.")
     if report.status == Status.RECEIVED:
         text = gettext_lazy("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -70,6 +70,13 @@ def _is_category(pk: int) -> bool:
 def _is_place(pk: int) -> bool:
     found = reference().regions.get(pk)
     return found is not None and found.level != Region.Level.REGENCY
+
+
+class _Shared(dict[str, forms.Field]):
+    """Fields that no form changes. Django copies them for each form, which takes as long as checking them."""
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
 
 
 class FilingForm(forms.Form):
@@ -248,3 +255,6 @@ class FilingForm(forms.Form):
             secret=data["secret"],
             photos=tuple(self.kept),
         )
+
+
+FilingForm.base_fields = _Shared(FilingForm.base_fields)

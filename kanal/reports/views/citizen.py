@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -110,9 +110,7 @@ def _filed(request: HttpRequest, form: FilingForm) -> HttpResponse:
     address = reverse("reports:private", args=[report.tracking_code, private_link_token(report)])
     if _asked_by_script(request):
         return JsonResponse({"next": address}, status=201)
-    response = redirect(address)
-    response.status_code = 303
-    return response
+    return HttpResponseRedirect(address, status=303)
 
 
 def _asked_by_script(request: HttpRequest) -> bool:

@@ -1,3 +1,4 @@
+import gc
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -20,6 +21,9 @@ QUEUE = 256
 """Requests that may wait in one process before it answers 503 at once."""
 LONGEST_IDLE = 600
 """Seconds an idle thread is kept, and with it its database connection: as long as the server allows."""
+
+GARBAGE = 20_000
+"""New objects between two collections: a page makes some thousands and leaves hardly any in a cycle."""
 
 
 class Command(BaseCommand):
@@ -66,3 +70,7 @@ class Command(BaseCommand):
         _ = get_resolver().url_patterns
         for connection in connections.all(initialized_only=True):
             connection.close()  # a forked process must not use its parent's connection
+        # What is loaded now stays: the collector need not look at it again, nor make each process copy its pages.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE, 20, 20)
