@@ -6,6 +6,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from kanal.channels.models import Outbound
 from kanal.common.refusal import Refused
@@ -45,7 +46,7 @@ def test_the_link_is_mailed_and_shows_what_the_task_needs_and_no_more(client: Cl
         assert shown in page
     for kept in ("081234567890", "Sari Utami", "sari@contoh.id", "Oki Prasetyo", "/meja/l/"):
         assert kept not in page
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert "no-store" in answer.headers["Cache-Control"]
 
@@ -59,6 +60,16 @@ def test_the_party_answers_without_an_account_and_may_correct_itself(client: Cli
     assert (task.answer, task.state) == ("Tiang digeser Kamis", ReportTask.State.ANSWERED)
     event = task.report.events.latest("id")
     assert (event.verb, event.by, event.public) == ("answer_task", "partner", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_answer_arrives_from_a_real_browser(phone: Page, task: ReportTask) -> None:
+    phone.goto(address(task))
+    phone.get_by_label("Yang sudah dikerjakan").fill("Tiang digeser Rabu")
+    phone.get_by_role("button", name="Kirim jawaban").click()
+    expect(phone.get_by_text("Jawaban Anda sudah sampai")).to_be_visible()
+    task.refresh_from_db()
+    assert task.answer == "Tiang digeser Rabu"
 
 
 def test_an_accepted_answer_is_final(client: Client, people: People, task: ReportTask) -> None:

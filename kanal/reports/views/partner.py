@@ -34,7 +34,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             status = refusal.status
     response = render(request, "reports/partner.html", _context(task, form), status=status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The link leaves no site through the Referer header (settings: same-origin). "no-referrer" would be too much of a
+    # good thing: browsers then say "Origin: null" with the form, which is refused as not coming from our page.
     return response
 
 
