@@ -171,7 +171,7 @@ def the_desk_answers(camera: Photographer, code: str) -> None:
     camera.keep(page, "antrean-hp", height=900)
     page = camera.staff("petugas@contoh.go.id", DESKTOP)
     page.goto(f"/meja/l/{code}/")
-    page.get_by_role("button", name="Mulai kerjakan").click()
+    page.get_by_role("button", name="Mulai tangani").click()
     page.goto(f"/meja/l/{code}/?aksi=draft_answer")
     page.get_by_label("Teks untuk pelapor dan umum").fill(ANSWER)
     camera.keep(page, "jawab", height=1180)

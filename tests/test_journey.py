@@ -141,7 +141,7 @@ def sari_reports(walk: Walk, photo: Path) -> str:
 def kun_assigns(walk: Walk, people: People, code: str) -> None:
     page = walk.opens(people.kun, code)
     page.get_by_role("radio", name="Lainnya").check()
-    page.get_by_label("Perangkat daerah lain").select_option(label=people.roads.name)
+    page.get_by_label("Dinas lain").select_option(label=people.roads.name)
     page.get_by_label("Catatan untuk dinas").fill("Tikungan berbahaya")
     page.get_by_role("button", name="Teruskan").last.click()
     expect(page.get_by_role("status")).to_contain_text("diteruskan ke")
@@ -151,10 +151,10 @@ def kun_assigns(walk: Walk, people: People, code: str) -> None:
 def the_agency_answers(walk: Walk, people: People, code: str, text: str) -> None:
     """Oki writes, Heni approves, Oki publishes."""
     oki = walk.opens(people.oki, code)
-    start = oki.get_by_role("button", name="Mulai kerjakan")
+    start = oki.get_by_role("button", name="Mulai tangani")
     if start.count():
         start.click()
-        expect(oki.get_by_role("status")).to_contain_text("Mulai dikerjakan")
+        expect(oki.get_by_role("status")).to_contain_text("Mulai ditangani")
         walk.passed(oki)
     oki.get_by_label("Teks untuk pelapor dan umum").fill(text)
     oki.get_by_role("button", name="Ajukan ke atasan").click()
@@ -182,7 +182,7 @@ def sari_gives_stars(walk: Walk, page: Page) -> None:
     page.get_by_role("link", name="Beri nilai").click()
     walk.passed(page)
     page.get_by_role("radio", name="5 bintang").check()
-    page.get_by_role("button", name="Kirim penilaian").click()
+    page.get_by_role("button", name="Kirim nilai").click()
     expect(page.get_by_text("5 dari 5 bintang")).to_be_visible()
     walk.passed(page)
 

@@ -78,8 +78,10 @@ class StatusInfo:
 
 STATUS: dict[Status, StatusInfo] = {
     Status.RECEIVED: StatusInfo(_("Belum ditindaklanjuti"), _("Belum diteruskan"), "ring", Colour.RED, Phase.OPEN),
-    Status.ASSIGNED: StatusInfo(_("Belum ditindaklanjuti"), _("Belum dikerjakan"), "ring", Colour.RED, Phase.OPEN),
-    Status.IN_PROGRESS: StatusInfo(_("Sedang diproses"), _("Dikerjakan"), "half", Colour.YELLOW, Phase.OPEN),
+    Status.ASSIGNED: StatusInfo(_("Belum ditindaklanjuti"), _("Belum ditangani"), "ring", Colour.RED, Phase.OPEN),
+    Status.IN_PROGRESS: StatusInfo(
+        _("Sedang diproses"), pgettext_lazy("keadaan laporan", "Ditangani"), "half", Colour.YELLOW, Phase.OPEN
+    ),
     Status.NEEDS_INFO: StatusInfo(
         _("Menunggu keterangan pelapor"), _("Menunggu pelapor"), "pause", Colour.YELLOW, Phase.WAITING, stops_clock=True
     ),
@@ -189,7 +191,7 @@ VERBS: dict[str, Verb] = dict(
         _verb("return_", _("Bukan wewenang"), {Who.HANDLER, Who.HEAD}, HANDLED, to=Status.RECEIVED, icon="back"),
         _verb(
             "start",
-            _("Mulai kerjakan"),
+            _("Mulai tangani"),
             STAFF_OF_CASE,
             {Status.ASSIGNED},
             to=Status.IN_PROGRESS,
@@ -262,7 +264,7 @@ VERBS: dict[str, Verb] = dict(
         _verb("escalate", _("Naikkan ke atasan"), STAFF_OF_CASE | {Who.SYSTEM}, RUNNING, icon="alert"),
         _verb("flag_rapid", _("Tandai reaksi cepat"), STAFF_OF_CASE | {Who.SYSTEM}, RUNNING, icon="siren"),
         _verb("unflag_rapid", _("Cabut tanda reaksi cepat"), _CHIEF, RUNNING, icon="siren"),
-        _verb("split", _("Bagi tugas"), STAFF_OF_CASE, HANDLED, icon="list"),
+        _verb("split", _("Beri tugas"), STAFF_OF_CASE, HANDLED, icon="list"),
         _verb("answer_task", _("Jawab tugas"), STAFF_OF_CASE, ALL, icon="pen"),
         _verb("close_task", _("Terima tugas"), STAFF_OF_CASE, ALL, icon="check"),
         _verb("renew_task", _("Perpanjang tautan"), STAFF_OF_CASE, ALL, icon="clock"),

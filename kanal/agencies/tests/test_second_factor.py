@@ -104,7 +104,7 @@ def sign_in_again(page: Page, axe: Callable[[Page], None], user: User, spare: st
     """The phone is lost: a spare code opens the desk, once."""
     page.context.clear_cookies()
     enter(page, user)
-    expect(page.get_by_role("heading", name="Langkah kedua")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pengaman kedua")).to_be_visible()
     axe(page)
     page.get_by_label("Kode", exact=True).fill("123456")
     page.get_by_role("button", name="Masuk").click()

@@ -98,7 +98,7 @@ def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: 
         subject = deed.report
         if subject.agency_id is None and Who.COORDINATOR in policy.capacities(by, subject):
             raise Refused(
-                _("Teruskan dulu ke satu perangkat daerah, supaya jelas siapa yang menjawab."), code="no_agency"
+                _("Teruskan dulu ke satu dinas, supaya jelas siapa yang menjawab."), code="no_agency"
             )
         answer = _publishable(subject, by)
         refuse_placeholders(answer.text)

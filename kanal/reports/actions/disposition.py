@@ -43,7 +43,7 @@ def assign(
     but the Inspektorat.
     """
     if not agency.active:
-        raise Refused(_("%(agency)s sudah tidak aktif. Pilih perangkat daerah lain.") % {"agency": agency.name})
+        raise Refused(_("%(agency)s sudah tidak aktif. Pilih dinas lain.") % {"agency": agency.name})
     with Deed("assign", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
         _refuse_unfit(subject, agency)

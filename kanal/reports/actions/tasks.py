@@ -48,7 +48,7 @@ def split(
     if not instruction.strip():
         raise Refused(_("Tulis apa yang harus dikerjakan."), status=400)
     if (agency is None) == (not partner_name):
-        raise Refused(_("Pilih satu: perangkat daerah, atau pihak luar."), status=400)
+        raise Refused(_("Pilih satu: dinas, atau pihak luar."), status=400)
     with Deed("split", report=report, by=by, version=version, at=at) as deed:
         if agency:
             policy.stay_in_confidence(deed.report, agency)

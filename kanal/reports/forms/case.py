@@ -41,7 +41,7 @@ class AssignForm(VerbForm):
     go = gettext_lazy("Teruskan")
 
     to = forms.ChoiceField(label=gettext_lazy("Teruskan ke"), widget=forms.RadioSelect, required=False)
-    other = forms.ChoiceField(label=gettext_lazy("Perangkat daerah lain"), required=False)
+    other = forms.ChoiceField(label=gettext_lazy("Dinas lain"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Kategori"), required=False)
     note = _inside(gettext_lazy("Catatan untuk dinas"), help_text=gettext_lazy("Tidak tampil untuk umum."))
     publish = forms.BooleanField(label=gettext_lazy("Tampilkan teks yang sudah ditutup untuk umum"), required=False)
@@ -66,7 +66,7 @@ class AssignForm(VerbForm):
         agencies = reference().agencies
         cards = [(str(p.agency_id), f"{agencies[p.agency_id].name}|{p.why}") for p in self.proposals]
         offer(self, "to", [*cards, (OTHER, _("Lainnya|Pilih dari daftar"))])
-        offer(self, "other", [("", _("Pilih perangkat daerah")), *agency_choices()])
+        offer(self, "other", [("", _("Pilih dinas")), *agency_choices()])
         # A report that is sorted stays sorted: the empty choice is only for one that is not.
         offer(self, "category", category_choices()[bool(self.report.category_id) :])
         if self.report.secret or self.report.verified_at:
@@ -79,7 +79,7 @@ class AssignForm(VerbForm):
         if not to and not other and "to" not in self.errors:
             self.add_error("to", _("Pilih dinas yang menerima laporan ini."))
         elif to == OTHER and not other:
-            self.add_error("other", _("Pilih perangkat daerah yang dituju."))
+            self.add_error("other", _("Pilih dinas yang dituju."))
         data["agency"] = number_or_none(to if to and to != OTHER else other)
         return data
 
@@ -195,15 +195,15 @@ class NoteForm(VerbForm):
 
 
 class StartForm(VerbForm):
-    """Mulai kerjakan."""
+    """Mulai tangani."""
 
     verb = "start"
-    go = gettext_lazy("Mulai kerjakan")
+    go = gettext_lazy("Mulai tangani")
 
     def perform(self) -> str:
         """Begin."""
         actions.start(**self.common)
-        return and_told(_("Mulai dikerjakan."), self.report)
+        return and_told(_("Mulai ditangani."), self.report)
 
 
 class TakeForm(VerbForm):

@@ -184,13 +184,13 @@ class PublishAnswerForm(VerbForm):
 
 
 class SplitForm(VerbForm):
-    """Bagi tugas: to an agency or to an outside party."""
+    """Beri tugas: to an agency or to an outside party."""
 
     verb = "split"
     go = gettext_lazy("Beri tugas")
     intro = gettext_lazy("Tugas tetap di dalam. Pelapor mendengar satu suara: jawaban dinas Anda.")
 
-    agency = forms.ChoiceField(label=gettext_lazy("Perangkat daerah"), required=False)
+    agency = forms.ChoiceField(label=gettext_lazy("Dinas"), required=False)
     partner_name = Line(label=gettext_lazy("atau pihak luar (PLN, PDAM, rekanan, desa)"), required=False, longest=120)
     partner_email = forms.EmailField(
         label=gettext_lazy("E-mail pihak luar"),
@@ -209,13 +209,13 @@ class SplitForm(VerbForm):
         """Every agency but the one that has the case."""
         own = str(self.report.agency_id)
         choices = [row for row in agency_choices() if row[0] != own]
-        offer(self, "agency", [("", _("Pilih perangkat daerah")), *choices])
+        offer(self, "agency", [("", _("Pilih dinas")), *choices])
 
     def clean(self) -> dict[str, Any]:
         """Exactly one doer."""
         data = super().clean() or {}
         if bool(data.get("agency")) == bool(data.get("partner_name")):
-            self.add_error("agency", _("Pilih satu: perangkat daerah, atau pihak luar."))
+            self.add_error("agency", _("Pilih satu: dinas, atau pihak luar."))
         return data
 
     def perform(self) -> str:

@@ -80,8 +80,8 @@ class Feedback(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("penilaian")
-        verbose_name_plural = _("penilaian")
+        verbose_name = _("nilai")
+        verbose_name_plural = _("nilai")
         constraints = [models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="feedback_one_to_five")]
 
     def __str__(self) -> str:

@@ -39,8 +39,8 @@ class Reason(models.Model):
         ARCHIVE = "archive", _("mengarsipkan")
         RETURN = "return", _("bukan wewenang")
         CAUSE = "cause", _("penyebab, dicatat saat menutup")
-        SATISFIED = "satisfied", _("penilaian puas")
-        UNSATISFIED = "unsatisfied", _("penilaian tidak puas")
+        SATISFIED = "satisfied", _("nilai puas")
+        UNSATISFIED = "unsatisfied", _("nilai tidak puas")
 
     use = models.CharField(_("dipakai untuk"), max_length=12, choices=Use.choices)
     code = models.SlugField(_("kode"), max_length=60)

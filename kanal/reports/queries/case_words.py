@@ -26,7 +26,7 @@ _SAID: dict[str, Callable[[Data], str]] = {
     "import": lambda d: _("Dimasukkan dari berkas SP4N-LAPOR!: %(status)s") % {"status": d.get("status_word", "")},
     "assign": lambda d: _("Diteruskan ke %(agency)s") % {"agency": d.get("agency_name", "")},
     "return_": lambda d: _("Dikembalikan ke koordinator: %(reason)s") % {"reason": d.get("reason_name", "")},
-    "start": lambda _d: _("Mulai dikerjakan"),
+    "start": lambda _d: _("Mulai ditangani"),
     "ask_info": lambda _d: _("Pelapor ditanya, hitungan berhenti"),
     "note": lambda _d: _("Catatan dalam"),
     "draft_answer": lambda _d: _("Jawaban ditulis"),

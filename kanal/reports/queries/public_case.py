@@ -207,7 +207,7 @@ def _told(event: Mapping[str, Any], facts: Reference) -> str:
         return _("Diterima lewat %(medium)s") % {"medium": named}
     if verb == "assign":
         agency = facts.agencies.get(data.get("agency") or 0)
-        name = agency.name if agency else data.get("agency_name") or _("perangkat daerah")
+        name = agency.name if agency else data.get("agency_name") or _("dinas")
         return _("Diteruskan ke %(agency)s") % {"agency": name}
     if verb == "import":
         return _("Dimasukkan dari berkas SP4N-LAPOR!: %(status)s") % {"status": data.get("status_word", "")}
@@ -264,12 +264,12 @@ def took_days(clock: ReportClock, facts: Reference) -> int:
 
 def _now_and_next(status: Status, facts: Reference, report: Report) -> tuple[str, str]:
     agency = facts.agencies.get(report.agency_id or 0)
-    waits = _("Menunggu dikerjakan %(agency)s") % {"agency": agency.short_name} if agency else _("Menunggu dikerjakan")
+    waits = _("Menunggu ditangani %(agency)s") % {"agency": agency.short_name} if agency else _("Menunggu ditangani")
     lines: Mapping[Status, tuple[str, str]] = {
-        Status.RECEIVED: (_("Menunggu diteruskan"), _("Diteruskan ke perangkat daerah")),
+        Status.RECEIVED: (_("Menunggu diteruskan"), _("Diteruskan ke dinas")),
         Status.ASSIGNED: (waits, _("Mulai ditangani")),
-        Status.IN_PROGRESS: (_("Sedang dikerjakan"), _("Dijawab")),
-        Status.NEEDS_INFO: (_("Menunggu keterangan pelapor"), _("Dikerjakan lagi")),
+        Status.IN_PROGRESS: (_("Sedang ditangani"), _("Dijawab")),
+        Status.NEEDS_INFO: (_("Menunggu keterangan pelapor"), _("Ditangani lagi")),
         Status.ANSWERED: ("", _("Dinilai pelapor")),
     }
     return lines.get(status, ("", ""))

@@ -120,7 +120,7 @@ def test_the_answer_is_open_where_it_is_written_and_folded_for_the_coordinator(
 def test_nobody_is_chosen_by_accident(client: Client, people: People, sari_reports: Report) -> None:
     status, page = post(client, people.kun, sari_reports, "assign", to="lain", note="Catatan yang panjang")
     assert status == 400
-    assert "Pilih perangkat daerah yang dituju." in page
+    assert "Pilih dinas yang dituju." in page
     assert "Catatan yang panjang" in page
     assert sari_reports.status == Status.RECEIVED
 

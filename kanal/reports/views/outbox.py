@@ -40,7 +40,7 @@ def purposes() -> dict[str, str]:
         "reply": _("Keterangan dari pelapor"),
         "returned": _("Bukan wewenang"),
         "started": _("Mulai ditangani"),
-        "task": _("Tugas untuk pihak lain"),
+        "task": _("Tugas diberikan"),
     }
 
 

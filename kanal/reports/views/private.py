@@ -226,7 +226,7 @@ def feedback(request: HttpRequest, report: Report) -> HttpResponse:
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         actions.give_feedback(report=report, stars=data["stars"], reasons=data["reasons"], comment=data["comment"])
-        return _back(request, _("Terima kasih. Penilaian Anda sudah dicatat."))
+        return _back(request, _("Terima kasih. Nilai Anda sudah dicatat."))
     context = {"form": form, "back": _address(request)}
     return render(request, "reports/private_feedback.html", context, status=400 if form.is_bound else 200)
 

@@ -19,7 +19,7 @@ WORDS = {
     "closing_causes.csv": "penyebab",
     "archive_reasons.csv": "alasan mengarsipkan",
     "return_reasons.csv": "alasan mengembalikan",
-    "feedback_reasons.csv": "alasan penilaian",
+    "feedback_reasons.csv": "alasan nilai",
 }
 EDITED_BY_PEOPLE = {"routing_rules.csv", "canned_answers.csv"}
 
