@@ -35,7 +35,6 @@ class Words:
     time: str
     comma: str
     conjunction: str
-    money: tuple[str, str, str]
     working_days: tuple[str, str, str, str, str]
     ago: tuple[str, str, str, str, str, str, str]
 
@@ -53,7 +52,6 @@ INDONESIAN = Words(
     time=".",
     comma=", ",
     conjunction="dan",
-    money=("triliun", "miliar", "juta"),
     working_days=("{} hari kerja lagi", "{} hari kerja lagi", "hari ini", "lewat {} hari kerja", "lewat {} hari kerja"),
     ago=(
         *("baru saja", "1 menit lalu", "{} menit lalu", "1 jam lalu", "{} jam lalu"),
@@ -73,7 +71,6 @@ ENGLISH = Words(
     time=":",
     comma=", ",
     conjunction="and",
-    money=("trillion", "billion", "million"),
     working_days=(
         *("{} working day left", "{} working days left", "today"),
         *("{} working day overdue", "{} working days overdue"),
@@ -160,17 +157,6 @@ def day_time(value: datetime | None) -> str:
 def short_day_time(value: datetime | None) -> str:
     """Say "Jumat, 27 Nov, 09.14" in the regency's time."""
     return MISSING if value is None else _say_day_time(value, short=True)
-
-
-def arrival(value: datetime | None) -> str:
-    """Say when something came in, as short as it can be: "09.14" today, "20 Nov" before."""
-    if value is None:
-        return MISSING
-    return (
-        clock_time(value)
-        if _local(value).date() == timezone.localdate(timezone=timezone.get_default_timezone())
-        else tiny_day(value)
-    )
 
 
 def month(value: date | None, *, short: bool = False) -> str:
@@ -270,20 +256,6 @@ def percent(share: Amount | None, places: int = 1) -> str:
     return MISSING if share is None else f"{_say_number(Decimal(str(share)) * 100, places, _words())}%"
 
 
-def rupiah(amount: Amount | None, *, exact: bool = False) -> str:
-    """Say "Rp2,4 miliar", "Rp180 juta", "Rp15.000"; ``exact`` writes every digit."""
-    if amount is None:
-        return MISSING
-    words = _words()
-    sign = "-" if amount < 0 else ""
-    size = abs(Decimal(str(amount)))
-    for power, word in zip((12, 9, 6), words.money, strict=True):
-        scaled = size.scaleb(-power)
-        if not exact and scaled.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) >= 1:
-            return f"{sign}Rp{_say_number(scaled, 1, words, trim=True)} {word}"
-    return f"{sign}Rp{_say_number(size, 0, words)}"
-
-
 def filesize(size: int | None) -> str:
     """Say "1,2 MB": decimal units, as phones show them."""
     if size is None:
@@ -330,7 +302,7 @@ def ticks(highest: float, wanted: int = 3) -> list[int]:
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        *(ago, arrival, clock_time, day, day_time, decimal, distance_days, filesize, iso, join_names, month, number),
-        *(paragraphs, percent, period, rupiah, short_day, short_day_time, tiny_day),
+        *(ago, clock_time, day, day_time, decimal, distance_days, iso, join_names, month, number),
+        *(paragraphs, percent, period, short_day, short_day_time, tiny_day),
     )
 }

@@ -138,26 +138,6 @@ def named(text: str) -> list[RegionFacts]:
     return [v for v in villages if _folded(v.name) == wanted] + same
 
 
-def suggested(text: str, limit: int = 8) -> list[RegionFacts]:
-    """Villages whose name (or kecamatan) begins with what was typed so far; the name itself first."""
-    wanted = _folded(text)
-    if not wanted:
-        return []
-    scored = [(rank, v.name, v.place, v) for v in reference().villages() if (rank := _rank(v, wanted)) is not None]
-    return [v for _rank_, _name, _place, v in sorted(scored, key=lambda row: row[:3])[:limit]]
-
-
-def _rank(village: RegionFacts, wanted: str) -> int | None:
-    name, place = _folded(village.name), _folded(village.place)
-    if name == wanted:
-        return 0
-    if name.startswith(wanted):
-        return 1
-    if place.startswith(wanted):
-        return 2
-    return 3 if f" {wanted}" in f" {place}" else None
-
-
 def grouped() -> Iterator[tuple[RegionFacts, list[RegionFacts]]]:
     """Each kecamatan with its villages, both by name: the shape of a select box."""
     facts = reference()

@@ -183,19 +183,17 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def places(request: HttpRequest) -> HttpResponse:
-    """Where things are: `?q=` completes a village name, `?lat=&lon=` names the village of a pin, `?peta` is the map."""
+    """Where things are: `?lat=&lon=` names the village of a pin, `?peta` is the map."""
     if "peta" in request.GET:
         response = JsonResponse(place_queries.map_data())
         response.headers["Cache-Control"] = f"public, max-age={_MAP_SECONDS}"
         return response
     number = Coordinate()
     lat, lon = number.clean(request.GET.get("lat")), number.clean(request.GET.get("lon"))
-    if lat is not None and lon is not None:
-        found = place_queries.locate(lat, lon)
-        region = reference().regions.get(found.region_id or 0)
-        return JsonResponse({"inside": found.inside, "id": found.region_id, "place": region.place if region else ""})
-    rows = place_queries.suggested(request.GET.get("q", "")[:100])
-    return JsonResponse({"places": [{"id": row.id, "place": row.place} for row in rows]})
+    nowhere = place_queries.Found(inside=False)
+    found = place_queries.locate(lat, lon) if lat is not None and lon is not None else nowhere
+    region = reference().regions.get(found.region_id or 0)
+    return JsonResponse({"inside": found.inside, "id": found.region_id, "place": region.place if region else ""})
 
 
 @never_cache
