@@ -1,6 +1,6 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-_IMPORT = (r"""(?P<matched>from "(?P<url>\./[\w/]+\.js)";)""", 'from "%(url)s";')
+_IMPORT = (r"""(?P<matched>from "(?P<url>\.{1,2}/[\w./]+\.js)";)""", 'from "%(url)s";')
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise ships no types

@@ -9,7 +9,9 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 
 from kanal.common import formats
+from kanal.common.images import MAX_BYTES
 from kanal.common.text import TooLong, clean, one_line
+from kanal.reports.actions.attachments import MOST
 
 _LONGEST_ID = 18  # digits
 
@@ -48,7 +50,13 @@ class Line(Words):
 
 
 class SeveralFiles(forms.FileField):
-    """Any number of uploads, as they came; what is in them is looked at later."""
+    """Any number of uploads, as they came; what is in them is looked at later.
+
+    `most` files of `largest` bytes each are what a page's script lets a person choose.
+    """
+
+    most = MOST
+    largest = MAX_BYTES
 
     class Input(forms.ClearableFileInput):
         """A file input that takes several."""

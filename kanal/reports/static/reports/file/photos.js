@@ -1,30 +1,8 @@
-// Photos: made small here, so that sending them costs little.
+// Photos of the form, which it sends by itself.
+import { shrink } from "../../kanal/photos.js";
 import { $, all, complain, conf, icon, make, say } from "./form.js";
 
-const SIDE = 1600;
-const SMALL_ENOUGH = 400_000;
-
 let photos = [];
-const shrink = async (file) => {
-  if (!("createImageBitmap" in window)) return file;
-  try {
-    const picture = await createImageBitmap(file);
-    const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-    if (scale === 1 && file.size < SMALL_ENOUGH) return file;
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const small = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    return small && small.size < file.size ? small : file;
-  } catch {
-    return file; // HEIC and the like: the server can open what this browser cannot
-  }
-};
 const parkedCount = () => all("[name=parked]:checked").length;
 const drawThumbs = () => {
   const list = $("[data-thumbs]");
@@ -62,7 +40,7 @@ const addPhotos = async (files, changed) => {
 };
 export const photoField = (changed) => {
   const input = $("#id_photos");
-  input.classList.add("vh");
+  input.classList.add("behind");
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = "";
