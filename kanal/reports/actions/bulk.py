@@ -45,12 +45,10 @@ def assign_each(*, chosen: Iterable[Chosen], actor: Actor, agency: Agency, note:
     )
 
 
-def archive_each(*, chosen: Iterable[Chosen], actor: Actor, reason: str, note: str = "") -> Outcome:
+def archive_each(*, chosen: Iterable[Chosen], actor: Actor, reason: str) -> Outcome:
     """Put each report away with the same standard reason."""
     by = policy.staff(actor)
-    return _each(
-        chosen, actor, lambda report, version: archive(report=report, by=by, reason=reason, note=note, version=version)
-    )
+    return _each(chosen, actor, lambda report, version: archive(report=report, by=by, reason=reason, version=version))
 
 
 def flag_each(*, chosen: Iterable[Chosen], actor: Actor, reason: str) -> Outcome:
@@ -67,16 +65,14 @@ def take_each(*, chosen: Iterable[Chosen], actor: Actor) -> Outcome:
     return _each(chosen, actor, lambda report, version: take(report=report, by=by, version=version))
 
 
-def merge_each(*, chosen: Iterable[Chosen], actor: Actor, into: str, note: str = "") -> Outcome:
+def merge_each(*, chosen: Iterable[Chosen], actor: Actor, into: str) -> Outcome:
     """Join each report with the main report `into` (a tracking code); the main report itself is passed over.
 
     Raises Refused (404) when the main report does not exist or is not to be seen by this person.
     """
     by, main = policy.staff(actor), get_for(actor, into)
     others = [one for one in chosen if one.code != main.tracking_code]
-    return _each(
-        others, actor, lambda report, version: merge(report=report, into=main, by=by, note=note, version=version)
-    )
+    return _each(others, actor, lambda report, version: merge(report=report, into=main, by=by, version=version))
 
 
 def _each(chosen: Iterable[Chosen], actor: Actor, verb: Verb) -> Outcome:

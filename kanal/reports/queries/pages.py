@@ -34,12 +34,12 @@ class Page(Generic[T]):
     previous: str | None = None
     next: str | None = None
 
-    def address(self, cursor: str | None, params: QueryDict, *, name: str = CURSOR) -> str | None:
+    def address(self, cursor: str | None, params: QueryDict) -> str | None:
         """The address ("?q=…&hal=…") of a neighbour, keeping every other parameter of the list; None without one."""
         if cursor is None:
             return None
         kept = params.copy()
-        kept[name] = cursor
+        kept[CURSOR] = cursor
         return f"?{kept.urlencode()}"
 
     def previous_address(self, params: QueryDict) -> str | None:

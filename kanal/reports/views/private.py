@@ -66,10 +66,10 @@ def _private(view: View[P]) -> Callable[..., HttpResponse]:
     return inner
 
 
-def _address(request: HttpRequest, name: str = "private") -> str:
+def _address(request: HttpRequest) -> str:
     found = request.resolver_match
     assert found is not None  # noqa: S101  # a view runs only through its address
-    return reverse(f"reports:{name}", args=[found.kwargs["code"], found.kwargs["token"]])
+    return reverse("reports:private", args=[found.kwargs["code"], found.kwargs["token"]])
 
 
 @require_safe
@@ -181,12 +181,10 @@ def _asked(
 def withdraw(request: HttpRequest, report: Report) -> HttpResponse:
     """Take the report back, after being told what that means."""
     _allowed("withdraw", report)
-    form = private_forms.WithdrawForm(request.POST or None)
-    if request.method == "POST":
-        note = form.cleaned_data["note"] if form.is_valid() else ""
-        if not form.is_bound or not form.errors:
-            actions.withdraw(report=report, note=note)
-            return _back(request, _("Laporan Anda sudah dicabut. Tidak ada lagi yang tampil untuk umum."))
+    form = private_forms.WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        actions.withdraw(report=report, note=form.cleaned_data["note"])
+        return _back(request, _("Laporan Anda sudah dicabut. Tidak ada lagi yang tampil untuk umum."))
     return _asked(
         request,
         form,
