@@ -123,7 +123,8 @@ def give_feedback(
     """One to five stars with standard reasons.
 
     Satisfied (4 or 5) closes the report; an unhappy reason that says so asks
-    for reopening. Rating again replaces the first rating. Raises Refused for anything but one to five.
+    for reopening. Rating again replaces the first rating. Raises Refused for anything but one to five, and for just
+    the same rating again (`code` "repeated").
     """
     if stars not in range(1, 6):
         raise Refused(_("Beri satu sampai lima bintang."), status=400)
@@ -131,6 +132,9 @@ def give_feedback(
     known = {reason.code: reason for reason in report_reference().reasons_for(use)}
     chosen = [known[code] for code in reasons if code in known]
     with Deed("feedback", report=report, by=REPORTER, at=at) as deed:
+        given = Feedback.objects.filter(report=deed.report).first()
+        if given and (given.stars, given.reasons, given.comment) == (stars, [r.code for r in chosen], comment):
+            raise Refused(_("Sudah kami terima."), code="repeated")
         feedback, _created = Feedback.objects.update_or_create(
             report=deed.report,
             defaults={"stars": stars, "reasons": [r.code for r in chosen], "comment": comment, "at": deed.at},
@@ -206,16 +210,22 @@ def flag_content(*, report: Report, reason: str, at: datetime | None = None) -> 
     """Tell the coordinators that a reader finds something on the public page unfit to be there.
 
     It leaves a line in the history that only staff read and changes nothing else: a stranger's word neither hides a
-    report nor makes an officer's open page stale. Raises Refused when nothing is said.
+    report nor makes an officer's open page stale. The same words again a moment later are a button pressed twice.
+    Raises Refused when nothing is said.
     """
     if not reason.strip():
         raise Refused(
             _("Ceritakan bagian mana yang tidak pantas tampil, supaya kami tahu harus melihat apa."), status=400
         )
+    at = at or timezone.now()
+    Report.objects.select_for_update().get(pk=report.pk)  # two presses at once come in one after the other
+    last = report.events.filter(verb="flag_content").order_by("-id").first()
+    if last and last.note == reason and abs(at - last.at) < ONE_PRESS:
+        return
     ReportEvent.objects.create(
         report=report,
         verb="flag_content",
-        at=at or timezone.now(),
+        at=at,
         by=ReportEvent.By.SYSTEM,
         note=reason,
         data={"from": "public"},

@@ -26,6 +26,8 @@ from kanal.reports.policy import Doer
 from kanal.reports.workflow import Clock
 
 LINK_DAYS = 14
+ONE_PRESS = timedelta(minutes=5)
+"""So soon nobody renews a link again on purpose."""
 SALT = "reports.task"
 
 
@@ -142,6 +144,8 @@ def answer_task(*, task: ReportTask, by: Doer, text: str, at: datetime | None = 
         raise Refused(_("Tugas ini bukan untuk dinas Anda."), status=403, code="not_yours")
     if task.state not in {ReportTask.State.OPEN, ReportTask.State.ANSWERED}:
         raise Refused(_("Tugas ini sudah ditutup."))
+    if (task.state, task.answer, task.answered_by_id) == (ReportTask.State.ANSWERED, text, by.user_id):
+        return task  # a button pressed twice
     task.answer, task.answered_by_id, task.state = text, by.user_id, ReportTask.State.ANSWERED
     task.meet(at)
     task.save()
@@ -181,7 +185,10 @@ def renew_task(*, task: ReportTask, by: Doer, at: datetime | None = None) -> Rep
     policy.check("renew_task", by, task.report)
     if task.agency_id or task.state not in {ReportTask.State.OPEN, ReportTask.State.ANSWERED}:
         raise Refused(_("Tugas ini tidak punya tautan yang bisa diperpanjang."))
-    task.link_expires_at = at + timedelta(days=LINK_DAYS)
+    until = at + timedelta(days=LINK_DAYS)
+    if task.link_expires_at and abs(until - task.link_expires_at) < ONE_PRESS:
+        return task  # a button pressed twice
+    task.link_expires_at = until
     task.save(update_fields=["link_expires_at"])
     ReportEvent.objects.create(
         report=task.report,

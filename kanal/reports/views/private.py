@@ -223,7 +223,8 @@ def feedback(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.FeedbackForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
-        actions.give_feedback(report=report, stars=data["stars"], reasons=data["reasons"], comment=data["comment"])
+        with _once():
+            actions.give_feedback(report=report, stars=data["stars"], reasons=data["reasons"], comment=data["comment"])
         return _back(request, _("Terima kasih. Nilai Anda sudah dicatat."))
     context = {"form": form, "back": _address(request)}
     return render(request, "reports/private_feedback.html", context, status=400 if form.is_bound else 200)
@@ -237,7 +238,8 @@ def contact(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.ContactForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         limits.check(request, "reply")
-        actions.add_contact(report=report, **form.cleaned_data)
+        with _once():
+            actions.add_contact(report=report, **form.cleaned_data)
         if hears_by_mail(report):
             return _back(request, _("Kontak tersimpan. Mulai sekarang kabar dikirim lewat e-mail."))
         return _back(

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kanal.channels.web import limits
 from kanal.common.export import csv_rows, xlsx_file
 from kanal.common.refusal import Refused
+from kanal.common.secrets import lookup_hash
 from kanal.reports import actions
 from kanal.reports.forms.public import FlagForm, FollowForm
 from kanal.reports.models import Report
@@ -166,6 +167,12 @@ def _browser_key(request: HttpRequest) -> str:
     return request.COOKIES.get(BROWSER_COOKIE, "")[:64]
 
 
+def _first_key(request: HttpRequest) -> str:
+    """A new key. Made from the form's mark, so that a first press that came twice counts once all the same."""
+    mark = request.META.get("CSRF_COOKIE", "")
+    return lookup_hash("supporter.key", mark)[:32] if mark else secrets.token_urlsafe(24)
+
+
 def _supports(request: HttpRequest, report: Report) -> bool:
     key = _browser_key(request)
     return bool(key) and has_supported(report, key)
@@ -188,7 +195,7 @@ def support(request: HttpRequest, code: str) -> HttpResponse:
     """Count one more "saya juga mengalami", once for each browser."""
     report = _open_for_deeds(code)
     limits.check(request, "follow")
-    key = _browser_key(request) or secrets.token_urlsafe(24)
+    key = _browser_key(request) or _first_key(request)
     if actions.support(report=report, browser_key=key):
         messages.success(request, _("Terima kasih. Anda tercatat juga mengalaminya."))
     else:
