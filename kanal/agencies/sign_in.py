@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import User
+from kanal.common.prepared import Prepared
 from kanal.common.refusal import Refused
 from kanal.common.visitors import told_address
 
@@ -39,18 +40,24 @@ def own_address(_request: HttpRequest) -> HttpResponse:
     raise Refused(_("Alamat e-mail akun diatur oleh administrator. Minta ia mengubahnya bila perlu."), status=403)
 
 
+_with_roles: Prepared[User] = Prepared(
+    lambda user_id: (
+        User.objects.filter(pk=user_id)
+        .annotate(held_role=F("memberships__role"), held_agency=F("memberships__agency_id"))
+        .order_by()
+    )
+)
+
+
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
     """Finds the person of a session together with their roles: every page of the desk needs both."""
 
     def get_user(self, user_id: int | str) -> User | None:
         """The active account, its roles in `held` (see queries.actor_of); None for a closed or missing one."""
-        rows = list(
-            User.objects.filter(pk=user_id)
-            .annotate(held_role=F("memberships__role"), held_agency=F("memberships__agency_id"))
-            .order_by()
-        )
+        rows = _with_roles(int(user_id))
         if not rows or not self.user_can_authenticate(rows[0]):
             return None
         user = rows[0]
-        user.held = [(row.held_role, row.held_agency) for row in rows if row.held_role]
+        held = [(row.__dict__["held_role"], row.__dict__["held_agency"]) for row in rows]
+        user.held = [(role, agency) for role, agency in held if role]
         return user

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kanal.channels.models import Address, Contact, Inbound, Medium, Outbound
 from kanal.channels.signals import inbound_received
 from kanal.common.inserting import insert
+from kanal.common.prepared import Prepared
 from kanal.common.secrets import lookup_hash
 
 
@@ -30,10 +31,14 @@ def hash_of(medium: str, handle: str) -> str:
     return lookup_hash(f"address:{medium}", handle)
 
 
+_known: Prepared[Address] = Prepared(
+    lambda medium, handle_hash: Address.objects.filter(medium=medium, handle_hash=handle_hash).order_by()
+)
+
+
 def address_for(*, medium: str, handle: str, name: str = "") -> Address:
     """The address with this handle and its contact; made when it is new."""
-    known = Address.objects.filter(medium=medium, handle_hash=hash_of(medium, handle))
-    for found in known.select_related("contact"):
+    for found in _known(medium, hash_of(medium, handle)):
         return found
     contact = Contact(name=name)
     insert([contact])

@@ -10,6 +10,7 @@ from django.db.models import F
 from kanal.agencies.queries import Actor, AgencyFacts, RegionFacts, reference
 from kanal.common.masking import Kind as Masked
 from kanal.common.masking import masked_spans
+from kanal.common.prepared import Prepared
 from kanal.reports import policy
 from kanal.reports.models import Answer, Attachment, Report, ReportClock, ReportEvent, ReportTask
 from kanal.reports.queries.access import one, shown_to
@@ -136,9 +137,7 @@ def case_for(actor: Actor, code: str) -> Case:
         officer=officer,
         main_code=main_code,
         events=events,
-        clocks=()
-        if guest
-        else tuple(sorted(ReportClock.objects.filter(report=report), key=lambda c: (c.opened_at, c.pk))),
+        clocks=() if guest else tuple(sorted(_clocks(report.pk), key=lambda c: (c.opened_at, c.pk))),
         answers=_answers(report, raw=raw, said=said),
         tasks=_tasks(actor, report, raw=raw, said=said),
     )
@@ -159,11 +158,34 @@ def light_case(actor: Actor, report: Report) -> Case:
     )
 
 
+_by_code: Prepared[Report] = Prepared(
+    lambda code: (
+        Report.objects.filter(tracking_code=code)
+        .annotate(officer_name=F("officer__name"), main_code=F("merged_into__tracking_code"))
+        .order_by()
+    )
+)
+_history: Prepared[ReportEvent] = Prepared(
+    lambda report: (
+        ReportEvent.objects.filter(report_id=report).annotate(user_name=F("user__name")).order_by("-at", "-id")
+    )
+)
+_public_history: Prepared[ReportEvent] = Prepared(
+    lambda report: ReportEvent.objects.filter(report_id=report, public=True).defer("note").order_by("-at", "-id")
+)
+_clocks: Prepared[ReportClock] = Prepared(lambda report: ReportClock.objects.filter(report_id=report).order_by())
+_all_answers: Prepared[Answer] = Prepared(
+    lambda report: (
+        Answer.objects.filter(report_id=report)
+        .annotate(author_name=F("author__name"), approver_name=F("approver__name"))
+        .order_by()
+    )
+)
+
+
 def _report_and_names(actor: Actor, code: str) -> tuple[Report, str, str]:
     """The report, the name of its officer and the code of its main report, in one query."""
-    named = Report.objects.annotate(officer_name=F("officer__name"), main_code=F("merged_into__tracking_code"))
-    report = one(named.filter(tracking_code=code))
-    shown = shown_to(actor, report)
+    shown = shown_to(actor, next(iter(_by_code(code)), None))
     return shown, shown.__dict__["officer_name"] or "", shown.__dict__["main_code"] or ""
 
 
@@ -178,18 +200,19 @@ def _photos(actor: Actor, report: Report) -> tuple[Photo, ...]:
 
 def _events(report: Report, *, raw: bool) -> tuple[Event, ...]:
     """The history, newest first. Who may not read internal words gets the public lines, without what was written."""
-    rows = ReportEvent.objects.filter(report=report).order_by("-at", "-id")
-    if not raw:
-        rows = rows.filter(public=True)
-    columns = ("verb", "at", "by", "user__name", "public", "to_status", "data")
-    if not raw:
-        return tuple(
-            Event(verb, at, by, "", public, to_status, "", data)
-            for verb, at, by, _name, public, to_status, data in rows.values_list(*columns)
-        )
+    rows = _history(report.pk) if raw else _public_history(report.pk)
     return tuple(
-        Event(verb, at, by, name or "", public, to_status, note, data)
-        for verb, at, by, name, public, to_status, data, note in rows.values_list(*columns, "note")
+        Event(
+            row.verb,
+            row.at,
+            row.by,
+            (row.__dict__["user_name"] or "") if raw else "",
+            row.public,
+            row.to_status,
+            row.note if raw else "",
+            row.data,
+        )
+        for row in rows
     )
 
 
@@ -197,8 +220,8 @@ def _answers(report: Report, *, raw: bool, said: set[str] | None) -> tuple[Answe
     """Asked for only when there can be any: an answer leaves its mark on the report or in the history."""
     if report.answered_at is None and said is not None and not said & ANSWER_VERBS:
         return ()
-    rows = Answer.objects.filter(report=report).select_related("author", "approver").order_by()
-    return tuple(sorted(rows if raw else rows.filter(state=Answer.State.PUBLISHED), key=lambda a: a.pk))
+    rows = sorted(_all_answers(report.pk), key=lambda answer: answer.pk)
+    return tuple(answer for answer in rows if raw or answer.state == Answer.State.PUBLISHED)
 
 
 def _tasks(actor: Actor, report: Report, *, raw: bool, said: set[str] | None) -> tuple[ReportTask, ...]:

@@ -16,11 +16,11 @@ from kanal.common.calendar import DayNote, local_date
 from kanal.common.calendar_words import why_off
 from kanal.common.masking import REPLACEMENT
 from kanal.common.obligations import Explanation, Unit, counting, days_left
+from kanal.common.prepared import Prepared
 from kanal.common.refusal import Refused
 from kanal.common.secrets import lookup_hash
 from kanal.reports import policy
 from kanal.reports.models import Answer, Attachment, Report, ReportClock, ReportEvent, Supporter
-from kanal.reports.queries.access import one
 from kanal.reports.queries.reference import report_reference
 from kanal.reports.workflow import KIND_WORDS, NEVER, STATUS, VERBS, Clock, Kind, Status, StatusInfo
 
@@ -97,12 +97,26 @@ class PublicCase:
     left: int | None
 
 
+_by_code: Prepared[Report] = Prepared(lambda code: Report.objects.defer("body").filter(tracking_code=code).order_by())
+_clocks: Prepared[ReportClock] = Prepared(
+    lambda report: ReportClock.objects.filter(report_id=report, voided_at=None).order_by()
+)
+_history: Prepared[ReportEvent] = Prepared(
+    lambda report: (
+        ReportEvent.objects.filter(report_id=report, public=True).only("verb", "at", "data").order_by("at", "id")
+    )
+)
+_published: Prepared[Answer] = Prepared(
+    lambda report: Answer.objects.filter(report_id=report, state=Answer.State.PUBLISHED).defer("text").order_by()
+)
+
+
 def find_public(code: str) -> Report:
     """A report anybody may read, or one that was merged into such a report (`status` merged).
 
     Raises Refused (404) in the same words for every other, so that nobody learns whether it exists.
     """
-    report = one(Report.objects.defer("body").filter(tracking_code=code))
+    report = next(iter(_by_code(code)), None)
     if report is not None and (policy.is_public(report) or _leads_on(report)):
         return report
     raise Refused(_("Laporan itu tidak ditemukan. Periksa kodenya."), status=404, code="hidden")
@@ -116,10 +130,8 @@ def _leads_on(report: Report) -> bool:
 def public_case(report: Report) -> PublicCase:
     """Gather the page of a report that `find_public` gave."""
     facts, kinds = reference(), report_reference()
-    clocks = sorted(ReportClock.objects.filter(report_id=report.pk, voided_at=None), key=lambda clock: clock.pk)
-    events = list(
-        ReportEvent.objects.filter(report_id=report.pk, public=True).order_by("at", "id").values("verb", "at", "data")
-    )
+    clocks = sorted(_clocks(report.pk), key=lambda clock: clock.pk)
+    events = [{"verb": row.verb, "at": row.at, "data": row.data} for row in _history(report.pk)]
     region = facts.regions.get(report.region_id or 0)
     agency = facts.agencies.get(report.agency_id or 0)
     category = kinds.categories.get(report.category_id or 0)
@@ -165,8 +177,7 @@ def public_point(report: Report, facts: Reference) -> tuple[float, float] | None
 
 
 def _answers(report: Report, facts: Reference) -> list[PublicAnswer]:
-    found = Answer.objects.filter(report_id=report.pk, state=Answer.State.PUBLISHED).order_by()
-    rows = sorted(found, key=lambda row: row.pk, reverse=True) if report.answered_at else []
+    rows = sorted(_published(report.pk), key=lambda row: row.pk, reverse=True) if report.answered_at else []
     return [
         PublicAnswer(
             agency=agency.name if (agency := facts.agencies.get(row.agency_id or 0)) else facts.regency.name,
