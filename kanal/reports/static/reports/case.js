@@ -64,6 +64,7 @@
     box.replaceChildren();
     const point = [Number(lat), Number(lon)];
     const map = window.L.map(box, { scrollWheelZoom: false }).setView(point, exact ? 16 : 13);
+    map.attributionControl.setPrefix(false);
     window.L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
     window.L.circleMarker(point, { radius: exact ? 9 : 16, weight: 3 }).addTo(map);
   };

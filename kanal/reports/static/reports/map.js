@@ -38,7 +38,10 @@
     const map = L.map(element, { preferCanvas: true, attributionControl: Boolean(tiles), maxBoundsViscosity: 0.8, minZoom: 9 });
     if (facts.bounds && facts.bounds.length) map.fitBounds(facts.bounds).setMaxBounds(L.latLngBounds(facts.bounds).pad(0.3));
     else map.setView([facts.districts[0][1], facts.districts[0][2]], 10);
-    if (tiles) L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
+    if (tiles) {
+      L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
+      map.attributionControl.setPrefix(false); // the credit of the map's makers stays, the library's own line does not
+    }
     else ground(map, facts);
     let marker = null;
     const icon = L.divIcon({ className: "pin-mark", html: PIN, iconSize: [30, 40], iconAnchor: [15, 39] });

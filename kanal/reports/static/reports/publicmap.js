@@ -99,6 +99,7 @@
     async addGround() {
       const { L } = window;
       if (this.data.tiles) {
+        this.map.attributionControl.setPrefix(false);
         L.tileLayer(this.data.tiles, { attribution: this.data.attribution, maxZoom: 19 }).addTo(this.map);
         return;
       }
