@@ -97,6 +97,7 @@ def _files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _clean_house(settings: Settings, _files: Path) -> Iterator[None]:
     """Own folder for uploads, fast passwords, an empty cache (rate limits live there) and Indonesian as language."""
+    settings.CACHES = {**settings.CACHES, "shared": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     settings.MEDIA_ROOT = _files / str(next(_media_folders))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()

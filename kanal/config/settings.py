@@ -95,7 +95,11 @@ FORM_RENDERER = "kanal.common.widgets.QuickWidgets"
 
 DATABASES = {"default": database(env("KANAL_DATABASE_URL", f"sqlite://{DATA_DIR}/db.sqlite3"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
+# Each process has a cache of its own; what is dear to count lies in files, where server processes and worker share it.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    "shared": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # Language and time. The source language of every text is Indonesian (docs/adr/0003).

@@ -9,8 +9,11 @@ from kanal.channels.web import parking
 from kanal.common.actions import run_soon
 from kanal.common.tasks import regularly
 from kanal.reports.actions import attachments, digest, retention, sweeping
+from kanal.reports.forms.performance import usual_scopes
+from kanal.reports.queries.performance import count_ahead
 
 HOURLY = timedelta(hours=1)
+BEFORE_FIGURES_AGE = timedelta(minutes=4)
 RECOMPUTE = "recompute-clocks"
 
 
@@ -65,6 +68,11 @@ def _retention() -> str:
 @regularly("parked-photos", every=HOURLY)
 def _parked() -> str:
     return f"{parking.sweep()} forms"
+
+
+@regularly("figures", every=BEFORE_FIGURES_AGE)
+def _figures() -> str:
+    return f"{count_ahead(usual_scopes())} ranges"
 
 
 @regularly("files-without-row", at=time(3), zone=_zone)

@@ -22,6 +22,11 @@ def _months_back(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last)) + timedelta(days=1)
 
 
+def usual_scopes() -> list[Scope]:
+    """What is asked for most: the page as it opens, and everything there ever was."""
+    return [FiguresForm({"rentang": name}).scope() for name in (THIS_YEAR, ALL)]
+
+
 class FiguresForm(forms.Form):
     """Which reports the figures speak of, as the address says it. A stray value is named and passed over."""
 

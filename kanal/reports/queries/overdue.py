@@ -11,7 +11,8 @@ from typing import Final
 from django.db.models import Count, F, Q, QuerySet
 
 from kanal.reports.models import Report, ReportClock
-from kanal.reports.workflow import OPEN_VALUES, Clock, Kind
+from kanal.reports.queries.desk_views import OPEN
+from kanal.reports.workflow import Clock, Kind
 
 OWED: Final = (Clock.VERIFY, Clock.FOLLOW_UP, Clock.SETTLE)
 """The duties of the government; the reporter's time to judge and to explain is nobody's lateness."""
@@ -30,7 +31,7 @@ def counted() -> QuerySet[Report]:
 
 def open_reports() -> QuerySet[Report]:
     """Those of them that still wait for somebody."""
-    return counted().filter(status__in=OPEN_VALUES)
+    return counted().filter(OPEN)
 
 
 def overdue_reports(today: date) -> QuerySet[Report]:

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from kanal.agencies.models import Agency
 from kanal.agencies.queries import reference
 from kanal.reports import actions
 from kanal.reports.figures import day_number
+from kanal.reports.forms.performance import usual_scopes
 from kanal.reports.models import Report
 from kanal.reports.policy import SYSTEM
 from kanal.reports.queries.local_day import LocalDay
-from kanal.reports.queries.performance import Figures, Scope, figures_of
+from kanal.reports.queries.performance import Figures, Scope, count_ahead, figures_of, first_year
 from kanal.reports.workflow import Kind
 from tests.support.people import People
 
@@ -177,6 +182,20 @@ def test_the_number_of_queries_does_not_grow(assigned: Callable[..., Report], re
         figures(wib(11, 25))
     # By day, by agency, by region, overdue, open, and the duties of both kinds.
     assert len(queries) == 6
+
+
+def test_the_worker_counts_ahead_for_every_process(
+    people: People, settings: Settings, tmp_path: Path, client: Client
+) -> None:
+    files = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {**settings.CACHES, "shared": {"BACKEND": files, "LOCATION": tmp_path}}
+    assert count_ahead(usual_scopes()) == 2
+    cache.clear()  # as in another process
+    first_year()
+    for address in ("/kinerja/", "/kinerja/?rentang=semua"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        assert not [query for query in queries if "reports_report" in query["sql"]]
 
 
 def test_figures_are_kept_for_five_minutes_and_say_so(assigned: Callable[..., Report]) -> None:

@@ -136,7 +136,7 @@ def test_the_worker_runs_every_job_of_the_room(sari_reports: Report, people: Peo
     names = {run.name for run in work.due_runs(MONDAY.replace(hour=9))}
     assert names >= {
         *("close-silent", "archive-unanswered", "escalate-overdue", "digest", "calendar-warning", "recompute-clocks"),
-        *("retention", "parked-photos", "files-without-row", "prune-tasks", "clear-sessions"),
+        *("retention", "parked-photos", "figures", "files-without-row", "prune-tasks", "clear-sessions"),
     }
     Worker().run_until_idle()
     failed = DBTaskResult.objects.exclude(status="SUCCESSFUL")
