@@ -1,5 +1,6 @@
 """Photos of an unfinished form wait encrypted, for their own form, for a day."""
 
+import dataclasses
 import io
 import os
 from pathlib import Path
@@ -58,3 +59,10 @@ def test_a_filed_report_leaves_nothing_behind(photo: CleanImage, settings: Setti
     parking.park(FORM, [photo])
     parking.release(FORM)
     assert not os.path.lexists(Path(settings.MEDIA_ROOT, "parked", FORM))
+
+
+def test_one_form_cannot_fill_the_disk(photo: CleanImage, settings: Settings) -> None:
+    for number in range(parking.MOST + 5):
+        parking.park(FORM, [dataclasses.replace(photo, sha256=f"{number:064x}")])
+    kept = {path.name for path in Path(settings.MEDIA_ROOT, "parked", FORM).iterdir()}
+    assert kept == {f"{number:064x}" for number in range(5, parking.MOST + 5)}

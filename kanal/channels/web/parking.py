@@ -20,6 +20,8 @@ from kanal.common.images import CleanImage
 from kanal.common.secrets import cipher
 
 KEEP_SECONDS = 24 * 3600
+MOST = 10
+"""Photos kept for one form, the newest: twice what a report may carry, and too few to fill a disk with one form."""
 _SWEEP_SECONDS = 600
 _NAME = re.compile(r"[0-9a-f]{64}")
 _SUBMISSION = re.compile(r"[\w-]{16,40}")
@@ -44,7 +46,16 @@ def park(submission: str, photos: Iterable[CleanImage]) -> None:
         draft = path.with_suffix(".part")
         draft.write_bytes(cipher().encrypt(_packed(photo)))
         draft.replace(path)
+    _drop_oldest(folder)
     sweep()
+
+
+def _drop_oldest(folder: Path) -> None:
+    if not folder.is_dir():
+        return
+    newest = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for file in newest[MOST:]:
+        file.unlink(missing_ok=True)
 
 
 def parked(submission: str, names: Iterable[str]) -> list[CleanImage]:
