@@ -13,6 +13,9 @@ from kanal.common.refusal import Refused
 
 log = logging.getLogger(__name__)
 _WRONG_METHOD = 405
+_PERMISSIONS = (
+    "geolocation=(self), camera=(), microphone=(), display-capture=(), payment=(), usb=(), browsing-topics=()"
+)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -66,10 +69,27 @@ class RefuseBrokenInput:
         return self.get_response(request)
 
 
+class OursAlone:
+    """Tells browsers that nothing of ours goes into other sites, and no page uses more of a phone than its place.
+
+    Static files too, so it stands before whatever serves them.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+
 class KeptByNobody:
     """Tells browsers and proxies to keep no copy of what staff, reporters and partners read, faults included."""
 
-    PLACES = ("/meja/", "/akun/", "/admin/", "/lacak/", "/tugas/")
+    PLACES = ("/meja/", "/akun/", "/admin/", "/lacak/", "/tugas/", "/aduan/ikuti/", "/aduan/berhenti/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -36,10 +36,20 @@ def test_a_page_that_only_takes_forms(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/meja/", "/akun/login/", "/akun/password/reset/", "/lacak/x/y/", "/tugas/x/", "/meja/%00/"]
+    "path",
+    ["/meja/", "/akun/login/", "/akun/password/reset/", "/lacak/x/y/", "/tugas/x/", "/meja/%00/", "/aduan/ikuti/x/"],
 )
 def test_no_copy_is_kept_of_what_is_not_for_everybody(db: None, path: str) -> None:
     assert "no-store" in Client().get(path).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/tidak/ada/", "/aduan/peta.json", "/?q=%00", "/static/kanal/kanal.css"])
+def test_nothing_is_drawn_into_other_sites_and_no_page_uses_more_of_a_phone_than_its_place(db: None, path: str) -> None:
+    answer = Client().get(path)
+    answer.close()
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "geolocation=(self), camera=()" in answer.headers["Permissions-Policy"]
+    assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 def test_public_pages_may_be_kept(db: None) -> None:
