@@ -4,9 +4,10 @@ Counting all years takes a second for a hundred thousand reports, so the worker 
 asks (`count_ahead`) and leaves the figures in the cache that all processes share.
 """
 
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -79,6 +80,9 @@ class Figures:
     districts: list[Row]
 
 
+_SHAPE: Final = zlib.crc32(" ".join(part.name for of in (Figures, Row, Pace, States) for part in fields(of)).encode())
+
+
 def midnight(day: date) -> datetime:
     """The moment at which a day of the regency begins."""
     return datetime.combine(day, time.min, tzinfo=reference().tz)
@@ -123,7 +127,8 @@ def _counted(scope: Scope) -> Figures:
 
 
 def _key(scope: Scope) -> str:
-    return f"reports:performance:{scope.key}"
+    """Name figures of a scope, and of this shape: after an upgrade nobody reads what the version before it left."""
+    return f"reports:performance:{_SHAPE}:{scope.key}"
 
 
 def first_year() -> int:
