@@ -168,7 +168,9 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
 
 
 def _take_words_out_of_history(report: Report) -> None:
-    lines = ReportEvent.objects.filter(report=report, by=ReportEvent.By.REPORTER).exclude(note="")
+    """Write anew, without them, the lines with the reporter's words, or a title that staff took from the public."""
+    own_words = Q(by=ReportEvent.By.REPORTER) & ~Q(note="")
+    lines = ReportEvent.objects.filter(own_words | Q(verb="edit_public_text"), report=report)
     wordless = [
         ReportEvent(
             report_id=line.report_id,
@@ -179,7 +181,8 @@ def _take_words_out_of_history(report: Report) -> None:
             public=line.public,
             from_status=line.from_status,
             to_status=line.to_status,
-            data=line.data,
+            note="" if line.by == ReportEvent.By.REPORTER else line.note,
+            data={name: value for name, value in line.data.items() if name != "title"},
         )
         for line in lines
     ]

@@ -102,6 +102,17 @@ def test_the_reporters_words_leave_the_history_but_its_lines_stay(closed: Report
     assert "Di dekat apa?" in [line.note for line in after]
 
 
+def test_a_title_that_staff_took_from_the_public_leaves_the_history_too(closed: Report, people: People) -> None:
+    Report.objects.filter(pk=closed.pk).update(title="Rumah Pak Zebra ambruk")
+    new = {"title": "Rumah warga ambruk", "public_body": "Rumah warga ambruk.", "published": True}
+    actions.edit_public_text(report=closed, by=people.doing(people.kun), **new)  # type: ignore[arg-type]  # as in a form
+    rule("anonymise", 30)
+    run()
+    line = ReportEvent.objects.get(report=closed, verb="edit_public_text")
+    assert line.user == people.kun
+    assert line.data == {"published": [True, True]}
+
+
 def test_each_is_done_once_and_registered(closed: Report) -> None:
     rule(Rule.Act.ANONYMISE, 365)
     assert run() == (0, 1)
