@@ -112,6 +112,22 @@ def test_pressing_send_twice_gives_the_same_receipt(client: Client, settings: Se
     assert first["Location"] == second["Location"]
 
 
+def test_another_story_sent_from_a_page_already_filed_is_not_lost(client: Client) -> None:
+    told = _told()
+    client.post("/lapor/", told)
+    first = Report.objects.get()
+    other = {**told, "body": "Lampu jalan di depan balai desa mati sejak kemarin malam."}
+    asked = client.post("/lapor/", other)
+    assert asked.status_code == 409
+    page = asked.content.decode()
+    assert f"Laporan {first.tracking_code} dari halaman ini sudah kami terima." in page
+    assert other["body"] in page
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page)
+    assert stamp
+    assert client.post("/lapor/", {**other, "stamp": stamp[1]}).status_code == 303
+    assert {report.body for report in Report.objects.all()} == {told["body"], other["body"]}
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

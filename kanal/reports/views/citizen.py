@@ -105,12 +105,26 @@ def _filed(request: HttpRequest, form: FilingForm) -> HttpResponse:
             None, _("Maaf, kami sedang bermasalah. Tulisan Anda masih ada di bawah; tunggu sebentar, lalu tekan Kirim.")
         )
         return _form_page(request, form, request.POST["stamp"], status=503)
+    if report.body != form.cleaned_data["body"]:
+        return _another_report(request, form, report)
     if form.kept:
         parking.release(report.inbound.external_id if report.inbound else "")
     address = reverse("reports:private", args=[report.tracking_code, private_link_token(report)])
     if _asked_by_script(request):
         return JsonResponse({"next": address}, status=201)
     return HttpResponseRedirect(address, status=303)
+
+
+def _another_report(request: HttpRequest, form: FilingForm, known: Report) -> HttpResponse:
+    """Somebody went back to the form, wrote something else and sent it: the first report is filed, this one is not."""
+    stamp = puzzles.new_stamp()
+    form.stamp = puzzles.read_stamp(stamp)
+    sentence = _(
+        "Laporan %(code)s dari halaman ini sudah kami terima. Tulisan di bawah berbeda: "
+        "tekan Kirim bila itu laporan lain."
+    )
+    form.add_error(None, sentence % {"code": known.tracking_code})
+    return _form_page(request, form, stamp, status=409)
 
 
 def _asked_by_script(request: HttpRequest) -> bool:

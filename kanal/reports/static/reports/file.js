@@ -1,5 +1,5 @@
 // "Buat laporan" in three steps, on a phone whose connection comes and goes. Without this file the form is one page.
-import { restore, save, storage } from "./file/draft.js";
+import { finish, restore, save } from "./file/draft.js";
 import { $, all, conf, debounced, form, isWhistle, replaceForm, say, value } from "./file/form.js";
 import { addPhotosTo, forgetPhotos, photoField } from "./file/photos.js";
 import { gps, openMap, pinCentre, pinField, unpin } from "./file/pin.js";
@@ -53,7 +53,7 @@ const send = async () => {
     const answer = await fetch(form.action, { method: "POST", body: told, headers: { "X-Requested-With": "fetch" } });
     if (answer.status === 201) {
       const { next } = await answer.json();
-      storage.clear();
+      finish();
       location.assign(next);
       return;
     }
@@ -131,7 +131,7 @@ const start = (first) => {
   if (value("body")) lookAlike();
 };
 document.querySelector("[data-wipe]").addEventListener("click", () => {
-  storage.clear();
+  finish();
   location.assign(form.action);
 });
 start(true);

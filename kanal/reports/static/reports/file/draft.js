@@ -6,7 +6,7 @@ const KEY = "kanal.laporan";
 const KEEP_DAYS = 30;
 const TEXTS = ["body", "category", "occurred_on", "lat", "lon", "accuracy", "region", "village", "place_text", "name", "phone", "email"];
 
-export const storage = {
+const storage = {
   read: () => { try { return JSON.parse(localStorage.getItem(KEY)); } catch { return null; } },
   write: (draft) => { try { localStorage.setItem(KEY, JSON.stringify(draft)); return true; } catch { return false; } },
   clear: () => { try { localStorage.removeItem(KEY); } catch { /* private mode: there was nothing */ } },
@@ -17,7 +17,11 @@ const showDraft = (at) => {
   $("[data-draft-text]", draftLine).textContent = say("saved", { time });
   draftLine.hidden = false;
 };
+let finished = false;
+export const finish = () => { finished = true; storage.clear(); }; // what was typed last may still wait to be saved
+addEventListener("pageshow", (event) => { if (event.persisted && finished) location.reload(); });
 export const save = (waiting = false) => {
+  if (finished) return;
   if (isWhistle()) { storage.clear(); draftLine.hidden = true; return; }
   const fields = Object.fromEntries(TEXTS.map((name) => [name, name === "region" ? $("#id_region").value : value(name)]));
   if (!fields.body && !fields.place_text) return;
