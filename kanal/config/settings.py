@@ -94,7 +94,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "kanal.common.widgets.QuickWidgets"
 
-DATABASES = {"default": database(env("KANAL_DATABASE_URL", f"sqlite://{DATA_DIR}/db.sqlite3"))}
+DATABASES = {"default": database(env("KANAL_DATABASE_URL") or f"sqlite://{DATA_DIR}/db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Each process has a cache of its own; what is dear to count lies in files, where server processes and worker share it.
 CACHES = {
