@@ -56,7 +56,7 @@ def _machine() -> dict[str, Any]:
 def _table(rows: list[dict[str, Any]]) -> None:
     print(f"{'database':<11} {'what':<34} {'Kanal/s':>9} {'bare/s':>9} {'share':>7} {'promise':>8}  {'p95 ms':>7}")
     for row in rows:
-        kept = "kept" if row["share"] >= row["promise"] else "MISSED"
+        kept = "" if not row["promise"] else "kept" if row["share"] >= row["promise"] else "MISSED"
         print(
             f"{row['database']:<11} {row['name']:<34} {row['ours']:>9.0f} {row['bare']:>9.0f} {row['share']:>7.2f}"
             f" {row['promise']:>8.2f}  {row['p95']:>7.1f} {kept}"

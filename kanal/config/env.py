@@ -78,7 +78,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
-        "PRAGMA mmap_size=33554432; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864; "
+        "PRAGMA mmap_size=0; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864; "
         "PRAGMA wal_autocheckpoint=4000"  # 16 MB: a filing touches forty pages, most of them again with the next
     ),
 }
@@ -94,7 +94,7 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "kanal.common.sqlite",
             "NAME": unquote(parts.path),
             "OPTIONS": {**SQLITE_OPTIONS, "timeout": float(dict(parse_qsl(parts.query)).get("timeout", 20))},
             "CONN_MAX_AGE": None,  # a fresh connection to a file would only read schema and pragmas anew

@@ -97,9 +97,7 @@ def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: 
     with Deed("publish_answer", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
         if subject.agency_id is None and Who.COORDINATOR in policy.capacities(by, subject):
-            raise Refused(
-                _("Teruskan dulu ke satu dinas, supaya jelas siapa yang menjawab."), code="no_agency"
-            )
+            raise Refused(_("Teruskan dulu ke satu dinas, supaya jelas siapa yang menjawab."), code="no_agency")
         answer = _publishable(subject, by)
         refuse_placeholders(answer.text)
         answer.public_text = mask(answer.text).text

@@ -15,11 +15,13 @@ class ReportEvent(models.Model):
         PARTNER = "partner", _("pihak luar")
         SYSTEM = "system", _("sistem")
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="events")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="events", db_index=False)  # see event_of_report
     verb = models.CharField(max_length=24)
     at = models.DateTimeField()
     by = models.CharField(max_length=8, choices=By.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     public = models.BooleanField(default=False)
     from_status = models.CharField(max_length=12, blank=True, default="")
     to_status = models.CharField(max_length=12, blank=True, default="")

@@ -8,7 +8,7 @@ from kanal.reports.models.report import Report
 class Follower(models.Model):
     """Somebody who wants to hear about a report. An e-mail counts only once the person has clicked the link in it."""
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="followers")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="followers", db_index=False)  # see follower_once
     address = models.ForeignKey(Address, models.CASCADE, related_name="following")
     reporter = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)

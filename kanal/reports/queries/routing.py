@@ -108,13 +108,14 @@ def rapid_reason(text: str, *, category_id: int | None, region_id: int | None, a
     """
     facts, ways = reference(), report_reference()
     category = ways.categories.get(category_id or 0)
-    with override("id"):
-        if category and category.rapid:
+    if category and category.rapid:
+        with override("id"):
             return _("Kategori %(name)s") % {"name": category.name}
-        case = case_of(text, category_id=category_id, region_id=region_id, at=at)
-        rule = routing.first_fit(ways.rules, case)
-        if rule is None or not rule.rapid:
-            return ""
+    case = case_of(text, category_id=category_id, region_id=region_id, at=at)
+    rule = routing.first_fit(ways.rules, case)
+    if rule is None or not rule.rapid:
+        return ""
+    with override("id"):
         return f"{rule.name}: {routing.why(rule, case, _names(facts, ways))}"[:160]
 
 
