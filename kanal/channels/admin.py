@@ -18,7 +18,7 @@ class InboundAdmin(ListOnly):
 
     @admin.display(description=_("sebab gagal"))
     def what_failed(self, inbound: Inbound) -> str:
-        return mask(inbound.error).text
+        return mask(inbound.why).text
 
 
 @admin.register(Outbound, site=site)

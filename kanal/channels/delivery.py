@@ -2,22 +2,29 @@
 
 import logging
 import time
-from datetime import timedelta
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from typing import Self
 
 from cryptography.fernet import InvalidToken
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kanal.agencies.queries import reference
 from kanal.channels import actions
-from kanal.channels.email.sending import (
-    Letter,
-    Postman,
+from kanal.channels.actions import pulse
+from kanal.channels.adapters import (
+    Outgoing,
     RefusedForGoodError,
+    Sender,
     TryLaterError,
     UncertainError,
     UnreachableError,
+    adapter_of,
 )
-from kanal.channels.models import Address, Medium, Outbound
+from kanal.channels.models import Address, Inbound, Outbound
 from kanal.common.tasks import KeepGoing
 
 logger = logging.getLogger("kanal.delivery")
@@ -25,16 +32,49 @@ logger = logging.getLogger("kanal.delivery")
 BATCH = 20
 LONGEST_BATCH = 15.0
 """Seconds after which a batch ends, so that other work gets its turn and a worker asked to stop soon does."""
-UNREACHABLE_PAUSE = timedelta(seconds=30)
+QUIET_FROM, QUIET_TO = clock_time(21), clock_time(6)
+"""The hours, by the regency's clock, in which no telephone rings for a notice."""
+IN_TALK = timedelta(minutes=30)
+"""Whoever wrote so lately is awake and waits for the answer."""
+
+
+class Post:
+    """The connections of one batch: each medium's is opened with its first message and kept for the rest."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._senders: dict[str, Sender | None] = {}
+        self._sent_at: dict[str, float] = {}
+        self.resting = pulse.paused()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._stack.close()
+
+    def sender(self, medium: str) -> Sender | None:
+        """The connection to a medium; None where nothing can be sent."""
+        if medium not in self._senders:
+            adapter = adapter_of(medium)
+            connection = adapter.sending() if adapter else None
+            self._senders[medium] = self._stack.enter_context(connection) if connection else None
+        return self._senders[medium]
+
+    def keep_pace(self, medium: str) -> None:
+        """Wait until the next message may go, so that a platform is never sent more a second than it takes."""
+        adapter = adapter_of(medium)
+        if adapter:
+            wait = self._sent_at.get(medium, 0.0) + 1 / adapter.pace - time.monotonic()
+            time.sleep(max(0.0, wait))
+        self._sent_at[medium] = time.monotonic()
 
 
 def deliver_due(keep_going: KeepGoing) -> int:
-    """Send what is due, over one connection. Returns how many messages were handled, delivered or not."""
-    ids, handled, until = actions.due(limit=BATCH), 0, time.monotonic() + LONGEST_BATCH
-    if not ids:
-        return 0
-    with Postman() as postman:
-        for outbound_id in ids:
+    """Send what is due. Returns how many messages were handled, delivered or not."""
+    handled, until = 0, time.monotonic() + LONGEST_BATCH
+    with Post() as post:
+        for outbound_id in actions.due(limit=BATCH, resting=post.resting):
             if not keep_going() or time.monotonic() > until:
                 break
             row = actions.lease(outbound_id)
@@ -42,21 +82,31 @@ def deliver_due(keep_going: KeepGoing) -> int:
                 continue
             handled += 1
             try:
-                deliver(row, postman)
-            except UnreachableError:
-                _let_others_wait(ids)
+                deliver(row, post)
+            except UnreachableError as trouble:
+                _let_others_wait(row, trouble)
                 break
     return handled
 
 
-def deliver(row: Outbound, postman: Postman) -> None:
+def deliver(row: Outbound, post: Post) -> None:
     """Deliver one leased message and note the outcome. Raises UnreachableError (noted too) when nothing can be sent."""
-    reason = _not_to_be_sent(row)
-    if reason:
-        actions.give_up(row, reason=reason)
+    sender, reason = post.sender(row.medium), _not_to_be_sent(row)
+    if reason or sender is None:
+        actions.give_up(row, reason=reason or _("Saluran ini belum bisa mengirim pesan."))
         return
+    heard_at = _heard_at(row)
+    morning = _quiet_until(row, heard_at)
+    if morning:
+        actions.wait(row, until=morning)
+        return
+    post.keep_pace(row.medium)
+    _send(row, sender, heard_at)
+
+
+def _send(row: Outbound, sender: Sender, heard_at: datetime | None) -> None:
     try:
-        external_id = postman.send(_letter(row), before=lambda: actions.hand_over(row))
+        external_id = sender.send(_written(row, heard_at), before=lambda: actions.hand_over(row))
     except RefusedForGoodError as refusal:
         actions.mark_failed(row, error=refusal.sentence, bounced=refusal.bounced)
     except TryLaterError as trouble:
@@ -70,12 +120,11 @@ def deliver(row: Outbound, postman: Postman) -> None:
         logger.warning("message %s: the lease was lost, another worker decides", row.pk)
     else:
         actions.mark_sent(row, external_id=external_id)
+        pulse.note_out(row.medium)
 
 
 def _not_to_be_sent(row: Outbound) -> str:
     """Why a message stays here, or "". Asked only now, because the address may have changed since it was queued."""
-    if row.medium != Medium.EMAIL:
-        return _("Saluran ini belum bisa mengirim pesan.")
     if row.address is None or row.address.state == Address.State.OK:
         return ""
     if row.address.state == Address.State.OPTED_OUT:
@@ -83,14 +132,43 @@ def _not_to_be_sent(row: Outbound) -> str:
     return _("Alamat ini sebelumnya sudah ditolak server penerima.")
 
 
-def _letter(row: Outbound) -> Letter:
+def _heard_at(row: Outbound) -> datetime | None:
+    """When the person last wrote to us on this address."""
+    adapter = adapter_of(row.medium)
+    if row.address_id is None or adapter is None or not adapter.talks:
+        return None
+    heard: datetime | None = Inbound.objects.filter(address=row.address_id).aggregate(at=Max("received_at"))["at"]
+    return heard
+
+
+def _quiet_until(row: Outbound, heard_at: datetime | None) -> datetime | None:
+    """The morning for which a notice waits that would ring a telephone at night; None when it may go now."""
+    adapter, now = adapter_of(row.medium), timezone.now()
+    if adapter is None or adapter.night or (heard_at and now - heard_at < IN_TALK):
+        return None
+    here = now.astimezone(reference().tz)
+    if QUIET_TO <= here.time() < QUIET_FROM:
+        return None
+    day = here.date() + timedelta(days=here.time() >= QUIET_FROM)
+    return datetime.combine(day, QUIET_TO, tzinfo=here.tzinfo)
+
+
+def _written(row: Outbound, heard_at: datetime | None) -> Outgoing:
     try:
-        to = row.to_staff or (row.address.handle if row.address else "")
-        return Letter(to=to, subject=row.subject, body=row.body, key=f"{row.pk}:{row.dedupe_key}")
+        return Outgoing(
+            to=row.to_staff or (row.address.handle if row.address else ""),
+            body=row.body,
+            key=f"{row.pk}:{row.dedupe_key}",
+            purpose=row.purpose,
+            subject=row.subject,
+            thread=row.thread,
+            heard_at=heard_at,
+        )
     except InvalidToken as fault:
         raise RefusedForGoodError(_("Isi pesan tidak bisa dibuka dengan kunci yang ada.")) from fault
 
 
-def _let_others_wait(ids: list[int]) -> None:
-    """The mail server is away: what else is due waits a little without losing an attempt."""
-    actions.defer(ids, until=timezone.now() + UNREACHABLE_PAUSE)
+def _let_others_wait(row: Outbound, trouble: UnreachableError) -> None:
+    """The platform is away: its other messages wait without losing an attempt, those of other media go on."""
+    until = pulse.pause(row.medium, sentence=trouble.sentence, for_=trouble.pause, alarm=trouble.alarm)
+    actions.defer(row.medium, until=until)

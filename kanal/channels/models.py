@@ -11,15 +11,25 @@ class Medium(models.TextChoices):
 
     WEB = "web", _("Web")
     EMAIL = "email", _("E-mail")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    TELEGRAM = "telegram", "Telegram"
+    SMS = "sms", "SMS"
+    FACEBOOK = "facebook", "Facebook"
+    INSTAGRAM = "instagram", "Instagram"
+    X = "x", "X"
+    YOUTUBE = "youtube", "YouTube"
+    RADIO = "radio", _("Radio")
     PHONE = "phone", _("Telepon")
     LETTER = "letter", _("Surat")
     VISIT = "visit", _("Tatap muka")
     LAPOR = "lapor", _("LAPOR!")
+    OPEN311 = "open311", "Open311"
+    APP = "app", _("Aplikasi lain")
 
     @property
     def within(self) -> str:
         """The medium as it is called within a sentence: "lewat situs"."""
-        return str(_WITHIN[self])
+        return str(_WITHIN.get(self) or self.label)
 
 
 _WITHIN = {
@@ -28,7 +38,8 @@ _WITHIN = {
     Medium.PHONE: pgettext_lazy("lewat", "telepon"),
     Medium.LETTER: pgettext_lazy("lewat", "surat"),
     Medium.VISIT: pgettext_lazy("lewat", "tatap muka"),
-    Medium.LAPOR: pgettext_lazy("lewat", "LAPOR!"),
+    Medium.RADIO: pgettext_lazy("lewat", "radio"),
+    Medium.APP: pgettext_lazy("lewat", "aplikasi lain"),
 }
 
 
@@ -71,29 +82,136 @@ class Address(models.Model):
         return f"alamat {self.pk} ({self.medium})"
 
 
-class Inbound(models.Model):
-    """A message as it came in. It is committed before anything is thought about it; (medium, external id) is unique."""
+class Delivery(models.Model):
+    """What a platform handed us, as it came: committed before the platform gets its answer. It may hold many messages.
+
+    The row is a queue: the worker leases what is due, reads it and is done with it. What cannot be read stays, with its
+    reason, and is tried again with the next version.
+    """
 
     class State(models.TextChoices):
         STORED = "stored", _("disimpan")
-        PROCESSED = "processed", _("diolah")
-        FAILED = "failed", _("gagal diolah")
+        READ = "read", _("dibaca")
+        FAILED = "failed", _("tidak terbaca")
+
+    medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices)
+    received_at = models.DateTimeField(_("diterima"))
+    payload = EncryptedText(_("isi mentah"))
+    state = models.CharField(_("keadaan"), max_length=8, choices=State.choices, default=State.STORED)
+    attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
+    next_attempt_at = models.DateTimeField(_("dibaca lagi"))
+    error = models.CharField(_("sebab gagal"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("kiriman platform")
+        verbose_name_plural = _("kiriman platform")
+        indexes = [
+            models.Index(fields=["next_attempt_at", "id"], condition=Q(state="stored"), name="delivery_due"),
+            models.Index(fields=["received_at"], name="delivery_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.medium} {self.received_at:%Y-%m-%d %H:%M} ({self.state})"
+
+
+class Inbound(models.Model):
+    """One message as it came in; (medium, external id) is unique, so a repeated delivery changes nothing.
+
+    `address` is who said it, where the medium tells; `thread` is where an answer belongs.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("baru")
+        WAITING = "waiting", _("menunggu petugas")
+        USED = "used", _("jadi laporan")
+        ANSWERED = "answered", _("dijawab")
         DROPPED = "dropped", _("dilewati")
 
     medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices)
-    external_id = models.CharField(_("nomor dari saluran"), max_length=120)
+    external_id = models.CharField(_("nomor dari saluran"), max_length=200)
     received_at = models.DateTimeField(_("diterima"))
-    payload = EncryptedText(_("isi mentah"), blank=True, default="")
-    state = models.CharField(_("keadaan"), max_length=10, choices=State.choices, default=State.STORED)
-    error = models.CharField(_("sebab gagal"), max_length=300, blank=True, default="")
+    address = models.ForeignKey(
+        Address, models.SET_NULL, null=True, blank=True, related_name="inbounds", verbose_name=_("alamat")
+    )
+    thread = models.CharField(max_length=200, blank=True, default="")
+    public = models.BooleanField(_("dibaca umum"), default=False)
+    subject = EncryptedText(_("judul"), blank=True, default="")
+    text = EncryptedText(_("isi"), blank=True, default="")
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    place = EncryptedText(_("nama tempat"), blank=True, default="")
+    changed_at = models.DateTimeField(_("diubah pengirim"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("ditarik pengirim"), null=True, blank=True)
+    state = models.CharField(_("keadaan"), max_length=10, choices=State.choices, default=State.NEW)
+    why = models.CharField(_("sebabnya"), max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = _("pesan masuk")
         verbose_name_plural = _("pesan masuk")
         constraints = [models.UniqueConstraint(fields=["medium", "external_id"], name="inbound_once")]
+        indexes = [models.Index(fields=["received_at", "id"], condition=Q(state="waiting"), name="inbound_waiting")]
 
     def __str__(self) -> str:
         return f"{self.medium}:{self.external_id}"
+
+
+class InboundFile(models.Model):
+    """A picture, voice note or paper of a message. The row comes with the message, the file is fetched afterwards."""
+
+    class Kind(models.TextChoices):
+        IMAGE = "image", _("foto")
+        AUDIO = "audio", _("pesan suara")
+        VIDEO = "video", _("video")
+        DOCUMENT = "document", _("berkas")
+
+    class State(models.TextChoices):
+        WANTED = "wanted", _("sedang diambil")
+        KEPT = "kept", _("tersimpan")
+        GONE = "gone", _("tidak bisa diambil")
+
+    inbound = models.ForeignKey(Inbound, models.CASCADE, related_name="files")
+    external_id = models.CharField(max_length=300)
+    kind = models.CharField(_("jenis"), max_length=10, choices=Kind.choices)
+    mime = models.CharField(max_length=80, blank=True, default="")
+    name = EncryptedText(_("nama berkas"), blank=True, default="")
+    path = models.CharField(max_length=160, blank=True, default="")
+    size = models.PositiveIntegerField(default=0)
+    state = models.CharField(_("keadaan"), max_length=8, choices=State.choices, default=State.WANTED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    error = models.CharField(_("sebab gagal"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("berkas pesan")
+        verbose_name_plural = _("berkas pesan")
+        constraints = [models.UniqueConstraint(fields=["inbound", "external_id"], name="inbound_file_once")]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state="wanted"), name="inbound_file_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class MediumState(models.Model):
+    """How a medium fares: what the health page shows, and where a platform that must be asked was left off."""
+
+    medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices, primary_key=True)
+    last_in_at = models.DateTimeField(null=True, blank=True)
+    last_out_at = models.DateTimeField(null=True, blank=True)
+    refused = models.PositiveIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    alarm = models.CharField(max_length=300, blank=True, default="")
+    alarm_at = models.DateTimeField(null=True, blank=True)
+    cursor = models.CharField(max_length=200, blank=True, default="")
+    looked_at = models.DateTimeField(null=True, blank=True)
+    used_today = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("keadaan saluran")
+        verbose_name_plural = _("keadaan saluran")
+
+    def __str__(self) -> str:
+        return str(self.medium)
 
 
 class Outbound(models.Model):
@@ -108,6 +226,8 @@ class Outbound(models.Model):
         QUEUED = "queued", _("menunggu dikirim")
         SENDING = "sending", _("sedang dikirim")
         SENT = "sent", _("terkirim")
+        DELIVERED = "delivered", _("sampai")
+        READ = "read", _("dibaca")
         FAILED = "failed", _("gagal")
         GIVEN_UP = "given_up", _("dibatalkan")
 
@@ -127,6 +247,9 @@ class Outbound(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("terkirim pada"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("sampai pada"), null=True, blank=True)
+    read_at = models.DateTimeField(_("dibaca pada"), null=True, blank=True)
+    thread = models.CharField(max_length=200, blank=True, default="")
     external_id = models.CharField(max_length=200, blank=True, default="")
     error = models.CharField(_("sebab gagal"), max_length=300, blank=True, default="")
     created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
@@ -139,6 +262,7 @@ class Outbound(models.Model):
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="outbound_leased"),
             models.Index(fields=["-created_at"], condition=Q(state="failed"), name="outbound_failed"),
             models.Index(fields=["reference"], name="outbound_reference"),
+            models.Index(fields=["medium", "external_id"], condition=~Q(external_id=""), name="outbound_external"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,8 +1,20 @@
 """What the worker does for the mailroom."""
 
-from kanal.channels.actions import reap_deliveries
+from datetime import time, timedelta
+
+from kanal.channels.actions import forget_deliveries, reap_deliveries
 from kanal.channels.delivery import deliver_due
-from kanal.common.tasks import pump, rescue
+from kanal.channels.files import fetch_files
+from kanal.channels.mailroom import look_around, read_deliveries
+from kanal.common.tasks import pump, regularly, rescue
 
 pump("outbox")(deliver_due)
+pump("mailroom")(read_deliveries)
+pump("platforms")(look_around)
+pump("message files")(fetch_files)
 rescue("outbox")(reap_deliveries)
+
+
+@regularly("forget-deliveries", at=time(2, 50))
+def _forget() -> str:
+    return f"{forget_deliveries(older_than=timedelta(days=30))} rows"

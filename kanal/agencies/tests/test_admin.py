@@ -83,7 +83,7 @@ def test_an_impossible_year_shows_the_whole_list(agus: Client, year: str) -> Non
 
 def test_no_word_and_no_name_of_a_citizen_is_shown(agus: Client, sari_reports: Report) -> None:
     Outbound.objects.update(error="550 sari@contoh.id tidak dikenal", state="failed")
-    Inbound.objects.update(payload="isi rahasia Sari", error="nomor 081234567890")
+    Inbound.objects.update(text="isi rahasia Sari", why="nomor 081234567890")
     shown = "".join(agus.get(page_of(model)).content.decode() for model in (Outbound, Inbound))
     assert agus.get(f"{page_of(Outbound)}{Outbound.objects.get().pk}/change/").status_code == 404
     assert "receipt" in shown

@@ -4,7 +4,6 @@ import hashlib
 import re
 import smtplib
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import parseaddr
 from types import TracebackType
 from typing import Any, Self
@@ -13,50 +12,20 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 
+from kanal.channels.adapters import (
+    NotSentError,
+    Outgoing,
+    RefusedForGoodError,
+    TryLaterError,
+    UncertainError,
+    UnreachableError,
+)
 from kanal.common.text import one_line
 
 # Answers that say "no such mailbox". Other 5xx (spam rules, sizes, relaying) are about the message or about us.
 _NO_SUCH_MAILBOX = {550, 551, 553}
 _ENHANCED = re.compile(rb"^(5)\.(\d+)\.\d+")
 _PERMANENT = 500
-
-
-class NotSentError(Exception):
-    """The message certainly did not leave. `sentence` says why, for the coordinator."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class TryLaterError(NotSentError):
-    """The reason may pass by itself."""
-
-
-class UnreachableError(TryLaterError):
-    """The mail server itself cannot be used now: every other message would meet the same."""
-
-
-class RefusedForGoodError(NotSentError):
-    """Trying again would not help. `bounced` says that the mailbox does not exist."""
-
-    def __init__(self, sentence: str, *, bounced: bool = False) -> None:
-        super().__init__(sentence)
-        self.bounced = bounced
-
-
-class UncertainError(Exception):
-    """The line broke while the server had the message in hand: nobody knows whether it took it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One plain message. `key` makes its Message-ID, the same each time, so that mailboxes recognise a second copy."""
-
-    to: str
-    subject: str
-    body: str
-    key: str
 
 
 def message_id(key: str) -> str:
@@ -80,7 +49,7 @@ class Postman:
     ) -> None:
         self._hang_up()
 
-    def send(self, letter: Letter, *, before: Callable[[], None]) -> str:
+    def send(self, letter: Outgoing, *, before: Callable[[], None]) -> str:
         """Send one letter and return its Message-ID.
 
         `before` is called at the last moment at which nothing has left; whatever it raises goes on up.
@@ -115,7 +84,7 @@ class Postman:
             raise
         return str(mail.extra_headers["Message-ID"])
 
-    def _written(self, letter: Letter) -> EmailMessage:
+    def _written(self, letter: Outgoing) -> EmailMessage:
         mail = EmailMessage(
             subject=one_line(letter.subject),
             body=letter.body,

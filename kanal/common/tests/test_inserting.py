@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def message(number: str) -> Inbound:
-    return Inbound(medium=Medium.WEB, external_id=number, payload="Jalan rusak", received_at=timezone.now())
+    return Inbound(medium=Medium.WEB, external_id=number, text="Jalan rusak", received_at=timezone.now())
 
 
 def test_rows_get_their_keys_in_order_and_read_back_as_written() -> None:
@@ -19,7 +19,7 @@ def test_rows_get_their_keys_in_order_and_read_back_as_written() -> None:
     assert insert(rows)
     assert [Inbound.objects.get(pk=row.pk).external_id for row in rows] == ["satu", "dua"]
     known = Inbound.objects.get(pk=rows[0].pk)
-    assert (known.payload, known.received_at) == (rows[0].payload, rows[0].received_at)
+    assert (known.text, known.received_at) == (rows[0].text, rows[0].received_at)
 
 
 def test_moments_that_the_model_sets_itself_are_set() -> None:

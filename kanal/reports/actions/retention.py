@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kanal.agencies.queries import reference
+from kanal.channels.actions import forget_words
 from kanal.channels.models import Address, Contact, Inbound, Outbound
 from kanal.common.calendar import local_date
 from kanal.common.masking import mask
@@ -154,7 +155,7 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
     followed_from = list(own.values_list("address_id", flat=True))
     own.delete()
     Outbound.objects.filter(reference=report.tracking_code, address__isnull=False).delete()
-    Inbound.objects.filter(pk=report.inbound_id or 0).update(payload="")
+    forget_words([report.inbound_id] if report.inbound_id else [])
     Feedback.objects.filter(report=report).update(comment="")
     _take_words_out_of_history(report)
     Report.objects.filter(pk=report.pk).update(

@@ -84,7 +84,7 @@ def test_an_anonymous_report_keeps_what_was_public_and_loses_its_person(closed: 
     assert not Address.objects.exists()
     assert not Follower.objects.filter(report=report).exists()
     assert not Outbound.objects.filter(reference=report.tracking_code, to_staff="").exists()
-    assert Inbound.objects.get(report=report).payload == ""
+    assert Inbound.objects.get(report=report).text == ""
     assert Feedback.objects.get(report=report).comment == ""
     assert Feedback.objects.get(report=report).stars == 5
     assert report.answers.get().text == "Sudah ditambal."

@@ -1,5 +1,5 @@
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,57 +7,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kanal.channels.models import Address, Contact, Inbound, Medium, Outbound
-from kanal.channels.signals import inbound_received
+from kanal.channels.adapters import can_send
+from kanal.channels.models import Address, Medium, Outbound
 from kanal.common.inserting import insert
-from kanal.common.prepared import Prepared
-from kanal.common.secrets import lookup_hash
-
-
-def store_inbound(*, medium: str, external_id: str, payload: str = "", at: datetime | None = None) -> Inbound:
-    """Keep a message as it came, in the caller's transaction.
-
-    Raises IntegrityError when (medium, external id) is known: deliveries repeat themselves. The transaction is lost
-    then, so the caller looks for what the first delivery became after leaving it.
-    """
-    inbound = Inbound(medium=medium, external_id=external_id, payload=payload, received_at=at or timezone.now())
-    insert([inbound])
-    inbound_received.send(sender=Inbound, inbound=inbound)
-    return inbound
-
-
-def hash_of(medium: str, handle: str) -> str:
-    """The look-up hash of a handle, which must already be in its normal form (+62…, lower-case e-mail)."""
-    return lookup_hash(f"address:{medium}", handle)
-
-
-_known: Prepared[Address] = Prepared(
-    lambda medium, handle_hash: Address.objects.filter(medium=medium, handle_hash=handle_hash).order_by()
-)
-
-
-def address_for(*, medium: str, handle: str, name: str = "") -> Address:
-    """The address with this handle and its contact; made when it is new."""
-    for found in _known(medium, hash_of(medium, handle)):
-        return found
-    contact = Contact(name=name)
-    insert([contact])
-    address = add_address(contact=contact, medium=medium, handle=handle)
-    if address.contact_id != contact.pk:  # another request was faster
-        contact.delete()
-    return address
-
-
-def add_address(*, contact: Contact, medium: str, handle: str) -> Address:
-    """One more way to reach a contact.
-
-    A handle that somebody else already has stays theirs and is returned as it is: two addresses become one person only
-    after proof.
-    """
-    address = Address(contact=contact, medium=medium, handle=handle, handle_hash=hash_of(medium, handle))
-    if insert([address], skip_known=True):
-        return address
-    return Address.objects.select_related("contact").get(medium=medium, handle_hash=address.handle_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +23,7 @@ class Message:
     reference: str = ""
     address: Address | None = None
     to_staff: str = ""
+    thread: str = ""
 
 
 def queue(messages: Iterable[Message]) -> None:
@@ -86,10 +39,11 @@ def queue(messages: Iterable[Message]) -> None:
             dedupe_key=m.dedupe_key,
             subject=m.subject[:200],
             body=m.body,
+            thread=m.thread,
             next_attempt_at=now,
         )
         for m in messages
-        if m.address is None or (m.address.medium == Medium.EMAIL and m.address.state == Address.State.OK)
+        if m.address is None or (can_send(m.address.medium) and m.address.state == Address.State.OK)
     ]
     if rows:
         insert(rows, skip_known=True)
@@ -108,9 +62,11 @@ class LeaseLostError(RuntimeError):
     """Somebody else holds this row now, or it was decided without us: let go of it."""
 
 
-def due(*, limit: int, at: datetime | None = None) -> list[int]:
-    """The ids of messages that may be sent now, the longest waiting first."""
+def due(*, limit: int, resting: Collection[str] = (), at: datetime | None = None) -> list[int]:
+    """The ids of messages that may be sent now, the longest waiting first; none of media that are left alone."""
     waiting = Outbound.objects.filter(state=Outbound.State.QUEUED, next_attempt_at__lte=at or timezone.now())
+    if resting:
+        waiting = waiting.exclude(medium__in=resting)
     return list(waiting.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
 
 
@@ -164,11 +120,16 @@ def try_again(row: Outbound, *, error: str, at: datetime | None = None) -> None:
     )
 
 
-def defer(outbound_ids: Iterable[int], *, until: datetime) -> None:
-    """Let queued messages wait, without counting an attempt: nothing can be sent just now."""
-    Outbound.objects.filter(pk__in=list(outbound_ids), state=Outbound.State.QUEUED, next_attempt_at__lt=until).update(
+def defer(medium: str, *, until: datetime) -> None:
+    """Let a medium's queued messages wait, without counting an attempt: nothing can be sent there just now."""
+    Outbound.objects.filter(medium=medium, state=Outbound.State.QUEUED, next_attempt_at__lt=until).update(
         next_attempt_at=until
     )
+
+
+def wait(row: Outbound, *, until: datetime) -> None:
+    """Put a leased message back for later: it is not its time. No attempt is counted."""
+    _settle(row, state=Outbound.State.QUEUED, next_attempt_at=until, attempts=row.attempts - 1)
 
 
 def mark_failed(row: Outbound, *, error: str, bounced: bool = False) -> None:

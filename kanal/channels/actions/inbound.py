@@ -1,0 +1,211 @@
+"""What comes in: kept first, read afterwards, each step safe to repeat."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from kanal.channels.adapters import Changed, FileRef, Receipt, Removed, Said
+from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Outbound
+from kanal.channels.signals import file_settled
+from kanal.common.inserting import insert
+
+LEASE = timedelta(minutes=2)
+"""How long one delivery may take to be read; the due date itself is moved, so a dead worker's delivery comes again."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
+_REACHED = {
+    "sent": (Outbound.State.SENDING, Outbound.State.FAILED),
+    "delivered": (Outbound.State.SENDING, Outbound.State.FAILED, Outbound.State.SENT),
+    "read": (Outbound.State.SENDING, Outbound.State.FAILED, Outbound.State.SENT, Outbound.State.DELIVERED),
+    "failed": (Outbound.State.SENDING, Outbound.State.SENT),
+}
+"""Receipts come in any order: what each may still change. A message that was read is not un-read by a late "sent"."""
+
+
+def store_delivery(*, medium: str, payload: str, at: datetime | None = None) -> Delivery:
+    """Keep what a platform handed us, before it is told that we have it."""
+    now = at or timezone.now()
+    row = Delivery(medium=medium, payload=payload, received_at=now, next_attempt_at=now)
+    insert([row])
+    return row
+
+
+def store_inbound(*, medium: str, external_id: str, at: datetime | None = None) -> Inbound:
+    """Note a message that is a report already (a form, an import), in the caller's transaction.
+
+    Raises IntegrityError when (medium, external id) is known: deliveries repeat themselves. The transaction is lost
+    then, so the caller looks for what the first delivery became after leaving it.
+    """
+    inbound = Inbound(
+        medium=medium, external_id=external_id, received_at=at or timezone.now(), state=Inbound.State.USED
+    )
+    insert([inbound])
+    return inbound
+
+
+def due_deliveries(*, limit: int, at: datetime | None = None) -> list[int]:
+    """The ids of deliveries to be read now, in the order in which they came."""
+    waiting = Delivery.objects.filter(state=Delivery.State.STORED, next_attempt_at__lte=at or timezone.now())
+    return list(waiting.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:limit])
+
+
+def lease_delivery(pk: int, *, at: datetime | None = None) -> Delivery | None:
+    """Take one delivery to read. None when another worker has it."""
+    at = at or timezone.now()
+    due = Delivery.objects.filter(pk=pk, state=Delivery.State.STORED, next_attempt_at__lte=at)
+    taken = due.update(next_attempt_at=at + LEASE, attempts=F("attempts") + 1)
+    return Delivery.objects.get(pk=pk) if taken else None
+
+
+def delivery_read(row: Delivery) -> None:
+    """It is read: its messages are rows of their own now."""
+    Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.READ, error="")
+
+
+def delivery_unread(row: Delivery, *, error: str, for_good: bool, at: datetime | None = None) -> None:
+    """It could not be read: try again later, or keep it with its reason where a coordinator sees it."""
+    mine = Delivery.objects.filter(pk=row.pk, state=Delivery.State.STORED)
+    if for_good or row.attempts > len(PAUSES):
+        mine.update(state=Delivery.State.FAILED, error=error[:300])
+    else:
+        mine.update(next_attempt_at=(at or timezone.now()) + PAUSES[row.attempts - 1], error=error[:300])
+
+
+def read_again(medium: str) -> int:
+    """Put the deliveries of a medium that could not be read into the queue once more; returns how many."""
+    failed = Delivery.objects.filter(medium=medium, state=Delivery.State.FAILED)
+    return failed.update(state=Delivery.State.STORED, attempts=0, next_attempt_at=timezone.now())
+
+
+def forget_deliveries(*, older_than: timedelta) -> int:
+    """Delete raw deliveries that were read long ago; their messages stay."""
+    old = Delivery.objects.filter(state=Delivery.State.READ, received_at__lt=timezone.now() - older_than)
+    return old.delete()[0]
+
+
+def keep_message(medium: str, said: Said, address: Address, *, state: str = Inbound.State.NEW) -> Inbound | None:
+    """Keep one message with the files it mentions. None when it is known: it was delivered before."""
+    inbound = Inbound(
+        medium=medium,
+        external_id=said.external_id,
+        received_at=said.at,
+        address=address,
+        thread=said.thread,
+        public=said.public,
+        subject=said.subject,
+        text=said.text,
+        lat=said.lat,
+        lon=said.lon,
+        place=said.place,
+        state=state,
+    )
+    if not insert([inbound], skip_known=True):
+        return None
+    keep_files(inbound, said.files)
+    return inbound
+
+
+def keep_strange(medium: str, external_id: str, what: str, *, at: datetime) -> Inbound | None:
+    """Keep that something came which this version does not know; a person looks at it. None when it is known."""
+    inbound = Inbound(
+        medium=medium, external_id=external_id, received_at=at, state=Inbound.State.WAITING, why=what[:300]
+    )
+    return inbound if insert([inbound], skip_known=True) else None
+
+
+def keep_files(inbound: Inbound, files: Sequence[FileRef]) -> None:
+    """Note the files of a message; they are fetched afterwards."""
+    now = timezone.now()
+    rows = [
+        InboundFile(
+            inbound=inbound,
+            external_id=ref.external_id[:300],
+            kind=ref.kind,
+            mime=ref.mime[:80],
+            name=ref.name[:120],
+            next_attempt_at=now,
+        )
+        for ref in files
+    ]
+    if rows:
+        insert(rows, skip_known=True)
+
+
+def settle(inbound: Inbound, state: str, *, why: str = "") -> None:
+    """Note what became of a message."""
+    inbound.state, inbound.why = state, why[:300]
+    Inbound.objects.filter(pk=inbound.pk).update(state=inbound.state, why=inbound.why)
+
+
+def forget_words(inbounds: Collection[int]) -> None:
+    """Take words, places, sender and files out of messages whose report is made anonymous; that they came stays."""
+    for path in InboundFile.objects.filter(inbound__in=inbounds).exclude(path="").values_list("path", flat=True):
+        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+    InboundFile.objects.filter(inbound__in=inbounds).delete()
+    words = {"text": "", "subject": "", "place": "", "thread": "", "lat": None, "lon": None, "address": None}
+    Inbound.objects.filter(pk__in=inbounds).update(**words)
+
+
+def change_message(medium: str, change: Changed) -> Inbound | None:
+    """Note that the person rewrote a message. None when it is unknown; an older change than the last is passed over."""
+    row = Inbound.objects.filter(medium=medium, external_id=change.external_id).first()
+    if row is None or (row.changed_at and row.changed_at >= change.at):
+        return None
+    row.text, row.changed_at = change.text, change.at
+    row.save(update_fields=["text", "changed_at"])
+    return row
+
+
+def remove_message(medium: str, removal: Removed) -> Inbound | None:
+    """Note that the person took a message back: its words go, that it was there stays. None when it is unknown."""
+    row = Inbound.objects.filter(medium=medium, external_id=removal.external_id, removed_at=None).first()
+    if row is None:
+        return None
+    row.text, row.removed_at = "", removal.at
+    row.save(update_fields=["text", "removed_at"])
+    return row
+
+
+def note_receipt(medium: str, receipt: Receipt) -> bool:
+    """Note what became of a message of ours; receipts come late, twice and out of order. Returns whether it did."""
+    ours = Outbound.objects.filter(
+        medium=medium, external_id=receipt.external_id, state__in=_REACHED.get(receipt.state, ())
+    ).exclude(external_id="")
+    changes: dict[str, object] = {"state": receipt.state, "leased_until": None}
+    if receipt.state == Outbound.State.FAILED:
+        changes["error"] = receipt.sentence[:300]
+    else:
+        changes["error"] = ""
+        changes |= {"sent": {"sent_at": receipt.at}}.get(receipt.state, {f"{receipt.state}_at": receipt.at})
+    found = list(ours.values_list("pk", "address_id"))
+    changed = ours.update(**changes)
+    if receipt.no_such_address:
+        Address.objects.filter(pk__in=[pk for _row, pk in found], state=Address.State.OK).update(
+            state=Address.State.BOUNCED
+        )
+    return bool(changed)
+
+
+def lease_file(pk: int, *, lease: timedelta) -> InboundFile | None:
+    """Take one wanted file to fetch. None when another worker has it."""
+    now = timezone.now()
+    wanted = InboundFile.objects.filter(pk=pk, state=InboundFile.State.WANTED, next_attempt_at__lte=now)
+    taken = wanted.update(next_attempt_at=now + lease, attempts=F("attempts") + 1)
+    return InboundFile.objects.select_related("inbound").get(pk=pk) if taken else None
+
+
+@transaction.atomic
+def settle_file(file: InboundFile, state: str, *, error: str = "") -> None:
+    """Note that a file is kept or not to be had, and tell the rooms above."""
+    file.state, file.error = state, error[:300]
+    file.save(update_fields=["state", "error", "kind", "mime", "size", "path"])
+    file_settled.send(sender=InboundFile, file=file)
+
+
+def file_later(file: InboundFile, pause: timedelta, *, error: str) -> None:
+    """Fetch it later."""
+    InboundFile.objects.filter(pk=file.pk).update(next_attempt_at=timezone.now() + pause, error=error[:300])

@@ -1,0 +1,66 @@
+"""How each medium fares, noted in one row: for the health page, and to leave a platform alone when it asks for that."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from kanal.channels.models import MediumState
+
+PAUSE = timedelta(seconds=30)
+"""How long to wait for a platform that cannot be reached and does not say how long."""
+
+
+def _row(medium: str) -> None:
+    MediumState.objects.get_or_create(medium=medium)
+
+
+def _note(medium: str, **changes: object) -> None:
+    if not MediumState.objects.filter(medium=medium).update(**changes):
+        _row(medium)
+        MediumState.objects.filter(medium=medium).update(**changes)
+
+
+def note_in(medium: str, *, at: datetime) -> None:
+    """Something came in."""
+    _note(medium, last_in_at=at)
+
+
+def note_out(medium: str) -> None:
+    """Something went out: the platform works, whatever was said of it before."""
+    _note(medium, last_out_at=timezone.now(), alarm="", alarm_at=None, paused_until=None)
+
+
+def note_refused(medium: str) -> None:
+    """Somebody knocked without the right signature."""
+    _note(medium, refused=F("refused") + 1, refused_at=timezone.now())
+
+
+def pause(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool) -> datetime:
+    """Leave a platform alone for a while; with `alarm` the sentence tells people to act. Returns until when."""
+    until = timezone.now() + (for_ or PAUSE)
+    changes: dict[str, object] = {"paused_until": until}
+    if alarm:
+        changes |= {"alarm": sentence[:300], "alarm_at": timezone.now()}
+    _note(medium, **changes)
+    return until
+
+
+def paused(at: datetime | None = None) -> dict[str, datetime]:
+    """The media that are left alone just now, each with the moment until which."""
+    rows = MediumState.objects.filter(paused_until__gt=at or timezone.now())
+    return {medium: until for medium, until in rows.values_list("medium", "paused_until") if until}
+
+
+def cursor_of(medium: str) -> tuple[str, datetime | None]:
+    """Where the last look at a platform ended, and when that was."""
+    row = MediumState.objects.filter(medium=medium).first()
+    return (row.cursor, row.looked_at) if row else ("", None)
+
+
+def looked(medium: str, *, cursor: str, used: int) -> None:
+    """Note where a look ended and what it used of the platform's allowance for the day."""
+    now = timezone.now()
+    row, _made = MediumState.objects.get_or_create(medium=medium)
+    same_day = row.looked_at is not None and timezone.localdate(row.looked_at) == timezone.localdate(now)
+    _note(medium, cursor=cursor, looked_at=now, used_today=(row.used_today if same_day else 0) + used)

@@ -1,0 +1,260 @@
+"""What a medium's folder gives the mailroom: how its messages are read, fetched and sent, and what can go wrong.
+
+A medium is a folder of this room with an `adapter.py` that has one `ADAPTER`. Adding one touches that folder, the list
+of media in `models.Medium`, and nothing else.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from typing import ClassVar, Protocol
+
+from django.utils.translation import gettext as _
+
+from kanal.channels.models import Medium
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A picture, voice note or paper that a message mentions, fetched later. `kind` is one of InboundFile.Kind."""
+
+    external_id: str
+    kind: str
+    mime: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something a person said. `handle` is their address in its normal form (+62…, lower-case e-mail, platform's id).
+
+    `thread` is where an answer belongs (a chat, a post's comment, a mail's thread); `public` says that others read it
+    there too. `choice` is the code behind a button that was pressed.
+    """
+
+    external_id: str
+    handle: str
+    at: datetime
+    text: str = ""
+    name: str = ""
+    files: tuple[FileRef, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    place: str = ""
+    thread: str = ""
+    choice: str = ""
+    public: bool = False
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The person rewrote a message."""
+
+    external_id: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The person took a message back."""
+
+    external_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message of ours: `state` is sent, delivered, read or failed; `sentence` says why it failed."""
+
+    external_id: str
+    state: str
+    at: datetime
+    sentence: str = ""
+    no_such_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Something of which nothing follows: an echo of our own post, a reaction, a group's chatter. `why` says it."""
+
+    external_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """Something that this version does not know. It is kept and shown, never dropped."""
+
+    external_id: str
+    what: str
+
+
+Item = Said | Changed | Removed | Receipt | Passed | Strange
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to be sent. `key` is the same however often it is tried; `heard_at` is when the person last wrote."""
+
+    to: str
+    body: str
+    key: str
+    purpose: str = ""
+    subject: str = ""
+    thread: str = ""
+    heard_at: datetime | None = None
+
+
+# --- what can go wrong ------------------------------------------------------------------------------------------------
+
+
+class NotSentError(Exception):
+    """The message certainly did not leave. `sentence` says why, for the coordinator."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class TryLaterError(NotSentError):
+    """The reason may pass by itself."""
+
+
+class UnreachableError(TryLaterError):
+    """The platform itself cannot be used now: every other message would meet the same.
+
+    `pause` is how long it asked to be left alone; `alarm` says that somebody must act (a token ran out).
+    """
+
+    def __init__(self, sentence: str, *, pause: timedelta | None = None, alarm: bool = False) -> None:
+        super().__init__(sentence)
+        self.pause = pause
+        self.alarm = alarm
+
+
+class RefusedForGoodError(NotSentError):
+    """Trying again would not help. `bounced` says that the address does not exist."""
+
+    def __init__(self, sentence: str, *, bounced: bool = False) -> None:
+        super().__init__(sentence)
+        self.bounced = bounced
+
+
+class UncertainError(Exception):
+    """The line broke while the platform had the message in hand: nobody knows whether it took it."""
+
+
+class GoneError(Exception):
+    """A file is not to be had any more, or is not what it says. `sentence` is for the coordinator."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotUnderstoodError(ValueError):
+    """A delivery that is not what the platform documents; it stays, with the reason."""
+
+
+# --- the interface ----------------------------------------------------------------------------------------------------
+
+
+class Sender(Protocol):
+    """A connection to a platform for some messages."""
+
+    def send(self, message: Outgoing, *, before: Callable[[], None]) -> str:
+        """Send one message and return the platform's id of it.
+
+        `before` is called at the last moment at which nothing has left; whatever it raises goes on up.
+        Raises RefusedForGoodError or TryLaterError (it did not leave) and UncertainError (it may have).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do so that a medium works, for whoever sets it up: the sentence, and whether it is done."""
+
+    sentence: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look at the platform brought: the raw page as it came, and where to go on next time."""
+
+    payload: bytes
+    cursor: str = ""
+    more: bool = False
+    used: int = field(default=0)
+
+
+class Adapter:
+    """One medium. What a medium cannot do keeps the answer given here."""
+
+    medium: ClassVar[Medium]
+    sends: ClassVar[bool] = False
+    """Whether anything can be sent there at all."""
+    talks: ClassVar[bool] = False
+    """Whether a person can be led through a report there, message by message."""
+    pace: ClassVar[float] = 20.0
+    """The most messages a second that one worker sends there."""
+    night: ClassVar[bool] = True
+    """Whether people may be written to at night: a mail waits quietly, a telephone rings."""
+    looks_every: ClassVar[timedelta | None] = None
+    """How often to ask the platform for news; None where it calls us."""
+
+    def steps(self) -> list[Step]:
+        """What must be set up, in order; empty where nothing must."""
+        return []
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether everything that must be set up is."""
+        return all(step.done for step in self.steps())
+
+    def read(self, payload: bytes) -> Iterable[Item]:  # noqa: ARG002  # for media that receive
+        """What one delivery holds. Raises NotUnderstoodError for what the platform never sends."""
+        raise NotUnderstoodError(f"{self.medium} receives nothing")
+
+    def look(self, cursor: str) -> Found | None:  # noqa: ARG002  # for media that must be asked
+        """Ask the platform for news since `cursor`; None when there is nothing. Raises UnreachableError."""
+        return None
+
+    def fetch(self, file: FileRef) -> bytes:  # noqa: ARG002  # for media with files
+        """The content of a file. Raises GoneError, UnreachableError or TryLaterError."""
+        raise GoneError(_("Saluran ini tidak punya berkas."))
+
+    def sending(self) -> AbstractContextManager[Sender] | None:
+        """A connection to send through; None where nothing can be sent."""
+        return None
+
+
+@cache
+def adapters() -> Mapping[str, Adapter]:
+    """Every medium that has an adapter, by its value."""
+    found: dict[str, Adapter] = {}
+    room = __name__.rpartition(".")[0]
+    for folder in iter_modules(import_module(room).__path__):
+        name = f"{room}.{folder.name}.adapter"
+        if folder.ispkg and find_spec(name):
+            adapter: Adapter = import_module(name).ADAPTER
+            found[adapter.medium.value] = adapter
+    return found
+
+
+def can_send(medium: str) -> bool:
+    """Whether messages can be sent on a medium."""
+    adapter = adapters().get(medium)
+    return adapter is not None and adapter.sends
+
+
+def adapter_of(medium: str) -> Adapter | None:
+    """The adapter of one medium; None where a medium has none (a letter on paper)."""
+    return adapters().get(medium)

@@ -1,0 +1,150 @@
+"""Reading what platforms handed us: one delivery, one transaction; in it, whoever wants its messages hears of them."""
+
+import logging
+import time
+from datetime import datetime
+
+from cryptography.fernet import InvalidToken
+from django.db import DatabaseError, transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kanal.channels import actions, signals
+from kanal.channels.actions import pulse
+from kanal.channels.adapters import (
+    Changed,
+    Item,
+    NotUnderstoodError,
+    Passed,
+    Receipt,
+    Removed,
+    Said,
+    Strange,
+    UnreachableError,
+    adapter_of,
+    adapters,
+)
+from kanal.channels.models import Delivery, Inbound
+from kanal.common.tasks import KeepGoing
+
+logger = logging.getLogger("kanal.mailroom")
+
+BATCH = 50
+LONGEST_BATCH = 15.0
+"""Seconds after which a batch ends, so that other work gets its turn."""
+STOP_WORDS = frozenset({"stop", "berhenti", "unreg", "unsubscribe", "jangan kirim lagi"})
+"""What stops every message to an address at once; whoever writes anything else afterwards is answered again."""
+
+
+def read_deliveries(keep_going: KeepGoing) -> int:
+    """Read what waits. Returns how many deliveries were handled, understood or not."""
+    handled, until = 0, time.monotonic() + LONGEST_BATCH
+    for pk in actions.due_deliveries(limit=BATCH):
+        if not keep_going() or time.monotonic() > until:
+            break
+        row = actions.lease_delivery(pk)
+        if row is not None:
+            read_delivery(row)
+            handled += 1
+    return handled
+
+
+def read_delivery(row: Delivery) -> None:
+    """Read one leased delivery. Whatever goes wrong is noted on it; the delivery stays."""
+    try:
+        with transaction.atomic(), override("id"):
+            for item in _items(row):
+                take_in(row.medium, item, at=row.received_at)
+            pulse.note_in(row.medium, at=row.received_at)
+            actions.delivery_read(row)
+    except (NotUnderstoodError, InvalidToken) as fault:
+        logger.warning("delivery %s of %s cannot be read: %s", row.pk, row.medium, fault)
+        actions.delivery_unread(row, error=str(fault) or _("tidak bisa dibuka"), for_good=True)
+    except DatabaseError:
+        raise  # the worker waits for the database; the lease runs out by itself
+    except Exception as fault:
+        logger.exception("delivery %s of %s failed", row.pk, row.medium)
+        actions.delivery_unread(row, error=f"{type(fault).__name__}: {fault}", for_good=False)
+
+
+def _items(row: Delivery) -> list[Item]:
+    adapter = adapter_of(row.medium)
+    if adapter is None:
+        raise NotUnderstoodError(f"{row.medium} has no adapter")
+    return list(adapter.read(row.payload.encode()))
+
+
+def take_in(medium: str, item: Item, *, at: datetime) -> Inbound | None:
+    """Do what one item asks for, in the caller's transaction. Returns the message that it brought or touched."""
+    match item:
+        case Said():
+            return _take_in_said(medium, item)
+        case Receipt():
+            actions.note_receipt(medium, item)
+            return None
+        case Changed():
+            return _tell(signals.message_changed, actions.change_message(medium, item))
+        case Removed():
+            return _tell(signals.message_removed, actions.remove_message(medium, item))
+        case Strange():
+            return actions.keep_strange(medium, item.external_id, item.what, at=at)
+        case Passed():
+            return None
+
+
+def _take_in_said(medium: str, said: Said) -> Inbound | None:
+    address = actions.address_for(medium=medium, handle=said.handle, name=said.name)
+    inbound = actions.keep_message(medium, said, address)
+    if inbound is None:
+        return None  # delivered before
+    if said.text.strip().strip(".!").lower() in STOP_WORDS:
+        actions.opt_out(address)
+        actions.settle(inbound, Inbound.State.DROPPED, why=_("Minta tidak dikirimi lagi."))
+        return inbound
+    actions.reached(address)
+    signals.message_came.send(sender=Inbound, inbound=inbound, said=said)
+    if inbound.state == Inbound.State.NEW:
+        actions.settle(inbound, Inbound.State.WAITING)
+    return inbound
+
+
+def _tell(signal: Signal, inbound: Inbound | None) -> Inbound | None:
+    if inbound is not None:
+        signal.send(sender=Inbound, inbound=inbound)
+    return inbound
+
+
+def look_around(keep_going: KeepGoing) -> int:
+    """Ask the platforms that do not call us, each when its time has come. Returns how many pages were kept."""
+    kept, resting = 0, pulse.paused()
+    for medium, adapter in adapters().items():
+        if adapter.looks_every is None or medium in resting or not adapter.is_configured or not keep_going():
+            continue
+        cursor, looked_at = pulse.cursor_of(medium)
+        if looked_at and datetime.now(tz=looked_at.tzinfo) - looked_at < adapter.looks_every:
+            continue
+        kept += _look(medium, cursor, keep_going)
+    return kept
+
+
+def _look(medium: str, cursor: str, keep_going: KeepGoing) -> int:
+    adapter, kept = adapters()[medium], 0
+    while keep_going():
+        try:
+            found = adapter.look(cursor)
+        except UnreachableError as trouble:
+            pulse.pause(medium, sentence=trouble.sentence, for_=trouble.pause, alarm=trouble.alarm)
+            return kept
+        if found is None:
+            pulse.looked(medium, cursor=cursor, used=0)
+            return kept
+        with transaction.atomic():  # the page and the place where to go on are one
+            if found.payload:
+                actions.store_delivery(medium=medium, payload=found.payload.decode("utf-8", "replace"))
+                kept += 1
+            pulse.looked(medium, cursor=found.cursor or cursor, used=found.used)
+        cursor = found.cursor or cursor
+        if not found.more:
+            return kept
+    return kept

@@ -1,0 +1,90 @@
+"""A medium made of plain JSON, for tests of the mailroom itself."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+
+from kanal.channels.adapters import (
+    Adapter,
+    Changed,
+    FileRef,
+    GoneError,
+    Item,
+    NotUnderstoodError,
+    Outgoing,
+    Receipt,
+    Removed,
+    Said,
+    Sender,
+    Strange,
+    adapters,
+)
+from kanal.channels.models import Medium
+
+
+class PlainMedium(Adapter):
+    """Reads lists of items as `delivery()` writes them; keeps what it is told to send; `trouble` is raised instead."""
+
+    medium = Medium.APP
+    sends = talks = True
+    pace = 1000.0
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+        self.files: dict[str, bytes] = {}
+        self.trouble: Exception | None = None
+
+    def read(self, payload: bytes) -> Iterable[Item]:
+        """The items of one delivery."""
+        try:
+            items = json.loads(payload)["items"]
+        except (ValueError, KeyError, TypeError) as fault:
+            raise NotUnderstoodError("no items") from fault
+        for item in items:
+            kind = item.pop("is")
+            at = datetime.fromisoformat(item.pop("at"))
+            if kind == "said":
+                files = tuple(FileRef(**ref) for ref in item.pop("files", ()))
+                yield Said(at=at, files=files, **item)
+            elif kind == "strange":
+                yield Strange(**item)
+            else:
+                yield {"changed": Changed, "removed": Removed, "receipt": Receipt}[kind](at=at, **item)
+
+    def fetch(self, file: FileRef) -> bytes:
+        """The bytes laid down for this file."""
+        if self.trouble:
+            raise self.trouble
+        if file.external_id not in self.files:
+            raise GoneError("Berkas sudah tidak ada.")
+        return self.files[file.external_id]
+
+    @contextmanager
+    def sending(self) -> Iterator[Sender]:
+        """Keeps what is sent."""
+        yield self
+
+    def send(self, message: Outgoing, *, before: Callable[[], None]) -> str:
+        """Keep one message."""
+        if self.trouble:
+            raise self.trouble
+        before()
+        self.sent.append(message)
+        return f"out-{len(self.sent)}"
+
+
+@pytest.fixture
+def plain_medium(monkeypatch: pytest.MonkeyPatch) -> PlainMedium:
+    """The mailroom with the plain medium in the place of "other apps"."""
+    medium = PlainMedium()
+    monkeypatch.setitem(cast("dict[str, Adapter]", adapters()), Medium.APP.value, medium)
+    return medium
+
+
+def delivery(*items: dict[str, Any]) -> str:
+    """What the plain medium's platform would post."""
+    return json.dumps({"items": items})
