@@ -60,13 +60,33 @@ def _sql() -> tuple[str, str]:
     )
 
 
+def _asked(text: str) -> str:
+    """The expression for what stands in a search box; "" when there is nothing to look for.
+
+    The last word may be unfinished, unless it is a common word as it stands: gathering everything that begins with
+    "jalan" takes a third of a second among a million reports, and would find hardly more than "jalan" itself.
+    """
+    query = query_tokens(text)
+    if query.prefix and _is_common(query.prefix):
+        query = SearchQuery((*query.terms, query.prefix))
+    return match_expression(query)
+
+
+def _is_common(word: str) -> bool:
+    column, condition = _sql()
+    some = f"SELECT {column} FROM reports_search WHERE {condition} LIMIT {WINDOW}"  # noqa: S608  # fixed names
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({some}) AS found", [match_expression(SearchQuery((word,)))])  # noqa: S608  # likewise
+        return bool(cursor.fetchone()[0] == WINDOW)
+
+
 def matching(reports: QuerySet[Report, T], text: str) -> QuerySet[Report, T]:
     """Narrow a list of reports to those that hold every word of `text`; the last word may be unfinished.
 
     Right in any order, but it gathers every match first: for pages use `search_page`.
     A text without a searchable word finds nothing rather than everything.
     """
-    expression = match_expression(query_tokens(text))
+    expression = _asked(text)
     if not expression:
         return reports.none()
     column, condition = _sql()
@@ -75,7 +95,7 @@ def matching(reports: QuerySet[Report, T], text: str) -> QuerySet[Report, T]:
 
 def _windows(text: str, beyond: int | None, *, back: bool) -> Iterator[list[int]]:
     """The ids of the matches, newest first (`back`: oldest first) beyond an id, window by window."""
-    expression = match_expression(query_tokens(text))
+    expression = _asked(text)
     column, condition = _sql()
     order, compare = ("ASC", ">") if back else ("DESC", "<")
     found: list[int] = []

@@ -94,6 +94,17 @@ def test_pages_walk_newest_first_there_and_back(regency: Regency) -> None:
 
 
 @pytest.mark.usefixtures("small_windows")
+def test_a_common_word_is_taken_as_finished_and_a_rare_one_as_begun(regency: Regency) -> None:
+    for number in range(5):
+        file(f"Jalan rusak nomor {number}", number)
+    rare = file("Jalanan macet, lampunya mati", 10)
+    common = codes(search_page(Report.objects.all(), "jalan").rows)
+    assert len(common) >= 5
+    assert codes(search_page(Report.objects.all(), "lampu mat").rows) == [rare.tracking_code]
+    assert codes(search_page(Report.objects.all(), "jala").rows)[0] == rare.tracking_code
+
+
+@pytest.mark.usefixtures("small_windows")
 def test_filters_narrow_across_windows(regency: Regency) -> None:
     wanted = file("Sampah di sungai", 0, anonymous=True)
     for number in range(1, 10):
