@@ -6,6 +6,7 @@ from kanal.config.security_txt import security_txt
 
 urlpatterns = [
     path("", include("kanal.reports.urls")),
+    path("", include("kanal.channels.urls")),
     path(".well-known/security.txt", security_txt),
     path("i18n/", include("django.conf.urls.i18n")),
     path("akun/email/", own_address),
