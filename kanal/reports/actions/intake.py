@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.queries import reference
-from kanal.channels.actions import add_address, address_for, queue, store_inbound
-from kanal.channels.models import Address, Medium
+from kanal.channels.actions import Message, add_address, address_for, queue, store_inbound
+from kanal.channels.models import Address, Inbound, Medium
 from kanal.common.codes import new_code
 from kanal.common.images import CleanImage
 from kanal.common.inserting import insert
@@ -31,7 +31,11 @@ PLACE_WORD = "Patokan"
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What somebody told us, cleaned (common.text.clean) and resolved; `submission` makes filing it twice harmless."""
+    """What somebody told us, cleaned (common.text.clean) and resolved; `submission` makes filing it twice harmless.
+
+    A report made of a message names it (`inbound`, with its medium and external id as `medium` and `submission`) and
+    the address it came from (`address`), which is told of the report like one that was typed in.
+    """
 
     body: str
     submission: str
@@ -52,6 +56,8 @@ class Filing:
     secret: bool = False
     photos: tuple[CleanImage, ...] = ()
     by_user_id: int | None = None
+    address: Address | None = None
+    inbound: Inbound | None = None
 
 
 def file_report(filing: Filing, *, at: datetime | None = None) -> Report:
@@ -89,7 +95,9 @@ def _prepare(filing: Filing, at: datetime) -> _Prepared:
 
 def _file(filing: Filing, prepared: _Prepared) -> Report:
     report = prepared.report
-    report.inbound = store_inbound(medium=filing.medium, external_id=filing.submission, at=report.received_at)
+    report.inbound = filing.inbound or store_inbound(
+        medium=filing.medium, external_id=filing.submission, at=report.received_at
+    )
     addresses = _addresses(filing)
     report.contact = addresses[0].contact if addresses else None
     insert([report])
@@ -166,7 +174,7 @@ def _new_report(filing: Filing, at: datetime) -> Report:
 def _addresses(filing: Filing) -> list[Address]:
     """The ways to reach this person. The first makes the contact; a second that is free joins it."""
     wanted = [(Medium.EMAIL, filing.email), (Medium.PHONE, filing.phone)]
-    found: list[Address] = []
+    found: list[Address] = [filing.address] if filing.address else []
     for medium, handle in wanted:
         if not handle:
             continue
@@ -189,12 +197,13 @@ def keep_informed(report: Report, addresses: list[Address]) -> None:
         return
     following = [Follower(report=report, address=a, reporter=True, confirmed_at=report.received_at) for a in addresses]
     insert(following, skip_known=True)
+    queue(receipt(report, address) for address in addresses if address.medium == Medium.EMAIL)
+
+
+def receipt(report: Report, address: Address) -> Message:
+    """What the reporter is told at first: the code, the date, the link. Queued twice it is still sent once."""
     text = gettext_lazy("Mulai sekarang kabar tentang laporan Anda dikirim ke alamat ini.")
     if report.status == Status.RECEIVED:
         text = gettext_lazy("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s.")
     notice = Notice("receipt", gettext_lazy("Laporan %(code)s kami terima"), text, day=report.due_on)
-    queue(
-        message_to(address, report, notice, key="receipt", private=True)
-        for address in addresses
-        if address.medium == Medium.EMAIL
-    )
+    return message_to(address, report, notice, key="receipt", private=True)
