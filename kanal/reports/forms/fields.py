@@ -58,11 +58,10 @@ class SeveralFiles(forms.FileField):
     most = MOST
     largest = MAX_BYTES
 
-    class Input(forms.ClearableFileInput):
-        """A file input that takes several."""
+    class Input(forms.FileInput):
+        """A file input that takes several. Django's usual one would keep between requests whether to clear a file."""
 
         allow_multiple_selected = True
-        template_name = "django/forms/widgets/file.html"
 
     widget = Input
 

@@ -77,6 +77,14 @@ def test_any_question_for_similar_reports_is_answered(client: Client, text: str,
     assert client.get("/lapor/desa/", {"lat": lat, "lon": lat}).status_code in {200, 400}
 
 
+def test_a_forged_tick_beside_the_photos_changes_nothing(client: Client) -> None:
+    """Django's clearable file field answers photos with such a tick by something that is no file."""
+    photo = SimpleUploadedFile("kosong.jpg", b"bukan foto", "image/jpeg")
+    answer = client.post("/lapor/", _told(**{"photos-clear": "on"}) | {"photos": photo})
+    assert answer.status_code == 400
+    assert "kosong.jpg bukan foto" in answer.content.decode()
+
+
 def test_words_in_every_script_are_kept_as_they_were(client: Client) -> None:
     body = "ꦗꦭꦤ꧀ꦫꦸꦱꦏ꧀ Jalan rusak 🕳️ sekali, الطريق مكسور, 路坏了"
     assert client.post("/lapor/", _told(body=body)).status_code == 303
