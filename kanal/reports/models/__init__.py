@@ -2,6 +2,7 @@ from kanal.reports.models.answer import Answer, CannedAnswer, Feedback
 from kanal.reports.models.attachment import Attachment
 from kanal.reports.models.event import ReportEvent
 from kanal.reports.models.following import Follower, Supporter
+from kanal.reports.models.gathering import Gathering, GatheringPhoto, GatheringRow
 from kanal.reports.models.reference import Category, Reason, RoutingRule, SavedView
 from kanal.reports.models.report import Report, ReportClock
 from kanal.reports.models.retention import Destruction, RetentionRule
@@ -15,6 +16,9 @@ __all__ = [
     "Destruction",
     "Feedback",
     "Follower",
+    "Gathering",
+    "GatheringPhoto",
+    "GatheringRow",
     "Reason",
     "Report",
     "ReportClock",
