@@ -3,6 +3,7 @@ from kanal.reports.models.attachment import Attachment
 from kanal.reports.models.event import ReportEvent
 from kanal.reports.models.following import Follower, Supporter
 from kanal.reports.models.gathering import Gathering, GatheringPhoto, GatheringRow
+from kanal.reports.models.message import MessageDecision
 from kanal.reports.models.reference import Category, Reason, RoutingRule, SavedView
 from kanal.reports.models.report import Report, ReportClock
 from kanal.reports.models.retention import Destruction, RetentionRule
@@ -19,6 +20,7 @@ __all__ = [
     "Gathering",
     "GatheringPhoto",
     "GatheringRow",
+    "MessageDecision",
     "Reason",
     "Report",
     "ReportClock",
