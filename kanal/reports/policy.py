@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from kanal.agencies.models import Agency, Membership
 from kanal.agencies.queries import NOBODY, Actor
 from kanal.common.refusal import Refused
-from kanal.reports.models import Report, ReportEvent, ReportTask
+from kanal.reports.models import Gathering, RadioShow, Report, ReportEvent, ReportTask
 from kanal.reports.workflow import STATUS, VERBS, Kind, Status, Who, Words, public_info
 
 Role = Membership.Role
 HAND_OVER = timedelta(minutes=30)
 """How long after writing down a report for somebody its private link can be printed (docs/adr/0012)."""
+
+LATE = timedelta(days=7)
+"""How long after a broadcast its calls may still arrive from a browser that had no line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Doer:
 
     by: str
     actor: Actor = NOBODY
+    recorder: bool = False
+    """Stands before this report as the one who has just written it down, and as nothing else; see `retractor`."""
 
     @property
     def user_id(self) -> int | None:
@@ -56,6 +61,8 @@ def capacities(by: Doer, report: Report) -> frozenset[Who]:
         return frozenset({Who.SYSTEM})
     if by.by == ReportEvent.By.PARTNER:
         return frozenset()
+    if by.recorder:
+        return frozenset({Who.RECORDER})
     return _staff_capacities(by.actor, report)
 
 
@@ -135,6 +142,29 @@ def hands_over_link(actor: Actor, report: Report, *, recorded_at: datetime) -> b
     return timezone.now() - recorded_at < HAND_OVER
 
 
+def hosts_radio(actor: Actor) -> bool:
+    """Whether somebody runs the radio desk: broadcasts, their calls, minutes and recordings."""
+    return actor.has(Role.ANNOUNCER, Role.COORDINATOR)
+
+
+def takes_calls(actor: Actor, show: RadioShow, *, at: datetime) -> bool:
+    """Whether a call can be filed under this broadcast; those kept in a browser without a line may come LATE."""
+    return hosts_radio(actor) and (show.ended_at is None or at - show.ended_at < LATE)
+
+
+def retractor(actor: Actor, show: RadioShow) -> Doer:
+    """Who takes back a call that was noted wrongly: a host, on the air. Anybody else acts as the staff they are."""
+    return Doer(ReportEvent.By.STAFF, actor, recorder=hosts_radio(actor) and show.ended_at is None)
+
+
+def counted_on_air() -> Q:
+    """The reports that may be counted for a sentence on the air: neither secret (so no whistle-blowing) nor put away.
+
+    Only their number is said; titles come from those that `is_public`.
+    """
+    return Q(secret=False) & ~Q(status=Status.ARCHIVED)
+
+
 def allows(verb: str, by: Doer, report: Report) -> bool:
     """Whether the verb is theirs to do and possible now."""
     rule = VERBS[verb]
@@ -190,3 +220,55 @@ def verbs_for(actor: Actor, report: Report) -> list[str]:
 def is_public(report: Report) -> bool:
     """Whether anybody may read the masked report: published by a verification, neither secret nor whistle-blowing."""
     return report.published and not report.secret and not _in_confidence(report)
+
+
+GATHERERS = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)
+"""Who writes down what is said at events."""
+
+
+def gathering_filter(actor: Actor) -> Q:
+    """The events a person may open: a coordinator all, others their own. Unfiled rows name people."""
+    if not actor.has(*GATHERERS):
+        return Q(pk__in=())
+    return Q() if actor.has(Role.COORDINATOR) else Q(created_by_id=actor.user_id or 0)
+
+
+def check_gathering(actor: Actor, gathering: Gathering) -> None:
+    """Raise Refused unless the event is theirs to keep; a stranger does not learn that it exists."""
+    own = gathering.created_by_id == actor.user_id
+    if not actor.has(*GATHERERS) or not (own or actor.has(Role.COORDINATOR)):
+        raise Refused(_("Acara itu tidak ditemukan."), status=404, code="hidden")
+
+
+MESSAGE_READERS = (Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)
+"""Who may see what waits in the inbox; an administrator reads it masked, to know that messages come through."""
+MESSAGE_VERBS: dict[str, frozenset[str]] = {
+    "read": frozenset({Role.COORDINATOR, Role.INSPECTOR}),
+    "file": frozenset({Role.COORDINATOR}),
+    "add": frozenset({Role.COORDINATOR}),
+    "answer": frozenset({Role.COORDINATOR}),
+    "drop": frozenset({Role.COORDINATOR}),
+    "confide": frozenset({Role.COORDINATOR, Role.INSPECTOR}),
+}
+"""What is done with a message that belongs to no report yet, and by whom; "read" is its own words and its files."""
+
+
+def sees_message(actor: Actor, report: Report | None) -> bool:
+    """Whether somebody may open a message. One that belongs to a report is seen by whoever sees that report."""
+    return actor.has(*MESSAGE_READERS) if report is None else sees(actor, report)
+
+
+def reads_message(actor: Actor, report: Report | None) -> bool:
+    """Whether somebody may read a message's own words and open its files; others get the masked text."""
+    return actor.has(*MESSAGE_VERBS["read"]) if report is None else reads_raw_text(actor, report)
+
+
+def message_verbs(actor: Actor) -> list[str]:
+    """What somebody may do with a message that waits."""
+    return [verb for verb, roles in MESSAGE_VERBS.items() if actor.has(*roles)]
+
+
+def check_message(verb: str, by: Doer) -> None:
+    """Raise Refused unless the verb is theirs to do to a message that waits."""
+    if by.by != ReportEvent.By.STAFF or verb not in message_verbs(by.actor):
+        raise Refused(_("Itu bukan bagian Anda untuk pesan ini. Minta koordinator bila perlu."), status=403)

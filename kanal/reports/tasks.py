@@ -8,7 +8,7 @@ from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
 from kanal.common.tasks import regularly
-from kanal.reports.actions import attachments, digest, retention, sweeping
+from kanal.reports.actions import attachments, digest, gathering_photos, retention, sweeping
 from kanal.reports.forms.performance import usual_scopes
 from kanal.reports.queries.performance import count_ahead
 
@@ -77,7 +77,7 @@ def _figures() -> str:
 
 @regularly("files-without-row", at=time(3), zone=_zone)
 def _loose_files() -> str:
-    return f"{attachments.remove_loose_files()} files"
+    return f"{attachments.remove_loose_files() + gathering_photos.remove_loose_sheets()} files"
 
 
 def holidays_changed(**_signal: object) -> None:

@@ -3,6 +3,16 @@
 from kanal.reports.actions.answers import approve_answer, draft_answer, publish_answer, send_back_answer, submit_answer
 from kanal.reports.actions.contacting import add_contact
 from kanal.reports.actions.disposition import archive, assign, return_
+from kanal.reports.actions.gathering_photos import drop_sheet, keep_sheets
+from kanal.reports.actions.gatherings import (
+    Occasion,
+    Ready,
+    Saved,
+    Typed,
+    change_gathering,
+    hold_gathering,
+    save_rows,
+)
 from kanal.reports.actions.handling import ask_info, close, escalate, note, start, take
 from kanal.reports.actions.identity import identity_of, open_identity
 from kanal.reports.actions.intake import Filing, file_report
@@ -24,6 +34,10 @@ from kanal.reports.actions.tasks import answer_task, close_task, partner_link, r
 
 __all__ = [
     "Filing",
+    "Occasion",
+    "Ready",
+    "Saved",
+    "Typed",
     "add_contact",
     "answer_task",
     "approve_answer",
@@ -31,12 +45,14 @@ __all__ = [
     "ask_info",
     "ask_reopen",
     "assign",
+    "change_gathering",
     "classify",
     "close",
     "close_task",
     "confirm_follow",
     "decline_reopen",
     "draft_answer",
+    "drop_sheet",
     "edit_public_text",
     "escalate",
     "file_report",
@@ -44,7 +60,9 @@ __all__ = [
     "flag_rapid",
     "follow",
     "give_feedback",
+    "hold_gathering",
     "identity_of",
+    "keep_sheets",
     "merge",
     "note",
     "open_identity",
@@ -54,6 +72,7 @@ __all__ = [
     "reopen",
     "reply",
     "return_",
+    "save_rows",
     "send_back_answer",
     "split",
     "start",

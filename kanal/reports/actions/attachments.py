@@ -34,8 +34,8 @@ def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
             Attachment(
                 report=report,
                 name=_NAMELESS if report.secret else mask(photo.name).text[:120],
-                path=_write(f"{base}.jpg", photo.data, encrypted=report.secret),
-                thumb_path=_write(f"{base}-s.jpg", photo.thumb, encrypted=report.secret),
+                path=write_file(f"{base}.jpg", photo.data, encrypted=report.secret),
+                thumb_path=write_file(f"{base}-s.jpg", photo.thumb, encrypted=report.secret),
                 content_type=photo.content_type,
                 size=len(photo.data),
                 width=photo.width,
@@ -47,7 +47,8 @@ def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
     return Attachment.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _write(path: str, data: bytes, *, encrypted: bool) -> str:
+def write_file(path: str, data: bytes, *, encrypted: bool) -> str:
+    """Write one file of the media folder unless it is there, and return its path."""
     target = Path(default_storage.path(path))
     if not target.exists():
         # Under another name first: a full disk or a killed process must not leave half a photo under the right one.

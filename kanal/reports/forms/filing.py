@@ -55,7 +55,8 @@ def _category_choices() -> Iterator[tuple[str, Any]]:
             yield str(top.id), top.name
 
 
-def _village_choices() -> Iterator[tuple[str, Any]]:
+def village_choices() -> Iterator[tuple[str, Any]]:
+    """Every kecamatan with its villages, for a select box."""
     yield "", _("Pilih desa atau kelurahan")
     for district, villages in places.grouped():
         whole = (str(district.id), _("Kec. %(name)s (desanya belum tahu)") % {"name": district.name})
@@ -67,7 +68,8 @@ def _is_category(pk: int) -> bool:
     return found is not None and found.active
 
 
-def _is_place(pk: int) -> bool:
+def is_place(pk: int) -> bool:
+    """Whether the id is a village or a kecamatan."""
     found = reference().regions.get(pk)
     return found is not None and found.level != Region.Level.REGENCY
 
@@ -116,10 +118,10 @@ class FilingForm(forms.Form):
     lon = Coordinate()
     accuracy = Coordinate()
     region = Known(
-        knows=_is_place,
+        knows=is_place,
         label=gettext_lazy("Desa atau kelurahan"),
         required=False,
-        choices=_village_choices,
+        choices=village_choices,
         error_messages={"invalid_choice": gettext_lazy("Desa itu tidak ada di daftar. Pilih lagi.")},
     )
     village = Line(most=200, required=False, widget=forms.HiddenInput)

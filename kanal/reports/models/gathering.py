@@ -89,7 +89,7 @@ class GatheringRow(models.Model):
 
 
 class GatheringPhoto(models.Model):
-    """A page of the paper list: names and telephone numbers, so its files are always encrypted and staff alone see it."""
+    """A page of the paper list: it names people, so its files are always encrypted and staff alone see it."""
 
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="photos")
     path = models.CharField(max_length=160)
