@@ -34,6 +34,7 @@ PEOPLE = (
     DemoPerson("pimpinan@contoh.go.id", "Laras Kusuma", Role.LEADER),
     DemoPerson("inspektorat@contoh.go.id", "Ida Rahmawati", Role.INSPECTOR),
     DemoPerson("admin@contoh.go.id", "Agus Salim", Role.ADMINISTRATOR),
+    DemoPerson("penyiar@contoh.go.id", "Rina Anggraini", Role.ANNOUNCER),
 )
 
 

@@ -192,6 +192,7 @@ class Membership(models.Model):
         LEADER = "leader", _("pimpinan")
         INSPECTOR = "inspector", _("Inspektorat")
         ADMINISTRATOR = "administrator", _("administrator")
+        ANNOUNCER = "announcer", _("penyiar radio")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("orang"))
     agency = models.ForeignKey(

@@ -152,6 +152,8 @@ class Who(StrEnum):
     INSPECTOR = "inspector"
     REPORTER = "reporter"
     """Holds the private link."""
+    RECORDER = "recorder"
+    """Has just written the report down for somebody; policy.retractor() says when that still counts."""
     SYSTEM = "system"
     LEADER = "leader"
 
@@ -238,6 +240,7 @@ VERBS: dict[str, Verb] = dict(
         _verb("unmerge", _("Pisahkan lagi"), _CHIEF, {Status.MERGED}, icon="merge"),
         _verb("archive", _("Arsipkan"), _CHIEF | {Who.SYSTEM}, RUNNING, to=Status.ARCHIVED, public=True, icon="box"),
         _verb("withdraw", _("Cabut laporan"), {Who.REPORTER}, RUNNING, to=Status.ARCHIVED, public=True, icon="x"),
+        _verb("take_back", _("Batalkan catatan"), {Who.RECORDER}, {Status.RECEIVED}, to=Status.ARCHIVED, icon="x"),
         _verb("reply", _("Tambah keterangan"), {Who.REPORTER}, ALL - {Status.ARCHIVED, Status.MERGED}, icon="chat"),
         _verb("add_contact", _("Tambah kontak"), {Who.REPORTER}, ALL - {Status.ARCHIVED, Status.MERGED}, icon="mail"),
         _verb("ask_reopen", _("Belum selesai"), {Who.REPORTER}, {Status.ANSWERED, Status.CLOSED}, icon="back"),

@@ -47,7 +47,10 @@ def regency(db: None) -> Regency:  # needs the database
 
 @dataclass(frozen=True)
 class People:
-    """Sari reports. Kun coordinates. Oki and Heni are officer and head of roads, Dewi is an officer of transport."""
+    """Sari reports. Kun coordinates. Oki and Heni are officer and head of roads, Dewi is an officer of transport.
+
+    Rina is the announcer of the radio.
+    """
 
     kun: User
     oki: User
@@ -56,6 +59,7 @@ class People:
     laras: User
     ida: User
     agus: User
+    rina: User
     roads: Agency
     transport: Agency
 
@@ -76,6 +80,7 @@ def people(regency: Regency) -> People:  # they live there
         laras=enrol(email="laras@contoh.go.id", name="Laras Kusuma", role=Role.LEADER),
         ida=enrol(email="ida@contoh.go.id", name="Ida Rahmawati", role=Role.INSPECTOR),
         agus=enrol(email="agus@contoh.go.id", name="Agus Salim", role=Role.ADMINISTRATOR),
+        rina=enrol(email="rina@contoh.go.id", name="Rina Anggraini", role=Role.ANNOUNCER),
         roads=roads,
         transport=transport,
     )

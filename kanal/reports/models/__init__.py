@@ -4,6 +4,7 @@ from kanal.reports.models.event import ReportEvent
 from kanal.reports.models.following import Follower, Supporter
 from kanal.reports.models.gathering import Gathering, GatheringPhoto, GatheringRow
 from kanal.reports.models.message import MessageDecision
+from kanal.reports.models.radio import RadioCall, RadioShow
 from kanal.reports.models.reference import Category, Reason, RoutingRule, SavedView
 from kanal.reports.models.report import Report, ReportClock
 from kanal.reports.models.retention import Destruction, RetentionRule
@@ -21,6 +22,8 @@ __all__ = [
     "GatheringPhoto",
     "GatheringRow",
     "MessageDecision",
+    "RadioCall",
+    "RadioShow",
     "Reason",
     "Report",
     "ReportClock",

@@ -40,6 +40,7 @@ _SAID: dict[str, Callable[[Data], str]] = {
     "unmerge": lambda d: _("Dipisahkan lagi dari %(code)s") % {"code": d.get("from", "")},
     "archive": lambda d: _("Diarsipkan: %(reason)s") % {"reason": d.get("reason_name", "")},
     "withdraw": lambda _d: _("Dicabut pelapor"),
+    "take_back": lambda _d: _("Catatan dibatalkan"),
     "reply": lambda _d: _("Pelapor menambah keterangan"),
     "ask_reopen": lambda _d: _("Pelapor: belum selesai"),
     "reopen": lambda _d: _("Dibuka lagi"),

@@ -46,6 +46,7 @@ EXPECTED: dict[str, tuple[str, str, bool]] = {
     "unmerge": ("K", "M", True),
     "archive": ("K", "RAPN", True),
     "withdraw": (NOBODY, NOBODY, False),
+    "take_back": (NOBODY, NOBODY, False),
     "reply": (NOBODY, NOBODY, False),
     "add_contact": (NOBODY, NOBODY, False),
     "ask_reopen": (NOBODY, NOBODY, False),
