@@ -1,6 +1,8 @@
 """Every setting of Kanal. What differs between installations comes from the environment (docs/operate.md)."""
 
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +81,7 @@ TEMPLATES = [
         # Kanal's own pages: Jinja2 renders a 50-row list several times faster than Django's language (docs/adr/0002).
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [BASE_DIR / room / "templates" for room in ("common", "agencies", "reports")],
+        "DIRS": [BASE_DIR / room / "templates" for room in ("common", "agencies", "channels", "reports")],
         "OPTIONS": {
             "environment": "kanal.common.jinja.environment",
             "context_processors": ["kanal.agencies.context.site"],
@@ -178,6 +180,61 @@ EMAIL_USE_TLS = env_bool("KANAL_EMAIL_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("KANAL_EMAIL_FROM", "Kanal <kanal@localhost>")
 
+# Media. Each value is one account of the regency there; what is missing shows on the health page (docs/operate.md).
+WHATSAPP: dict[str, Any] = {
+    "api": env("KANAL_WHATSAPP_API", "https://graph.facebook.com/v23.0"),
+    "phone_id": env("KANAL_WHATSAPP_PHONE_ID"),
+    "token": env("KANAL_WHATSAPP_TOKEN"),
+    "app_secret": env("KANAL_WHATSAPP_APP_SECRET"),
+    "verify_token": env("KANAL_WHATSAPP_VERIFY_TOKEN"),
+    "templates": env_list("KANAL_WHATSAPP_TEMPLATES"),
+}
+TELEGRAM: dict[str, Any] = {
+    "api": env("KANAL_TELEGRAM_API", "https://api.telegram.org"),
+    "token": env("KANAL_TELEGRAM_TOKEN"),
+    "secret": env("KANAL_TELEGRAM_SECRET"),
+    "polling": env_bool("KANAL_TELEGRAM_POLLING"),
+}
+# Field names, words and templates of an SMS gateway differ from one to the next: kanal/channels/sms/README.md.
+_SMS_NAMES = {
+    **dict.fromkeys(("gammu_database", "in_secret", "in_items", "out_url", "out_body", "out_headers"), ""),
+    **dict.fromkeys(("out_success", "out_id", "out_no_number", "report_no_number"), ""),
+    "in_auth": "token",
+    "in_signature": "X-Signature",
+    "out_method": "POST",
+    "in_from": "from",
+    "in_text": "text",
+    "in_id": "id",
+    "in_at": "at",
+    "report_id": "id",
+    "report_status": "status",
+    "report_delivered": "delivered,delivrd,success,1",
+    "report_failed": "failed,undelivered,undeliv,rejected,rejectd,expired,deleted,error,2,16",
+    "report_underway": "queued,sent,submitted,accepted,acceptd,enroute,buffered,pending,4,8",
+}
+SMS: dict[str, str] = {name: env(f"KANAL_SMS_{name.upper()}", usual) for name, usual in _SMS_NAMES.items()}
+# The mailbox that citizens write to. What leaves goes by EMAIL_* above.
+MAILBOX: dict[str, Any] = {
+    "host": env("KANAL_EMAIL_IN_HOST"),
+    "port": env_int("KANAL_EMAIL_IN_PORT", 0),
+    "security": env("KANAL_EMAIL_IN_SECURITY", "tls"),
+    "user": env("KANAL_EMAIL_IN_USER"),
+    "password": env("KANAL_EMAIL_IN_PASSWORD"),
+    "folder": env("KANAL_EMAIL_IN_FOLDER", "INBOX"),
+    "own_lists": env_list("KANAL_EMAIL_IN_LISTS"),
+}
+# In demo and development a medium without an account of its own is played by /simulator/, on this very server.
+SIMULATOR = DEMO or DEBUG
+SIMULATOR_KEY = sha256(f"simulator:{SECRET_KEY}".encode()).hexdigest()
+PLAYED_MEDIA: list[str] = []
+if SIMULATOR and not WHATSAPP["token"]:
+    PLAYED_MEDIA.append("whatsapp")
+    WHATSAPP |= dict.fromkeys(("token", "app_secret", "verify_token"), SIMULATOR_KEY)
+    WHATSAPP |= {"api": f"{BASE_URL}/simulator/graph", "phone_id": "62353", "templates": ["*=kabar_kanal:id"]}
+if SIMULATOR and not TELEGRAM["token"]:
+    PLAYED_MEDIA.append("telegram")
+    TELEGRAM |= {"api": f"{BASE_URL}/simulator/bot", "token": SIMULATOR_KEY, "secret": SIMULATOR_KEY, "polling": False}
+
 # Browsers: no inline script or style, no third party at all, unless a tile server is named.
 TILE_URL = env("KANAL_TILE_URL")
 TILE_ATTRIBUTION = env("KANAL_TILE_ATTRIBUTION")
@@ -229,5 +286,7 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("KANAL_LOG_LEVEL", "WARNING")},
+    # httpx notes every address it calls, and Telegram's addresses hold the bot's token.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore")},
 }
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS for subdomains is the regency's decision, not ours

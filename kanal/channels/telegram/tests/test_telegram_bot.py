@@ -1,0 +1,253 @@
+"""The bot's webhook, its asking for news, its answers and files, and everything that can be wrong with them."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from kanal.channels import actions, calling, delivery, files, mailroom
+from kanal.channels.actions import Message
+from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Medium, MediumState, Outbound
+from kanal.channels.telegram.adapter import ADAPTER, Telegram
+from tests.support.platform import Answer, running
+from tests.support.telegram import SARI, SECRET, FakeBotApi, error, message, posted, settings_for, update
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regency")]
+JPEG = b"\xff\xd8\xff\xe0" + b"0" * 200
+URL = "/saluran/telegram/"
+State = Outbound.State
+
+
+@pytest.fixture
+def api(settings: Settings) -> Iterator[FakeBotApi]:
+    with running(FakeBotApi()) as platform:
+        settings.TELEGRAM = settings_for(platform.url)
+        yield platform
+
+
+def person() -> Address:
+    return actions.address_for(medium=Medium.TELEGRAM, handle=str(SARI))
+
+
+def hear(**parts: Any) -> None:
+    payload = posted(**{"date": int(timezone.now().timestamp()), **parts})
+    actions.store_delivery(medium=Medium.TELEGRAM, payload=payload)
+    mailroom.read_deliveries(lambda: True)
+
+
+def send(body: str = "Laporan Anda diteruskan.") -> Outbound:
+    """Somebody wrote just now, and is answered."""
+    hear(text="Halo, jalan rusak")
+    Outbound.objects.all().delete()  # what else answers is not the matter here
+    actions.queue([Message(purpose="assigned", dedupe_key="k1", subject="x", body=body, address=person())])
+    delivery.deliver_due(lambda: True)
+    return Outbound.objects.get(dedupe_key="k1")
+
+
+def state() -> MediumState:
+    return MediumState.objects.get(medium=Medium.TELEGRAM)
+
+
+# Being called -------------------------------------------------------------------------------------------------------
+
+
+def test_an_update_with_the_secret_is_kept_then_read(client: Client, api: FakeBotApi) -> None:
+    secret = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    for _twice in range(2):
+        body = posted(text="Jalan rusak di Jono")
+        assert client.post(URL, body, content_type="application/json", headers=secret).status_code == 200
+    assert Delivery.objects.count() == 2
+    mailroom.read_deliveries(lambda: True)
+    assert Inbound.objects.get().text == "Jalan rusak di Jono"
+    assert person().handle == str(SARI)
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Telegram-Bot-Api-Secret-Token": "tebakan"}])
+def test_without_the_secret_it_is_refused_and_counted(client: Client, api: FakeBotApi, headers: dict[str, str]) -> None:
+    assert client.post(URL, "{}", content_type="application/json", headers=headers).status_code == 403
+    assert not Delivery.objects.exists()
+    assert state().refused == 1
+
+
+def test_without_a_secret_of_our_own_nobody_is_believed(client: Client, api: FakeBotApi, settings: Settings) -> None:
+    settings.TELEGRAM["secret"] = ""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": ""}
+    assert client.post(URL, "{}", content_type="application/json", headers=headers).status_code == 403
+
+
+# Asking -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asking(api: FakeBotApi, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FakeBotApi:
+    settings.TELEGRAM = settings_for(api.url, polling=True)
+    monkeypatch.setattr(Telegram, "looks_every", timedelta(0))
+    return api
+
+
+def test_a_machine_without_public_address_asks_and_never_twice(asking: FakeBotApi) -> None:
+    asking.updates = [update(number, message=message(number, text=f"pesan {number}")) for number in range(1, 251)]
+    assert mailroom.look_around(lambda: True) == 3  # pages of a hundred
+    while mailroom.read_deliveries(lambda: True):
+        pass
+    assert Inbound.objects.count() == 250
+    assert state().cursor == "951"
+    assert mailroom.look_around(lambda: True) == 0
+    assert asking.calls[-1].query["offset"] == "951"
+    assert not asking.updates  # Telegram forgot what we have
+
+
+@pytest.mark.parametrize(
+    ("answer", "alarm"),
+    [
+        (error(409, "Conflict: can't use getUpdates method while webhook is active"), "Bot Telegram ini juga dibaca"),
+        (error(401, "Unauthorized"), "Token bot Telegram tidak berlaku"),
+        (error(500, "Internal Server Error"), ""),
+        (Answer({"ok": True, "result": "?"}), ""),
+    ],
+)
+def test_asking_that_fails_loses_nothing(asking: FakeBotApi, answer: Answer, alarm: str) -> None:
+    asking.updates = [update(1, message=message(1, text="halo"))]
+    asking.instead = answer
+    assert mailroom.look_around(lambda: True) == 0
+    assert state().alarm.startswith(alarm)
+    assert bool(state().alarm) == bool(alarm)
+    assert state().paused_until is not None
+    asking.instead = None
+    MediumState.objects.update(paused_until=None)
+    assert mailroom.look_around(lambda: True) == 1
+
+
+def test_where_telegram_calls_nothing_is_asked(api: FakeBotApi) -> None:
+    assert Telegram.looks_every is None
+    mailroom.look_around(lambda: True)
+    assert not api.calls
+
+
+# Answers ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_plain_text_without_a_preview_of_links(api: FakeBotApi) -> None:
+    row = send("Kode <b>BJN</b>\nhttps://kanal.contoh.id/lacak/")
+    assert (row.state, row.external_id) == (State.SENT, f"{SARI}:901")
+    [sent] = api.sent
+    assert sent == {
+        "chat_id": str(SARI),
+        "text": "Kode <b>BJN</b>\nhttps://kanal.contoh.id/lacak/",
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds", "alarm"),
+    [
+        (error(429, "Too Many Requests: retry after 9", retry_after=9), 9, ""),
+        (Answer({}, 429, {"Retry-After": "11"}), 11, ""),
+        (error(502, "Bad Gateway"), 30, ""),
+        (error(401, "Unauthorized"), 600, "Token bot Telegram tidak berlaku"),
+    ],
+)
+def test_telegram_that_cannot_be_used_is_left_alone(api: FakeBotApi, answer: Answer, seconds: int, alarm: str) -> None:
+    api.instead, begun = answer, timezone.now()
+    row = send()
+    paused = state().paused_until
+    assert paused is not None
+    assert abs((paused - begun).total_seconds() - seconds) < 5
+    assert row.state == State.QUEUED
+    assert state().alarm.startswith(alarm)
+    assert "AAbot" not in row.error + state().alarm
+
+
+@pytest.mark.parametrize(
+    ("answer", "address"),
+    [
+        (error(403, "Forbidden: bot was blocked by the user"), Address.State.BOUNCED),
+        (error(400, "Bad Request: chat not found"), Address.State.BOUNCED),
+        (error(400, "Bad Request: message text is empty"), Address.State.OK),
+    ],
+)
+def test_what_is_refused_for_good(api: FakeBotApi, answer: Answer, address: str) -> None:
+    api.instead = answer
+    assert send().state == State.FAILED
+    assert person().state == address
+
+
+def test_whoever_blocked_the_bot_is_reached_again_when_they_write(api: FakeBotApi) -> None:
+    api.instead = error(403, "Forbidden: bot was blocked by the user")
+    send()
+    hear(text="Saya sudah buka blokirnya", message_id=2)
+    assert person().state == Address.State.OK
+
+
+@pytest.mark.parametrize("fault", ["slow", "hang_up"])
+def test_a_line_that_breaks_after_handing_over_is_never_tried_unasked(
+    api: FakeBotApi, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(calling, "TIMEOUT", httpx.Timeout(0.2))
+    setattr(api, fault, 0.6 if fault == "slow" else True)
+    row = send()
+    assert row.state == State.FAILED
+    assert row.error.startswith("Tidak pasti terkirim")
+    assert delivery.deliver_due(lambda: True) == 0
+    assert len(api.calls) == 1
+
+
+def test_telegram_that_is_down_costs_nothing(settings: Settings) -> None:
+    with running(FakeBotApi()) as gone:
+        settings.TELEGRAM = settings_for(gone.url)
+    row = send()
+    assert (row.state, row.error) == (State.QUEUED, "Telegram tidak bisa dihubungi.")
+
+
+def test_what_is_missing_is_listed(settings: Settings) -> None:
+    settings.TELEGRAM = {**settings_for("http://127.0.0.1:9"), "secret": ""}
+    assert [step.done for step in ADAPTER.steps()] == [True, False]
+    settings.TELEGRAM = {**settings_for("http://127.0.0.1:9", polling=True), "secret": ""}
+    assert ADAPTER.is_configured
+
+
+# Files --------------------------------------------------------------------------------------------------------------
+
+
+def fetched(file_id: str = "besar") -> InboundFile:
+    hear(photo=[{"file_id": file_id, "width": 1280, "height": 960}])
+    files.fetch_files(lambda: True)
+    return InboundFile.objects.get()
+
+
+def test_a_photo_is_fetched_in_two_steps(api: FakeBotApi) -> None:
+    api.files["besar"] = JPEG
+    file = fetched()
+    assert (file.state, file.mime, files.content_of(file)) == ("kept", "image/jpeg", JPEG)
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [{"file_size": 99_000_000}, {"file_path": "../../bot1/deleteWebhook"}, {"file_path": ""}, {"file_path": None}],
+)
+def test_what_telegram_says_of_a_file_is_not_believed(api: FakeBotApi, lies: dict[str, Any]) -> None:
+    api.files["besar"], api.lies = JPEG, lies
+    assert fetched().state == "gone"
+
+
+def test_a_file_that_is_gone_or_too_large_for_bots(api: FakeBotApi) -> None:
+    assert fetched("hilang").error.startswith("Telegram tidak memberi berkas ini")
+
+
+@pytest.mark.parametrize("answer", [error(401, "Unauthorized"), error(500, "x"), error(429, "x", retry_after=3)])
+def test_trouble_while_fetching_is_trouble_of_the_medium(api: FakeBotApi, answer: Answer) -> None:
+    api.files["besar"], api.instead = JPEG, answer
+    assert fetched().state == "wanted"
+    assert state().paused_until is not None
+
+
+def test_the_page_that_was_kept_is_the_one_that_came(asking: FakeBotApi) -> None:
+    asking.updates = [update(1, message=message(1, text="halo", hal_baru=True))]
+    mailroom.look_around(lambda: True)
+    assert json.loads(Delivery.objects.get().payload)["result"] == asking.updates

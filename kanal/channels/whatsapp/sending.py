@@ -1,0 +1,88 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from django.utils.translation import gettext as _
+
+from kanal.channels import calling
+from kanal.channels.adapters import Outgoing, RefusedForGoodError
+from kanal.channels.whatsapp import faults
+from kanal.common.text import one_line
+
+WINDOW = timedelta(hours=24) - timedelta(minutes=2)
+"""How long after their last message people may be written to in free words; the minutes are for clocks that differ."""
+LONGEST_TEXT = 4096
+LONGEST_PARAMETER = 900
+"""Characters of the one variable in our template; WhatsApp allows 1,024 with the words around it."""
+
+
+class Postman:
+    """A line to the Graph API for some messages."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._settings = settings
+        self._line = calling.client(settings["api"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._line.close()
+
+    def send(self, message: Outgoing, *, before: Callable[[], None]) -> str:
+        """Send one message and return its wamid. Raises as adapters.Sender says."""
+        response = calling.hand_over(
+            self._line,
+            f"{self._settings['api']}/{self._settings['phone_id']}/messages",
+            platform="WhatsApp",
+            before=before,
+            headers={"Authorization": f"Bearer {self._settings['token']}"},
+            json=self._body(message),
+        )
+        if not response.is_success:
+            raise faults.fault_of(response)
+        return _id_in(response)
+
+    def _body(self, message: Outgoing) -> dict[str, Any]:
+        body: dict[str, Any] = {"messaging_product": "whatsapp", "biz_opaque_callback_data": message.key[:512]}
+        # People who hide their number are known by an id of WhatsApp's own, which goes into another field.
+        body |= {"to": message.to[1:]} if message.to.startswith("+") else {"recipient": message.to}
+        heard = message.heard_at
+        if heard and datetime.now(tz=UTC) - heard < WINDOW:
+            return body | {"type": "text", "text": {"body": calling.shortened(message.body, LONGEST_TEXT)}}
+        return body | {"type": "template", "template": self._template(message)}
+
+    def _template(self, message: Outgoing) -> dict[str, Any]:
+        name, language = template_for(message.purpose, self._settings["templates"])
+        if not name:
+            raise RefusedForGoodError(
+                _(
+                    "Lewat 24 jam sejak orangnya menulis, jadi WhatsApp hanya menerima templat. "
+                    "Belum ada templat untuk keperluan ini di KANAL_WHATSAPP_TEMPLATES."
+                )
+            )
+        words = calling.shortened(one_line(message.body), LONGEST_PARAMETER)
+        parameters = [{"type": "text", "text": words}]
+        return {
+            "name": name,
+            "language": {"code": language},
+            "components": [{"type": "body", "parameters": parameters}],
+        }
+
+
+def template_for(purpose: str, templates: list[str]) -> tuple[str, str]:
+    """Name and language of the approved template for a purpose, from `purpose=name:language`; `*` is for the rest."""
+    table = dict(entry.split("=", 1) for entry in templates if "=" in entry)
+    name, _colon, language = (table.get(purpose) or table.get("*") or "").partition(":")
+    return name.strip(), language.strip() or "id"
+
+
+def _id_in(response: httpx.Response) -> str:
+    """The wamid. Empty when a success does not name it: the message left, only its receipts will not be found."""
+    messages = calling.json_of(response).get("messages")
+    first = messages[0] if isinstance(messages, list) and messages else {}
+    return str(first.get("id") or "") if isinstance(first, dict) else ""
