@@ -138,6 +138,13 @@ def _matter(sentence: str) -> str:
     return rest
 
 
+def greets_only(text: str) -> bool:
+    """Whether a text is nothing but greetings: "Assalamualaikum, selamat pagi pak"."""
+    clauses = [re.findall(r"\w+", clause.lower()) for clause in re.split(r"[,;:.!?\n]+", text)]
+    said = [words for words in clauses if words]
+    return bool(said) and all(_greets(words) for words in said)
+
+
 def _greets(words: list[str]) -> bool:
     """Whether a clause only greets: its first words open a greeting, and nothing that could be a matter follows.
 

@@ -8,7 +8,7 @@ from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
 from kanal.common.tasks import regularly
-from kanal.reports.actions import attachments, digest, gathering_photos, retention, sweeping
+from kanal.reports.actions import attachments, digest, gathering_photos, retention, sweeping, talking
 from kanal.reports.forms.performance import usual_scopes
 from kanal.reports.queries.performance import count_ahead
 
@@ -32,6 +32,11 @@ def _until_none_is_left(sweep: Callable[[], int]) -> int:
 @regularly("close-silent", every=HOURLY)
 def _close_silent() -> str:
     return f"{_until_none_is_left(sweeping.close_silent)} closed"
+
+
+@regularly("file-silent-talks", every=timedelta(minutes=5))
+def _file_silent_talks() -> str:
+    return f"{talking.file_silent_talks()} talks"
 
 
 @regularly("archive-unanswered", every=HOURLY)

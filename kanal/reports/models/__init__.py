@@ -8,6 +8,7 @@ from kanal.reports.models.radio import RadioCall, RadioShow
 from kanal.reports.models.reference import Category, Reason, RoutingRule, SavedView
 from kanal.reports.models.report import Report, ReportClock
 from kanal.reports.models.retention import Destruction, RetentionRule
+from kanal.reports.models.talk import Talk, TalkPart
 from kanal.reports.models.task import ReportTask
 
 __all__ = [
@@ -33,4 +34,6 @@ __all__ = [
     "RoutingRule",
     "SavedView",
     "Supporter",
+    "Talk",
+    "TalkPart",
 ]

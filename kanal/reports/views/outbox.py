@@ -40,6 +40,7 @@ def purposes() -> dict[str, str]:
         "reply": _("Keterangan dari pelapor"),
         "returned": _("Bukan wewenang"),
         "started": _("Mulai ditangani"),
+        "talk": _("Percakapan"),
         "task": _("Tugas diberikan"),
     }
 

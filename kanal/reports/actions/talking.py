@@ -1,0 +1,334 @@
+"""Leading somebody through a report on a chat: whatever comes in whatever order, asked only for what is missing."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kanal.agencies.queries import RegionFacts, reference
+from kanal.channels import actions as mail
+from kanal.channels.actions import Message
+from kanal.channels.adapters import Said, adapter_of
+from kanal.channels.files import content_of
+from kanal.channels.models import Address, Inbound, InboundFile
+from kanal.common import formats
+from kanal.common.images import CleanImage, ImageRefused, sanitise
+from kanal.common.refusal import Refused
+from kanal.common.text import clean
+from kanal.reports import talk_words
+from kanal.reports.actions.attachments import MOST, attach
+from kanal.reports.actions.intake import Filing, file_report
+from kanal.reports.actions.notices import THEIRS, private_link
+from kanal.reports.actions.reporter import reply
+from kanal.reports.models import Follower, Report, Talk, TalkPart
+from kanal.reports.queries import places, tracking
+from kanal.reports.talk_words import Wish
+from kanal.reports.workflow import OPEN_VALUES, Kind
+
+SILENCE = timedelta(minutes=30)
+"""After so long a half-finished report goes to the desk as it is."""
+SAME_MATTER = timedelta(days=3)
+"""How long after the last word about a case a message still belongs to it, unless it begins with LAPOR."""
+LONGEST = 20_000
+MOST_CHOICES = 9
+_VOICE = "Pesan suara, dengarkan di bawah."
+
+
+@transaction.atomic
+def hear(inbound: Inbound, said: Said) -> bool:
+    """Take up one message from a chat and answer it. False when it is not ours to answer (a public comment)."""
+    adapter = adapter_of(inbound.medium)
+    if adapter is None or not adapter.talks or said.public or inbound.address is None:
+        return False
+    with override(THEIRS):
+        _Hearing(inbound, said).answer()
+    return True
+
+
+class _Hearing:
+    """One message, who sent it, and the report they are in the middle of."""
+
+    def __init__(self, inbound: Inbound, said: Said) -> None:
+        self.inbound, self.said = inbound, said
+        self.address: Address = inbound.address  # type: ignore[assignment]  # asked before
+        self.meant = talk_words.meant(said.text, reference().regency.code_prefix)
+        self.talk = Talk.objects.select_for_update().filter(address=self.address, state=Talk.State.OPEN).first()
+
+    def answer(self) -> None:
+        """Do what the message asks for."""
+        wish = self.meant.wish
+        if wish is Wish.HELP:
+            self._say(_help(), Inbound.State.ANSWERED)
+        elif wish is Wish.STATUS:
+            self._say(_status(self.meant.rest), Inbound.State.ANSWERED)
+        elif wish is Wish.CANCEL:
+            self._cancel()
+        elif self.talk is None and self._carries_nothing():
+            self._say(_greeting() if wish is Wish.GREETING else _welcome(), Inbound.State.ANSWERED)
+        elif self.talk is None and (case := self._case_meant()):
+            self._add_to_case(case)
+        else:
+            self._go_on()
+
+    def _carries_nothing(self) -> bool:
+        empty = self.meant.wish in {Wish.GREETING, Wish.THANKS, Wish.NOTHING}
+        return empty and not self.said.files and self.said.lat is None
+
+    def _say(self, text: str, state: str) -> None:
+        message = Message(
+            purpose="talk",
+            dedupe_key=f"talk:{self.inbound.pk}",
+            subject="",
+            body=text,
+            address=self.address,
+            thread=self.inbound.thread,
+        )
+        mail.queue([message])
+        mail.settle(self.inbound, state)
+
+    def _cancel(self) -> None:
+        if self.talk is None:
+            self._say(
+                _("Tidak ada laporan yang sedang ditulis. Laporan yang sudah masuk bisa dicabut lewat tautannya."),
+                Inbound.State.ANSWERED,
+            )
+            return
+        self.talk.state, self.talk.last_at = Talk.State.CANCELLED, self.inbound.received_at
+        self.talk.save()
+        self._say(_("Baik, tidak jadi. Kalau perlu, tulis saja lagi kapan pun."), Inbound.State.ANSWERED)
+
+    # --- a word about a case that runs already ------------------------------------------------------------------------
+
+    def _case_meant(self) -> Report | None:
+        """The open case to which this message belongs; None when it begins a new one."""
+        if self.meant.wish is Wish.REPORT:
+            return None
+        mine = Follower.objects.filter(address=self.address, reporter=True, report__status__in=OPEN_VALUES)
+        newest = mine.exclude(report__kind=Kind.WHISTLEBLOWING).order_by("-report__received_at").first()
+        if newest is None or self.inbound.received_at - newest.report.changed_at > SAME_MATTER:
+            return None
+        return newest.report
+
+    def _add_to_case(self, case: Report) -> None:
+        text = self._words() or (_VOICE if self.said.files else "")
+        if self.said.lat is not None:
+            text = f"{text}\n{self.said.lat:.5f}, {self.said.lon:.5f}".strip()
+        try:
+            reply(report=case, text=text, at=self.inbound.received_at)
+        except Refused as refusal:
+            self._say(refusal.sentence, Inbound.State.WAITING)
+            return
+        TalkPart.objects.create(report=case, inbound=self.inbound)
+        self._say(
+            _("Kami tambahkan ke laporan %(code)s. Ini soal lain? Tulis lagi dengan LAPOR di depannya.")
+            % {"code": case.tracking_code},
+            Inbound.State.USED,
+        )
+
+    # --- a report in the making ---------------------------------------------------------------------------------------
+
+    def _words(self) -> str:
+        text = self.meant.rest if self.meant.wish is Wish.REPORT else self.said.text
+        return clean(text[: 2 * LONGEST], max_chars=2 * LONGEST)
+
+    def _go_on(self) -> None:
+        talk = self.talk or Talk(
+            address=self.address, opened_at=self.inbound.received_at, last_at=self.inbound.received_at
+        )
+        talk.last_at = max(talk.last_at, self.inbound.received_at)
+        self._hear_into(talk)
+        talk.save()
+        TalkPart.objects.create(talk=talk, inbound=self.inbound)
+        question = _next_question(talk)
+        if question:
+            talk.save()
+            self._say(question, Inbound.State.USED)
+            return
+        report = file_talk(talk)
+        self._say(_receipt(report), Inbound.State.USED)
+
+    def _hear_into(self, talk: Talk) -> None:
+        """Put what the message brings where it belongs: a place after "where?", else the story."""
+        if self.said.lat is not None and self.said.lon is not None:
+            _take_point(talk, self.said.lat, self.said.lon, self.said.place)
+        text = self._words()
+        if not text:
+            return
+        if talk.asked == Talk.Asked.WHICH and (pick := talk_words.chosen(text, len(talk.choices))) is not None:
+            talk.region_id, talk.choices, talk.asked = talk.choices[pick], [], Talk.Asked.NOTHING
+            return
+        where = talk.asked in {Talk.Asked.WHERE, Talk.Asked.WHICH}
+        _take_place(talk, text, bare=where)
+        if where:
+            talk.place_text = f"{talk.place_text}, {text}".strip(", ")[:200]
+        elif self.meant.wish is not Wish.GREETING:
+            talk.body = f"{talk.body}\n{text}".strip()[:LONGEST]
+
+
+def _take_point(talk: Talk, lat: float, lon: float, name: str) -> None:
+    """A location that was sent: inside the regency it is the place, outside it becomes words."""
+    found = places.locate(lat, lon)
+    if found.inside:
+        talk.lat, talk.lon = lat, lon
+        talk.region_id = found.region_id or talk.region_id
+    talk.place_text = (name or talk.place_text or ("" if found.inside else f"{lat:.5f}, {lon:.5f}"))[:200]
+
+
+def _take_place(talk: Talk, text: str, *, bare: bool) -> None:
+    """Places that a text names; several of one name are asked about."""
+    if talk.region_id and talk.asked != Talk.Asked.WHICH:
+        return
+    facts = reference()
+    known = [place for place in facts.regions.values() if place.level != "kabupaten"]
+    found = talk_words.mentioned(text, known, bare=bare)
+    if len(found) == 1:
+        talk.region_id, talk.choices = found[0].id, []
+    elif 1 < len(found) <= MOST_CHOICES:
+        talk.choices = [place.id for place in found]
+
+
+def _next_question(talk: Talk) -> str:
+    """What is still missing, asked at most once each; "" when the report can be filed."""
+    heard_voice = InboundFile.objects.filter(inbound__part__talk=talk, kind=InboundFile.Kind.AUDIO).exists()
+    if not talk_words.is_enough(talk.body) and not heard_voice:
+        again = talk.asked == Talk.Asked.WHAT
+        talk.asked = Talk.Asked.WHAT
+        if again:
+            return _("Ceritakan sedikit lagi: apa yang rusak atau salah, dan sejak kapan? BATAL bila tidak jadi.")
+        return _("Terima kasih. Ceritakan apa yang terjadi dan di mana. Foto, pesan suara, dan lokasi boleh menyusul.")
+    if talk.choices and not talk.region_id and talk.asked != Talk.Asked.WHICH:
+        talk.asked = Talk.Asked.WHICH
+        facts = reference()
+        lines = [f"{at}. {facts.regions[pk].place}" for at, pk in enumerate(talk.choices, 1) if pk in facts.regions]
+        return _("Ada beberapa tempat dengan nama itu. Yang mana? Balas nomornya.") + "\n" + "\n".join(lines)
+    if not talk.region_id and not talk.place_text and talk.asked not in {Talk.Asked.WHERE, Talk.Asked.WHICH}:
+        talk.asked = Talk.Asked.WHERE
+        return _("Di mana tempatnya? Kirim lokasi, atau tulis desa dan kecamatannya.")
+    return ""
+
+
+def file_talk(talk: Talk) -> Report:
+    """Make a report of what was said so far, complete or not."""
+    inbounds = Inbound.objects.filter(part__talk=talk).order_by("pk")
+    region: RegionFacts | None = reference().regions.get(talk.region_id or 0)
+    report = file_report(
+        Filing(
+            body=talk.body or _VOICE,
+            submission=f"talk:{talk.pk}",
+            medium=talk.address.medium,
+            region_id=region.id if region else None,
+            lat=talk.lat,
+            lon=talk.lon,
+            place_text=talk.place_text,
+            anonymous=True,
+            address=talk.address,
+            photos=tuple(_photos(list(inbounds))),
+        ),
+        at=talk.last_at,
+    )
+    talk.report, talk.state = report, Talk.State.FILED
+    talk.save()
+    return report
+
+
+def _photos(inbounds: list[Inbound]) -> list[CleanImage]:
+    """The pictures of some messages that are here already; what cannot be shown as one is left with its message."""
+    kept = InboundFile.objects.filter(
+        inbound__in=inbounds, state=InboundFile.State.KEPT, kind=InboundFile.Kind.IMAGE
+    ).order_by("pk")
+    clean_ones = [photo for file in kept[:MOST] if (photo := _picture(file))]
+    return list({photo.sha256: photo for photo in clean_ones}.values())
+
+
+def _picture(file: InboundFile) -> CleanImage | None:
+    try:
+        return sanitise(content_of(file), name="foto.jpg")
+    except (ImageRefused, OSError):
+        return None
+
+
+@transaction.atomic
+def file_came(file: InboundFile) -> None:
+    """A picture arrived after its report was filed: it joins the report's photos."""
+    part = TalkPart.objects.select_related("report", "talk__report").filter(inbound=file.inbound_id).first()
+    report = (part.report or (part.talk.report if part.talk else None)) if part else None
+    if report is None or file.state != InboundFile.State.KEPT or file.kind != InboundFile.Kind.IMAGE:
+        return
+    photo = _picture(file)
+    if photo is None or report.attachments.count() >= 2 * MOST:
+        return
+    attach(report=report, photos=[photo])
+    Report.objects.filter(pk=report.pk).update(has_photo=True)
+
+
+def file_silent_talks(*, now: datetime | None = None) -> int:
+    """File what was left half-finished half an hour ago, and say so; returns how many talks ended."""
+    now = now or timezone.now()
+    ended = 0
+    for pk in list(
+        Talk.objects.filter(state=Talk.State.OPEN, last_at__lt=now - SILENCE).values_list("pk", flat=True)[:200]
+    ):
+        with transaction.atomic(), override(THEIRS):
+            talk = Talk.objects.select_for_update().filter(pk=pk, state=Talk.State.OPEN).first()
+            if talk is None:
+                continue
+            ended += 1
+            if not talk.body and not InboundFile.objects.filter(inbound__part__talk=talk).exists():
+                talk.state = Talk.State.CANCELLED
+                talk.save()
+                continue
+            report = file_talk(talk)
+            message = Message(
+                purpose="talk",
+                dedupe_key=f"talk:silent:{talk.pk}",
+                subject="",
+                body=_("Kami teruskan apa adanya. Ada tambahan? Balas saja di sini.") + "\n\n" + _receipt(report),
+                address=talk.address,
+            )
+            mail.queue([message])
+    return ended
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+def _receipt(report: Report) -> str:
+    return _(
+        "Laporan Anda kami terima.\nKode: %(code)s\nDiteruskan ke dinas paling lambat %(day)s.\n\n"
+        "Lihat dan tambah keterangan: %(link)s\nJangan bagikan tautan ini. Tanya kabarnya kapan pun: CEK %(code)s"
+    ) % {"code": report.tracking_code, "day": formats.day(report.due_on), "link": private_link(report)}
+
+
+def _status(code: str) -> str:
+    report = tracking.by_code(code) if code else None
+    if report is None:
+        return _("Kode itu belum kami temukan. Contoh: CEK %(prefix)s-7K4M-9Q2X") % {
+            "prefix": reference().regency.code_prefix
+        }
+    told = _("Laporan %(code)s: %(status)s.") % {"code": code, "status": tracking.status_of(report).word}
+    if report.status in OPEN_VALUES and report.due_clock:
+        told += " " + _("Paling lambat %(day)s.") % {"day": formats.day(report.due_on)}
+    return told
+
+
+def _help() -> str:
+    return _(
+        "Ini layanan aduan %(regency)s.\n\n"
+        "• Melapor: ceritakan apa yang terjadi dan di mana. Foto, pesan suara, dan lokasi boleh.\n"
+        "• CEK dan kode: melihat kabar laporan.\n"
+        "• BATAL: tidak jadi melapor.\n"
+        "• BERHENTI: tidak dikabari lagi.\n\n"
+        "Melaporkan penyelewengan pegawai? Pakai halaman situs, supaya hanya Inspektorat yang membacanya."
+    ) % {"regency": reference().regency.name}
+
+
+def _greeting() -> str:
+    return _(
+        "Salam. Ini layanan aduan %(regency)s. Ada yang perlu diperbaiki? Ceritakan apa yang terjadi dan di mana."
+    ) % {"regency": reference().regency.name}
+
+
+def _welcome() -> str:
+    return _("Sama-sama. Kalau ada yang perlu dilaporkan, tulis saja di sini. BANTUAN untuk petunjuk.")

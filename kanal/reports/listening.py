@@ -1,0 +1,15 @@
+"""What the mailroom tells this room, handed to the verbs that take it up."""
+
+from kanal.channels.adapters import Said
+from kanal.channels.models import Inbound, InboundFile
+from kanal.reports.actions import talking
+
+
+def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
+    """A chat is led through a report; whatever nobody takes up waits on the desk."""
+    talking.hear(inbound, said)
+
+
+def file_settled(file: InboundFile, **_signal: object) -> None:
+    """A picture joins the report that its message became."""
+    talking.file_came(file)

@@ -1,0 +1,120 @@
+"""What somebody means who writes to us on a chat: a command, a greeting, or a matter. No message is ever wrong.
+
+Pure: no database. `mentioned` finds the places that a text names, among those given to it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from kanal.agencies.queries import RegionFacts
+from kanal.common.codes import normalise_code
+from kanal.common.text import greets_only, one_line
+
+LEAST_LETTERS = 15
+"""What a report needs at least; fewer letters than in "jalan rusak desa" tell no clerk anything."""
+_NAMED = re.compile(r"\b(desa|ds|kelurahan|kel|kecamatan|kec|dusun|dsn)\b[. ]{0,2}", re.IGNORECASE)
+_LONGEST_NAME = 3  # words
+_WORD = re.compile(r"[^\W\d_]+")
+_THANKS = re.compile(r"(?:terima ?kasih|makasih|matur ?suwun|suwun|thanks?|tks|trims?|ok|oke|baik|siap|nggih|inggih)\b")
+
+
+class Wish(Enum):
+    """What a message asks for."""
+
+    MATTER = auto()
+    REPORT = auto()
+    STATUS = auto()
+    CANCEL = auto()
+    HELP = auto()
+    GREETING = auto()
+    THANKS = auto()
+    NOTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A wish, and what it is about: the code after CEK, the words after LAPOR, or the whole text."""
+
+    wish: Wish
+    rest: str = ""
+
+
+_COMMANDS = {
+    "lapor": Wish.REPORT,
+    "aduan": Wish.REPORT,
+    "batal": Wish.CANCEL,
+    "bantuan": Wish.HELP,
+    "help": Wish.HELP,
+    "menu": Wish.HELP,
+    "info": Wish.HELP,
+    "/start": Wish.HELP,
+    "/help": Wish.HELP,
+}
+_STATUS = {"cek", "status", "lacak"}
+_ALONE = {Wish.CANCEL, Wish.HELP}
+"""Commands that stand alone: "batal nikah" is no wish to cancel."""
+
+
+def meant(text: str, prefix: str) -> Meant:
+    """What a message means. Anything that is no command and no greeting is a matter. `prefix`: of tracking codes."""
+    text = text.strip()
+    if not text:
+        return Meant(Wish.NOTHING)
+    return _command(text, prefix) or _courtesy(text) or Meant(Wish.MATTER, text)
+
+
+def _command(text: str, prefix: str) -> Meant | None:
+    first, _blank, rest = text.partition(" ")
+    word, rest = first.lower().strip(".,:;!#"), rest.strip(" :")
+    if word in _STATUS and len(rest.split()) <= 1:
+        return Meant(Wish.STATUS, normalise_code(rest, prefix) or "")
+    code = normalise_code(text, prefix)
+    if code and text.upper().startswith(prefix):
+        return Meant(Wish.STATUS, code)
+    wish = _COMMANDS.get(word)
+    if wish is None or (wish in _ALONE and rest):
+        return None
+    return Meant(wish, rest)
+
+
+def _courtesy(text: str) -> Meant | None:
+    if _THANKS.match(text.lower()) and len(text.split()) <= _LONGEST_NAME:
+        return Meant(Wish.THANKS, text)
+    return Meant(Wish.GREETING, text) if greets_only(text) else None
+
+
+def is_enough(body: str) -> bool:
+    """Whether a clerk could act on these words."""
+    return sum(char.isalnum() for char in body) >= LEAST_LETTERS
+
+
+def mentioned(text: str, places: Iterable[RegionFacts], *, bare: bool) -> list[RegionFacts]:
+    """The places that a text names, villages before kecamatan, those of a named kecamatan alone when it names one.
+
+    `bare`: the text answers "where?", so names count without "desa" before them. In a complaint they do not: villages
+    are called Pasar, Sumber or Jono, and so are other things. Several results mean that the person must be asked.
+    """
+    words = [word.lower() for word in _WORD.findall(text)]
+    spoken = {" ".join(words[at : at + n]) for n in range(1, _LONGEST_NAME + 1) for at in range(len(words) - n + 1)}
+    if not bare:
+        spoken = set()
+        for match in _NAMED.finditer(text):
+            after = [word.lower() for word in _WORD.findall(text[match.end() : match.end() + 60])[:_LONGEST_NAME]]
+            spoken |= {" ".join(after[:n]) for n in range(1, len(after) + 1)}
+    found = [place for place in places if " ".join(_WORD.findall(place.name.lower())) in spoken]
+    districts = {place.id: place.name for place in found if place.level == "kecamatan"}
+    villages = [place for place in found if place.id not in districts]
+    longest = max((len(village.name.split()) for village in villages), default=0)
+    villages = [village for village in villages if len(village.name.split()) == longest]
+    inside = [village for village in villages if village.district_id in districts]
+    # "Jono Temayang": most kecamatan have a village of their own name, and here the word says which Jono.
+    others = [village for village in inside if village.name not in districts.values()]
+    return others or inside or villages or [place for place in found if place.id in districts]
+
+
+def chosen(text: str, choices: int) -> int | None:
+    """The place in a list that a short answer picks ("2", "no 2"), from 0; None for anything else."""
+    number = re.fullmatch(r"(?:no\.?|nomor)?\s*(\d{1,2})\.?", one_line(text).lower())
+    return int(number[1]) - 1 if number and 0 < int(number[1]) <= choices else None

@@ -1,0 +1,71 @@
+"""What people mean on a chat: commands are few, greetings are no report, and nothing is ever wrong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kanal.agencies.models import Regency
+from kanal.agencies.queries import RegionFacts, reference
+from kanal.reports.talk_words import Wish, chosen, is_enough, meant, mentioned
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "rest"),
+    [
+        ("LAPOR jalan rusak di Jono", Wish.REPORT, "jalan rusak di Jono"),
+        ("lapor: lampu mati", Wish.REPORT, "lampu mati"),
+        ("cek bjn-7k4m-9q2x", Wish.STATUS, "BJN-7K4M-9Q2X"),
+        ("CEK", Wish.STATUS, ""),
+        ("BJN 7K4M 9Q2X", Wish.STATUS, "BJN-7K4M-9Q2X"),
+        ("Batal", Wish.CANCEL, ""),
+        ("batal nikah karena KTP belum jadi", Wish.MATTER, "batal nikah karena KTP belum jadi"),
+        ("BANTUAN", Wish.HELP, ""),
+        ("bantuan sosial belum cair", Wish.MATTER, "bantuan sosial belum cair"),
+        ("/start", Wish.HELP, ""),
+        ("Assalamualaikum, selamat pagi pak", Wish.GREETING, "Assalamualaikum, selamat pagi pak"),
+        ("Selamat pagi, jalan di Jono berlubang", Wish.MATTER, "Selamat pagi, jalan di Jono berlubang"),
+        ("matur suwun pak", Wish.THANKS, "matur suwun pak"),
+        ("MACETNYA", Wish.MATTER, "MACETNYA"),
+        ("cek jalan rusak di Jono", Wish.MATTER, "cek jalan rusak di Jono"),
+        ("", Wish.NOTHING, ""),
+    ],
+)
+def test_what_is_meant(text: str, wish: Wish, rest: str) -> None:
+    assert meant(text, "BJN") == type(meant("", "BJN"))(wish, rest)
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_an_error(text: str) -> None:
+    assert meant(text, "BJN").wish in Wish
+    assert isinstance(is_enough(text), bool)
+
+
+def places() -> list[RegionFacts]:
+    return [place for place in reference().regions.values() if place.level != "kabupaten"]
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "found"),
+    [
+        ("Jalan rusak di desa Temayang", False, ["Temayang, Kec. Temayang"]),
+        ("pasar sumber rejeki kotor", False, []),
+        ("ds. jono kec. temayang, dekat balai desa", False, ["Jono, Kec. Temayang"]),
+        ("jono temayang", True, ["Jono, Kec. Temayang"]),
+        ("dekat rumah pak lurah", True, []),
+    ],
+)
+def test_places_that_a_text_names(regency: Regency, text: str, bare: bool, found: list[str]) -> None:  # noqa: FBT001  # a case
+    assert [place.place for place in mentioned(text, places(), bare=bare)] == found
+
+
+def test_a_repeated_name_gives_all_its_places(regency: Regency) -> None:
+    found = mentioned("Kauman", places(), bare=True)
+    assert len(found) > 1
+    assert {place.name for place in found} == {"Kauman"}
+
+
+@pytest.mark.parametrize(
+    ("text", "pick"), [("2", 1), ("no 1", 0), ("nomor 3.", 2), ("0", None), ("9", None), ("dua puluh", None)]
+)
+def test_picking_from_a_list(text: str, pick: int | None) -> None:
+    assert chosen(text, 3) == pick
