@@ -1,8 +1,10 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from kanal.agencies.demo_people import demo_accounts
@@ -12,17 +14,28 @@ from kanal.agencies.queries import Actor, reference
 Role = Membership.Role
 
 
+signs: dict[str, Callable[[Actor], int]] = {}
+"""Numbers beside lines of the menu, by address. The rooms above fill it in: what waits there is their fact."""
+
+
+def _with_sign(href: str, words: str, actor: Actor) -> str:
+    number = signs[href](actor) if href in signs else 0
+    return format_html('{} <span class="badge red">{}</span>', words, number) if number else words
+
+
 def desk_menu(actor: Actor) -> list[tuple[str, str]]:
     """The desk's menu for somebody's roles: addresses and words. Each page asks for the role again by itself."""
     pages = [
         ("/meja/", _("Antrean"), True),
+        ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)),
         ("/meja/tugas/", _("Tugas"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),
+        ("/meja/saluran/", _("Saluran"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
         ("/meja/kiriman/", _("Kiriman"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
         ("/kinerja/", _("Kinerja"), True),
         ("/admin/", _("Admin"), actor.has(Role.ADMINISTRATOR)),
     ]
-    return [(href, words) for href, words, offered in pages if offered]
+    return [(href, _with_sign(href, words, actor)) for href, words, offered in pages if offered]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

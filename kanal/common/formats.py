@@ -302,7 +302,7 @@ def ticks(highest: float, wanted: int = 3) -> list[int]:
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        *(ago, clock_time, day, day_time, decimal, distance_days, iso, join_names, month, number),
+        *(ago, clock_time, day, day_time, decimal, distance_days, filesize, iso, join_names, month, number),
         *(paragraphs, percent, period, short_day, short_day_time, tiny_day),
     )
 }

@@ -12,14 +12,17 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every change of reference data be seen at once in this process."""
+        from kanal.agencies import context  # noqa: PLC0415  # the same
         from kanal.agencies.models import Holiday  # noqa: PLC0415  # models are loaded only now
         from kanal.channels.signals import file_settled, message_came  # noqa: PLC0415  # the same
         from kanal.reports import listening, models, queries, tasks  # noqa: PLC0415  # the same
+        from kanal.reports.queries import signs  # noqa: PLC0415  # the same
 
         for model in (models.CannedAnswer, models.Category, models.Reason, models.RoutingRule):
             post_save.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.saved")
             post_delete.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.gone")
         for signal in (post_save, post_delete):
             signal.connect(tasks.holidays_changed, sender=Holiday, dispatch_uid="reports.holidays_changed")
+        context.signs |= {"/meja/pesan/": signs.messages_sign, "/meja/saluran/": signs.media_sign}
         message_came.connect(listening.message_came, dispatch_uid="reports.message_came")
         file_settled.connect(listening.file_settled, dispatch_uid="reports.file_settled")

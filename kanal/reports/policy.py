@@ -240,6 +240,8 @@ def check_gathering(actor: Actor, gathering: Gathering) -> None:
         raise Refused(_("Acara itu tidak ditemukan."), status=404, code="hidden")
 
 
+MEDIA_KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
+"""Who looks after the media: how they fare, and reading again what could not be read."""
 MESSAGE_READERS = (Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)
 """Who may see what waits in the inbox; an administrator reads it masked, to know that messages come through."""
 MESSAGE_VERBS: dict[str, frozenset[str]] = {

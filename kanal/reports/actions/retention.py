@@ -26,7 +26,17 @@ from kanal.common.calendar import local_date
 from kanal.common.masking import mask
 from kanal.reports.actions.attachments import remove_files
 from kanal.reports.actions.indexing import unindex
-from kanal.reports.models import Attachment, Destruction, Feedback, Follower, Report, ReportEvent, RetentionRule
+from kanal.reports.models import (
+    Attachment,
+    Destruction,
+    Feedback,
+    Follower,
+    MessageDecision,
+    Report,
+    ReportEvent,
+    RetentionRule,
+    TalkPart,
+)
 from kanal.reports.workflow import Status
 
 Act = RetentionRule.Act
@@ -121,6 +131,13 @@ def _register(report: Report, act: str, rule: str, at: datetime) -> None:
     )
 
 
+def _messages(report: Report) -> list[int]:
+    """The messages that a report was made of, those of the chat that led there, and those added afterwards."""
+    added = MessageDecision.objects.filter(report=report).values_list("inbound_id", flat=True)
+    said = TalkPart.objects.filter(Q(report=report) | Q(talk__report=report)).values_list("inbound_id", flat=True)
+    return sorted({*added, *said, *([report.inbound_id] if report.inbound_id else [])})
+
+
 @transaction.atomic
 def destroy(report: Report, *, rule: str, at: datetime) -> None:
     """Delete a report, the reports merged into it, their history, messages, photos and words in the search table.
@@ -131,12 +148,13 @@ def destroy(report: Report, *, rule: str, at: datetime) -> None:
         destroy(merged, rule=rule, at=at)
     _register(report, Act.DESTROY, rule, at)
     photos = list(Attachment.objects.filter(report=report))
-    contact_id, inbound_id = report.contact_id, report.inbound_id
+    contact_id, messages = report.contact_id, _messages(report)
     followed_from = list(Follower.objects.filter(report=report).values_list("address_id", flat=True))
     Outbound.objects.filter(reference=report.tracking_code).delete()
     unindex([report.pk])
     report.delete()
-    Inbound.objects.filter(pk=inbound_id or 0).delete()
+    forget_words(messages)
+    Inbound.objects.filter(pk__in=messages).delete()
     _forget_unused(contact_id, followed_from)
     transaction.on_commit(lambda: remove_files(photos))
 
@@ -155,7 +173,7 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
     followed_from = list(own.values_list("address_id", flat=True))
     own.delete()
     Outbound.objects.filter(reference=report.tracking_code, address__isnull=False).delete()
-    forget_words([report.inbound_id] if report.inbound_id else [])
+    forget_words(_messages(report))
     Feedback.objects.filter(report=report).update(comment="")
     _take_words_out_of_history(report)
     Report.objects.filter(pk=report.pk).update(

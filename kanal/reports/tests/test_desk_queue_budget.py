@@ -54,7 +54,7 @@ def test_six_queries_for_a_page_at_any_size(people: People, client: Client, numb
     cache.clear()
     with CaptureQueriesContext(connection) as counting:
         assert client.get(f"/meja/{query}").status_code == 200
-    assert len(counting) <= 6
+    assert len(counting) <= 6 + (who == "kun"), "a coordinator's menu counts what waits there, and keeps it as long"
     with CaptureQueriesContext(connection) as again:
         client.get(f"/meja/{query}")
     assert len(again) <= 5, "the counts of the rail are kept for a while"

@@ -29,6 +29,7 @@ def purposes() -> dict[str, str]:
         "escalated": _("Perlu perhatian atasan"),
         "identity_opened": _("Identitas dibuka"),
         "merged": _("Laporan digabung"),
+        "message_answer": _("Balasan pesan"),
         "new_case": _("Disposisi baru"),
         "question": _("Pertanyaan kepada pelapor"),
         "rapid": _("Reaksi cepat"),

@@ -1,0 +1,137 @@
+"""What other rooms and the health page read of the mailroom: how media fare, and addresses as they may be shown."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Count, IntegerField, Q, Value
+from django.utils import timezone
+
+from kanal.channels.adapters import Adapter, Step, adapters
+from kanal.channels.models import Delivery, Inbound, Medium, MediumState, Outbound
+from kanal.common.masking import DOT, mask_email
+
+DAY = timedelta(days=1)
+_TAIL = 3
+"""Digits of a number that stay readable: enough to tell two callers apart, too few to ring one."""
+
+
+def masked(medium: str, handle: str) -> str:
+    """An address as it is shown to those who may not know it: "s•••@contoh.id", "•••890", "b•••"."""
+    if medium == Medium.EMAIL:
+        return mask_email(handle)
+    if handle.lstrip("+").isdigit():
+        return f"{DOT * 3}{handle[-_TAIL:]}" if len(handle) > 2 * _TAIL else DOT * 3
+    return f"{handle.lstrip('@')[:1]}{DOT * 3}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Deliveries that could not be read, of one reason."""
+
+    reason: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one medium fares. Counts of failures are of the last day; `paused_until` is a moment to come, or None."""
+
+    medium: Medium
+    sends: bool
+    receives: bool
+    steps: Sequence[Step]
+    last_in_at: datetime | None = None
+    last_out_at: datetime | None = None
+    failed: int = 0
+    waiting: int = 0
+    refused: int = 0
+    refused_at: datetime | None = None
+    paused_until: datetime | None = None
+    alarm: str = ""
+    alarm_at: datetime | None = None
+    unread: Sequence[Unread] = ()
+    used_today: int = 0
+
+    @property
+    def configured(self) -> bool:
+        """Whether everything that must be set up is."""
+        return all(step.done for step in self.steps)
+
+    @property
+    def unread_number(self) -> int:
+        """Deliveries that could not be read, whatever the reason."""
+        return sum(one.number for one in self.unread)
+
+
+def health(at: datetime | None = None) -> list[Health]:
+    """Every medium that has an adapter, in the order of `Medium`; three queries however much there is."""
+    at = at or timezone.now()
+    states, outgoing, unread, known = MediumState.objects.in_bulk(), _outgoing(at), _unread(), adapters()
+    return [
+        Health(
+            medium=medium,
+            sends=known[medium].sends,
+            receives=type(known[medium]).read is not Adapter.read,
+            steps=tuple(known[medium].steps()),
+            failed=outgoing[medium, Outbound.State.FAILED],
+            waiting=outgoing[medium, Outbound.State.QUEUED],
+            unread=unread[medium],
+            **_noted(states.get(medium), at),
+        )
+        for medium in Medium
+        if medium in known
+    ]
+
+
+def _outgoing(at: datetime) -> Mapping[tuple[str, str], int]:
+    """Messages that wait, and those of the last day that failed, by medium and state."""
+    rows = Outbound.objects.filter(
+        Q(state=Outbound.State.QUEUED) | Q(state=Outbound.State.FAILED, created_at__gte=at - DAY)
+    )
+    counted = rows.values_list("medium", "state").annotate(Count("pk")).order_by()
+    return defaultdict(int, {(medium, state): number for medium, state, number in counted})
+
+
+def _unread() -> Mapping[str, Sequence[Unread]]:
+    """Deliveries that could not be read, by medium, the most frequent reason first."""
+    failed = Delivery.objects.filter(state=Delivery.State.FAILED)
+    found: dict[str, list[Unread]] = defaultdict(list)
+    for medium, reason, number in failed.values_list("medium", "error").annotate(n=Count("pk")).order_by("-n", "error"):
+        found[medium].append(Unread(reason, number))
+    return found
+
+
+def _noted(row: MediumState | None, at: datetime) -> dict[str, Any]:
+    """What `pulse` wrote down, as far as it still holds."""
+    if row is None:
+        return {}
+    same_day = row.looked_at is not None and timezone.localdate(row.looked_at) == timezone.localdate(at)
+    return {
+        "last_in_at": row.last_in_at,
+        "last_out_at": row.last_out_at,
+        "refused": row.refused,
+        "refused_at": row.refused_at,
+        "paused_until": row.paused_until if row.paused_until and row.paused_until > at else None,
+        "alarm": row.alarm,
+        "alarm_at": row.alarm_at,
+        "used_today": row.used_today if same_day else 0,
+    }
+
+
+def waiting_messages() -> int:
+    """How many messages wait for a person."""
+    return Inbound.objects.filter(state=Inbound.State.WAITING).count()
+
+
+def pending() -> tuple[int, int]:
+    """How many messages wait for a person, and how many media stand with an alarm or something unread; one query."""
+    one, none = Value(1, IntegerField()), Value("", CharField())
+    alarmed = MediumState.objects.exclude(alarm="").annotate(number=one).values_list("medium", "number")
+    unread = Delivery.objects.filter(state=Delivery.State.FAILED).annotate(number=one).values_list("medium", "number")
+    messages = Inbound.objects.filter(state=Inbound.State.WAITING).order_by().annotate(nobody=none).values("nobody")
+    counted = messages.annotate(number=Count("pk")).values_list("nobody", "number")
+    found = dict(alarmed.union(unread, counted))
+    return found.pop("", 0), len(found)

@@ -1,0 +1,196 @@
+"""The inbox of messages that nobody has taken up: one line each, the whole message, and what was decided about it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kanal.agencies.queries import Actor
+from kanal.channels.models import Inbound, InboundFile, Outbound
+from kanal.channels.queries import masked
+from kanal.common import formats
+from kanal.common.masking import mask
+from kanal.common.refusal import Refused
+from kanal.common.text import search_tokens, shorten
+from kanal.reports import policy
+from kanal.reports.models import MessageDecision, Report, TalkPart
+from kanal.reports.queries.pages import Keyset, Page
+
+OLDEST_FIRST = Keyset(("received_at", "id"))
+PER_PAGE = 50
+LONGEST_LINE = 180
+_TELLING = frozenset(search_tokens("suap sogok pungli pungutan liar korupsi gratifikasi penyelewengan pelicin setoran"))
+"""Words that may tell of wrongdoing by officials; only a hint, a person decides."""
+Kind = InboundFile.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message in the list."""
+
+    id: int
+    medium: str
+    sender: str
+    words: str
+    extras: str
+    received_at: datetime
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message with everything about it that this person may know. `raw`: they read its own words and files.
+
+    `report` is what it belongs to now; `answer` what was sent back, with its delivery state.
+    """
+
+    inbound: Inbound
+    sender: str
+    text: str
+    raw: bool
+    files: Sequence[InboundFile]
+    telling: bool
+    verbs: Sequence[str]
+    report: Report | None = None
+    decision: MessageDecision | None = None
+    answer: Outbound | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody must still decide."""
+        return self.inbound.state == Inbound.State.WAITING
+
+    @property
+    def pictures(self) -> list[InboundFile]:
+        """The pictures that are kept."""
+        return [file for file in self.files if file.kind == Kind.IMAGE and file.state == InboundFile.State.KEPT]
+
+
+def inbox(actor: Actor, cursor: str | None = None) -> Page[MessageLine]:
+    """The messages that wait, the longest waiting first."""
+    raw = policy.reads_message(actor, None)
+    rows = Inbound.objects.filter(state=Inbound.State.WAITING).select_related("address")
+    page = OLDEST_FIRST.page(rows, cursor, limit=PER_PAGE)
+    files = _files_by_message(page.rows)
+    lines = [_line(row, files.get(row.pk, Counter()), raw=raw) for row in page.rows]
+    return Page(lines, page.limit, page.previous, page.next)
+
+
+def _files_by_message(rows: Iterable[Inbound]) -> dict[int, Counter[str]]:
+    found: dict[int, Counter[str]] = {}
+    kinds = InboundFile.objects.filter(inbound__in=[row.pk for row in rows]).values_list("inbound_id", "kind")
+    for pk, kind in kinds:
+        found.setdefault(pk, Counter())[kind] += 1
+    return found
+
+
+def _line(row: Inbound, files: Counter[str], *, raw: bool) -> MessageLine:
+    extras = [f"{formats.number(number)} {Kind(kind).label}" for kind, number in sorted(files.items())]
+    if row.lat is not None or row.place:
+        extras.append(_("lokasi"))
+    words = " ".join(filter(None, (row.subject, row.text)))
+    if not words:
+        words = _("Jenis pesan yang belum dikenal: %(what)s") % {"what": row.why} if row.why else _("Tanpa kata-kata")
+    return MessageLine(
+        id=row.pk,
+        medium=row.get_medium_display(),
+        sender=sender_of(row),
+        words=shorten(words if raw else mask(words).text, LONGEST_LINE),
+        extras=", ".join(extras),
+        received_at=row.received_at,
+        removed=row.removed_at is not None,
+    )
+
+
+def sender_of(row: Inbound) -> str:
+    """The address a message came from, masked; "" where the medium does not tell."""
+    return masked(row.medium, row.address.handle) if row.address else ""
+
+
+def report_of(inbound: Inbound) -> Report | None:
+    """The report that a message belongs to: made of it, joined by it at the desk, or led there by a chat."""
+    belongs = Q(inbound=inbound) | Q(message_decisions__inbound=inbound)
+    found = Report.objects.filter(belongs).first()
+    if found is None:
+        part = TalkPart.objects.select_related("report", "talk__report").filter(inbound=inbound).first()
+        found = (part.report or (part.talk.report if part.talk else None)) if part else None
+    return found
+
+
+def _missing() -> Refused:
+    return Refused(_("Pesan itu tidak ditemukan."), status=404, code="hidden")
+
+
+def message_for(actor: Actor, pk: int) -> tuple[Inbound, Report | None]:
+    """A message, for one who may open it, and its report. Raises Refused (404) alike for hidden and missing ones.
+
+    One that is still being talked about belongs to nobody at the desk yet, and is missing like one in confidence.
+    """
+    inbound = Inbound.objects.select_related("address").filter(pk=pk).first() if pk < 2**63 else None
+    if inbound is None:
+        raise _missing()
+    report = None if inbound.state == Inbound.State.WAITING else report_of(inbound)
+    lost = report is None and inbound.state in {Inbound.State.NEW, Inbound.State.USED}
+    if lost or not policy.sees_message(actor, report):
+        raise _missing()
+    return inbound, report
+
+
+def whole(actor: Actor, pk: int) -> Message:
+    """Everything about one message. Raises Refused (404) as `message_for`."""
+    inbound, report = message_for(actor, pk)
+    raw = policy.reads_message(actor, report)
+    waits = inbound.state == Inbound.State.WAITING
+    text = inbound.text if raw else mask(inbound.text).text
+    return Message(
+        inbound=inbound,
+        sender=sender_of(inbound),
+        text=text,
+        raw=raw,
+        files=list(inbound.files.order_by("pk")),
+        telling=waits and not _TELLING.isdisjoint(search_tokens(text)),
+        verbs=policy.message_verbs(actor) if waits else (),
+        report=report,
+        decision=None if waits else MessageDecision.objects.select_related("user").filter(inbound=inbound).first(),
+        answer=None if waits else Outbound.objects.filter(reference=answer_reference(inbound.pk)).first(),
+    )
+
+
+def answer_reference(inbound_id: int) -> str:
+    """What an answer to a message says it is about, so that it is found again with its delivery state."""
+    return f"pesan-{inbound_id}"
+
+
+def file_for(actor: Actor, pk: int) -> InboundFile:
+    """A kept file of a message, for one who may read the message. Raises Refused (404) alike for all others."""
+    rows = InboundFile.objects.select_related("inbound").filter(state=InboundFile.State.KEPT)
+    file = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if file is None:
+        raise _missing()
+    _inbound, report = message_for(actor, file.inbound_id)
+    if not policy.reads_message(actor, report):
+        raise _missing()
+    return file
+
+
+def next_waiting(after: Inbound) -> int | None:
+    """The message that waited next to this one, for going on; None when the inbox is empty."""
+    waiting = Inbound.objects.filter(state=Inbound.State.WAITING).order_by("received_at", "id")
+    later = waiting.filter(received_at__gte=after.received_at).exclude(pk=after.pk)
+    found: int | None = later.values_list("pk", flat=True).first() or waiting.values_list("pk", flat=True).first()
+    return found
+
+
+def waiting_among(ids: Iterable[int]) -> QuerySet[Inbound]:
+    """Those of some messages that still wait."""
+    return Inbound.objects.filter(pk__in=list(ids), state=Inbound.State.WAITING)
+
+
+def count_words(number: int) -> str:
+    """How many wait, as a sentence."""
+    words = ngettext("%(number)s pesan menunggu.", "%(number)s pesan menunggu.", number)
+    return words % {"number": formats.number(number)}

@@ -1,0 +1,152 @@
+"""/meja/saluran/: how each medium fares, said so that a coordinator knows what to do."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from kanal.channels import actions, mailroom
+from kanal.channels.actions import Message, pulse
+from kanal.channels.adapters import Step
+from kanal.channels.models import Delivery, Inbound, Medium, Outbound
+from kanal.channels.queries import masked
+from kanal.common.actions import note_beat
+from tests.support.media import PlainMedium
+from tests.support.people import People
+
+pytestmark = pytest.mark.django_db
+PAGE = "/meja/saluran/"
+AGAIN = "/meja/saluran/app/baca-lagi/"
+
+
+@pytest.fixture
+def kun(client: Client, people: People) -> Client:
+    client.force_login(people.kun)
+    return client
+
+
+def text(client: Client, address: str = PAGE) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def part(client: Client, medium: str = "app") -> str:
+    """The card of one medium."""
+    return text(client).split(f'id="{medium}"', 1)[1].split("</section>", 1)[0]
+
+
+def unreadable(number: int) -> None:
+    for one in range(number):
+        actions.store_delivery(medium=Medium.APP, payload=f"{{bukan json {one}")
+    mailroom.read_deliveries(lambda: True)
+
+
+@pytest.mark.usefixtures("plain_medium")
+@pytest.mark.parametrize(("who", "status"), [("kun", 200), ("agus", 200), ("oki", 403), ("laras", 403), ("ida", 403)])
+def test_those_who_look_after_the_media_see_it(client: Client, people: People, who: str, status: int) -> None:
+    client.force_login(getattr(people, who))
+    assert client.get(PAGE).status_code == status
+    assert client.post(AGAIN).status_code == (302 if status == 200 else 403)
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_a_fresh_medium_says_that_nothing_came_or_went(kun: Client) -> None:
+    card = part(kun)
+    assert card.count("belum pernah") == 2
+    assert "Berjalan" in card
+
+
+def test_steps_that_are_not_done_are_shown(
+    kun: Client, plain_medium: PlainMedium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [Step("Buat akun bisnis.", True), Step("Tempel kata sandinya.", False)]
+    monkeypatch.setattr(plain_medium, "steps", lambda: steps)
+    card = part(kun)
+    assert "Belum disiapkan" in card
+    assert "Tempel kata sandinya." in card
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_an_alarm_says_what_to_do_and_stands_in_the_menu(kun: Client) -> None:
+    pulse.pause(Medium.APP, sentence="Token habis. Buat token baru.", for_=timedelta(minutes=9), alarm=True)
+    cache.clear()
+    card = part(kun)
+    assert "Token habis. Buat token baru." in card
+    assert "Perlu tindakan" in card
+    assert "menunggu sampai" in card
+    menu = text(kun, "/meja/").split("</nav>", 1)[0]
+    assert 'Saluran <span class="badge red">1</span>' in menu
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_what_could_not_be_read_is_counted_by_reason_and_read_again(kun: Client) -> None:
+    unreadable(3)
+    card = part(kun)
+    assert "3 kiriman tidak terbaca" in card
+    assert "no items" in card
+    assert "3 kiriman dibaca lagi." in kun.post(AGAIN, follow=True).content.decode()
+    assert not Delivery.objects.filter(state="failed").exists()
+    assert "Tidak ada kiriman yang perlu" in kun.post(AGAIN, follow=True).content.decode()
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_failures_of_the_last_day_refused_knocks_and_the_quota_are_told(kun: Client) -> None:
+    address = actions.address_for(medium=Medium.APP, handle="+6281234567890")
+    actions.queue(Message(purpose="x", dedupe_key=str(n), subject="", body="x", address=address) for n in range(3))
+    first, second, _third = Outbound.objects.order_by("pk")
+    Outbound.objects.filter(pk__in=[first.pk, second.pk]).update(state="failed")
+    Outbound.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=2))
+    pulse.note_refused(Medium.APP)
+    pulse.looked(Medium.APP, cursor="1", used=123)
+    card = part(kun)
+    assert "Ada yang gagal" in card
+    assert "Lihat dan kirim ulang" in card
+    for label, number in {"Menunggu dikirim": "1", "Gagal terkirim, 24 jam": "1", "terpakai hari ini": "123"}.items():
+        assert f"{label}</dt><dd>{number}" in card
+    assert "tanda tangan salah" in card
+
+
+def test_without_a_worker_the_page_says_so(kun: Client) -> None:
+    assert "Tidak ada pekerja yang berjalan" in text(kun)
+    note_beat("meja:1", {})
+    assert "Tidak ada pekerja yang berjalan" not in text(kun)
+
+
+def test_an_unknown_medium_is_not_found(kun: Client) -> None:
+    assert kun.post("/meja/saluran/merpati/baca-lagi/").status_code == 404
+    assert kun.get(AGAIN).status_code == 405
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_messages_that_wait_are_counted_in_the_menu_of_those_who_decide(client: Client, people: People) -> None:
+    Inbound.objects.create(medium="app", external_id="1", received_at=timezone.now(), state="waiting")
+    for who, shown in (("kun", True), ("oki", False)):
+        client.force_login(getattr(people, who))
+        menu = text(client, "/meja/").split("</nav>", 1)[0]
+        assert ('Pesan <span class="badge red">1</span>' in menu) is shown
+
+
+@pytest.mark.parametrize("number", [1, 30])
+@pytest.mark.usefixtures("plain_medium")
+def test_the_number_of_queries_does_not_grow(kun: Client, django_assert_max_num_queries: Any, number: int) -> None:
+    unreadable(number)
+    text(kun)
+    with django_assert_max_num_queries(8):  # session, person, roles, states, outgoing, unread, workers
+        text(kun)
+
+
+@pytest.mark.parametrize(
+    ("medium", "handle", "shown"),
+    [
+        ("email", "budi@contoh.id", "b•••@contoh.id"),
+        ("whatsapp", "+6281234567890", "•••890"),
+        ("telegram", "12345", "•••"),
+        ("x", "@budi", "b•••"),
+    ],
+)
+def test_addresses_are_masked(medium: str, handle: str, shown: str) -> None:
+    assert masked(medium, handle) == shown
