@@ -15,10 +15,14 @@ from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 from kanal.agencies.models import User
+from kanal.agencies.queries import reference
 from kanal.channels.models import Outbound
 from kanal.common.images import sanitise
 from kanal.reports import actions, urls
-from kanal.reports.models import Follower, Report, ReportTask
+from kanal.reports.actions import Ready, Typed
+from kanal.reports.actions.gatherings import file_rows
+from kanal.reports.models import Follower, Gathering, Report, ReportTask
+from kanal.reports.policy import Doer
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import confirm_link, stop_link
 from kanal.reports.workflow import Kind
@@ -38,6 +42,7 @@ class Town:
     reports: dict[str, Report] = field(default_factory=dict)
     task: ReportTask = field(init=False)
     follower: Follower = field(init=False)
+    event: Gathering = field(init=False)
 
     def code(self, which: str) -> str:
         return self.reports[which].tracking_code
@@ -55,6 +60,22 @@ def _filed(key: str, body: str, **more: object) -> Report:
     photo = sanitise(drawn.getvalue(), name="jalan.jpg")
     told = {"body": body, "submission": key, "email": "sari@contoh.id", "name": "Sari Utami", "photos": (photo,)}
     return actions.file_report(actions.Filing(**{**told, **more}))  # type: ignore[arg-type]  # a test's own words
+
+
+def _event(kun: Doer) -> Gathering:
+    """A village visit with a row filed, one ready, one whose village repeats, and a photo of the paper."""
+    told = actions.Occasion(kind="sambang", title="Sambang Desa Jono", held_on=reference().today(), attendance=80)
+    event = actions.hold_gathering(occasion=told, by=kun)
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(drawn, "JPEG")
+    actions.keep_sheets(gathering=event, photos=[sanitise(drawn.getvalue(), name="lembar.jpg")], by=kun)
+    said = {"name": "Darmo", "phone": "081234567890", "village": "", "words": "Saluran air depan balai desa mampet."}
+    rows = [{**said, "category": "", "kind": ""} for _at in range(3)]
+    rows[2]["village"] = "Sumberejo"
+    actions.save_rows(gathering=event, rows=[Typed(f"baris-{at:08}", row) for at, row in enumerate(rows)], by=kun)
+    first = event.rows.order_by("number")[0]
+    file_rows(gathering=event, ready=[Ready(first.pk, 1, actions.Filing(body=said["words"], submission=""))], by=kun)
+    return event
 
 
 @pytest.fixture
@@ -79,6 +100,7 @@ def town(people: People, sari_reports: Report) -> Town:
         report=town.reports["begun"], by=oki, instruction="Geser tiang", partner_name="PLN", partner_email="a@contoh.id"
     )
     town.reports["whistle"] = _filed("whistle", "Ada pungutan di kantor desa.", kind=Kind.WHISTLEBLOWING, photos=())
+    town.event = _event(kun)
     actions.follow(report=town.reports["answered"], email="tetangga@contoh.id")
     town.follower = Follower.objects.get(report=town.reports["answered"], confirmed_at=None)
     Outbound.objects.filter(purpose="receipt").update(state=Outbound.State.FAILED, error="Alamat ini ditolak (550).")
@@ -122,6 +144,10 @@ def _token(link: Callable[[Town], str]) -> Stop:
     return Stop(arguments=lambda town: [urlsplit(link(town)).path.rstrip("/").rpartition("/")[2]])
 
 
+def _event_page(*who: str, query: str = "", status: int = 200) -> Stop:
+    return Stop(who, lambda town: [town.event.pk], query, status)
+
+
 PAGES: dict[str, tuple[Stop, ...]] = {
     "home": (Stop(), Stop(("kun",))),
     "file": (Stop(), Stop(query="jenis=pengawasan")),
@@ -148,6 +174,12 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "desk_queue": (Stop(STAFF), Stop(("kun",), query="q=tidakada"), Stop(("kun",), query="tampilan=lewat")),
     "desk_record": (Stop(HANDLERS), Stop(("laras",), status=403)),
     "desk_tasks": (Stop(HANDLERS),),
+    "gatherings": (Stop(HANDLERS), Stop(("laras",), status=403)),
+    "gathering_new": (Stop(("kun",)),),
+    "gathering": (_event_page("kun"), _event_page("oki", status=404)),
+    "gathering_change": (_event_page("kun"),),
+    "gathering_file": (_event_page("kun"),),
+    "gathering_slips": (_event_page("kun", query="semua=1"),),
     "desk_rules": (Stop(("kun",)), Stop(("oki",), status=403)),
     "desk_outbox": (Stop(("kun", "agus")),),
     "desk_detail": (
@@ -176,10 +208,15 @@ DATA: dict[str, Arguments] = {
     "performance_csv": _nothing,
     "desk_export": lambda _: ["xlsx"],
     "desk_preview": lambda town: [town.code("begun")],
+    "gathering_sheet": lambda town: [town.event.pk],
+    "gathering_photo": lambda town: [town.event.pk, town.event.photos.get().pk, "kecil"],
     "desk_letter": lambda town: [town.code("begun")],
 }
 """Answers that are no pages: pictures, files, and parts of pages. Kun must get them all."""
 DEEDS = {
+    "gathering_upload",
+    "gathering_photos",
+    "gathering_photo_drop",
     "similar",
     "support",
     "follow",

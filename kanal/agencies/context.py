@@ -29,6 +29,7 @@ def desk_menu(actor: Actor) -> list[tuple[str, str]]:
         ("/meja/", _("Antrean"), True),
         ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)),
         ("/meja/tugas/", _("Tugas"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
+        ("/meja/acara/", _("Acara"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),
         ("/meja/saluran/", _("Saluran"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
         ("/meja/kiriman/", _("Kiriman"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),

@@ -43,10 +43,11 @@ class Typed:
 class Saved:
     """What became of rows that were saved. Nothing typed is ever thrown away.
 
-    `copied` rows had been changed by somebody else meanwhile and are kept beside theirs, `left_over` rows found no
-    room, `filed` are the keys of rows that are reports already.
+    `added` rows are new, `copied` rows had been changed by somebody else meanwhile and are kept beside theirs,
+    `left_over` rows found no room, `filed` are the keys of rows that are reports already.
     """
 
+    added: int = 0
     copied: int = 0
     left_over: int = 0
     filed: tuple[str, ...] = ()
@@ -119,7 +120,7 @@ def save_rows(*, gathering: Gathering, rows: Sequence[Typed], by: Doer, keep_kno
     GatheringRow.objects.bulk_update(changed, ["cells", "version", "changed_by"], batch_size=MOST_DRAFTS)
     gathering.rows.filter(pk__in=emptied).delete()
     left_over = _add(gathering, fresh, by)
-    return Saved(copied, left_over, filed)
+    return Saved(len(fresh) - left_over, copied, left_over, filed)
 
 
 def _beside(typed: Typed) -> Typed:

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,12 +43,13 @@ _HEADS = {
     "kind": ("jenis", "jenis laporan"),
 }
 HEADS = {word: column for column, words in _HEADS.items() for word in words}
-"""What people write above their columns, in small letters."""
+"""What people write above their columns, in small letters; the printed list is Indonesian whoever prints it."""
+
 _KINDS = {
-    **dict.fromkeys(("pengaduan", "aduan", "keluhan", "laporan", "complaint"), Kind.COMPLAINT),
-    **dict.fromkeys(("usul", "usulan", "aspirasi", "saran", "aspiration"), Kind.ASPIRATION),
-    **dict.fromkeys(("permintaan informasi", "informasi", "tanya", "pertanyaan", "information"), Kind.INFORMATION),
-    **dict.fromkeys(("laporan pengawasan", "pengawasan", "whistleblowing"), Kind.WHISTLEBLOWING),
+    **dict.fromkeys(("aduan", "keluhan", "laporan"), Kind.COMPLAINT),
+    **dict.fromkeys(("usulan", "aspirasi", "saran"), Kind.ASPIRATION),
+    **dict.fromkeys(("informasi", "tanya", "pertanyaan"), Kind.INFORMATION),
+    "pengawasan": Kind.WHISTLEBLOWING,
 }
 _NUMBER = re.compile(r"[0-9]{1,8}")
 _KEY = re.compile(r"[a-z0-9-]{8,40}")
@@ -139,10 +143,19 @@ def kind_names() -> list[str]:
     return [str(KIND_WORDS[kind]) for kind in KINDS]
 
 
+@cache
+def _kinds() -> dict[str, Kind]:
+    """What a kind may be called. A row chosen in one language means the same to who reads it in the other."""
+    found = dict(_KINDS)
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found |= {str(words).casefold(): kind for kind, words in KIND_WORDS.items()}
+    return found
+
+
 def _kind(row: Checked) -> Kind:
     typed = one_line(row.cells["kind"]).casefold()
-    own = {str(words).casefold(): kind for kind, words in KIND_WORDS.items()}
-    found = (_KINDS | own).get(typed) if typed else Kind.COMPLAINT
+    found = _kinds().get(typed) if typed else Kind.COMPLAINT
     if found is None:
         row.problems["kind"] = _("Jenis itu tidak ada. Tulis: %(kinds)s. Kosong berarti pengaduan.") % {
             "kinds": ", ".join(kind_names())

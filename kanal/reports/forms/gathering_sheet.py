@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import xlsxwriter
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -51,10 +53,13 @@ _TROUBLE = (
 
 
 def blank_sheet(gathering: Gathering) -> bytes:
-    """The list of an event as an XLSX workbook, ruled for handwriting, with drop-down lists for who types."""
+    """The list of an event as an XLSX workbook, ruled for handwriting, with drop-down lists for who types.
+
+    Villagers read it, so it is Indonesian whatever the language of the desk.
+    """
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    with translation.override(settings.LANGUAGE_CODE), xlsxwriter.Workbook(target, options) as book:
         sheet = book.add_worksheet(_("Suara warga"))
         lists = book.add_worksheet(_("Pilihan"))
         top = _title(book, sheet, gathering)
