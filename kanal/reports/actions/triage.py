@@ -174,7 +174,7 @@ def answer_message(*, inbound: Inbound, text: str, by: Doer) -> None:
     Raises Refused for an empty answer, when nothing can be sent there, and when the message was taken up meanwhile.
     """
     if not text.strip():
-        raise Refused(_("Jawabannya masih kosong."), status=400)
+        raise Refused(_("Balasannya masih kosong."), status=400)
     row = _take(inbound, "answer", by)
     reason = cannot_answer(row)
     if reason:

@@ -95,9 +95,9 @@ class AnswerForm(forms.Form):
 
     text = Words(
         most=LONGEST_ANSWER,
-        label=gettext_lazy("Jawaban"),
+        label=gettext_lazy("Balasan"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": gettext_lazy("Jawabannya masih kosong.")},
+        error_messages={"required": gettext_lazy("Balasannya masih kosong.")},
     )
 
     def __init__(self, data: Any = None) -> None:

@@ -190,7 +190,7 @@ def answer(request: DeskRequest, pk: int) -> HttpResponse:
         triage.answer_message(inbound=message.inbound, text=form.cleaned_data["text"], by=policy.staff(request.actor))
     except Refused as refusal:
         return _faster(request, refusal, pk)
-    return _done(request, _("Jawaban dikirim sebentar lagi. Keadaannya bisa dilihat di pesannya."))
+    return _done(request, _("Balasan dikirim sebentar lagi. Keadaannya bisa dilihat di pesannya."))
 
 
 @require_POST
