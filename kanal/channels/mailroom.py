@@ -5,7 +5,7 @@ import time
 from datetime import datetime
 
 from cryptography.fernet import InvalidToken
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -61,7 +61,7 @@ def read_delivery(row: Delivery) -> None:
     except (NotUnderstoodError, InvalidToken) as fault:
         logger.warning("delivery %s of %s cannot be read: %s", row.pk, row.medium, fault)
         actions.delivery_unread(row, error=str(fault) or _("tidak bisa dibuka"), for_good=True)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         raise  # the worker waits for the database; the lease runs out by itself
     except Exception as fault:
         logger.exception("delivery %s of %s failed", row.pk, row.medium)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
 from kanal.channels import actions, delivery, files, mailroom, signals
@@ -122,6 +122,22 @@ def test_a_busy_database_is_the_workers_trouble_and_costs_the_delivery_nothing(m
         with pytest.raises(OperationalError):
             mailroom.read_deliveries(lambda: True)
     assert Delivery.objects.get().state == Delivery.State.STORED
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_what_the_database_will_never_take_ends_as_failed_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long(*_given: object, **_more: object) -> None:
+        raise DataError("value too long for type character varying(200)")
+
+    row = actions.store_delivery(medium=Medium.APP, payload=posted(said()))
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "keep_message", too_long)
+        for _attempt in range(4):
+            Delivery.objects.update(next_attempt_at=timezone.now())
+            assert mailroom.read_deliveries(lambda: True) == 1
+    row.refresh_from_db()
+    assert row.state == Delivery.State.FAILED
+    assert "too long" in row.error
 
 
 @pytest.mark.usefixtures("plain_medium")

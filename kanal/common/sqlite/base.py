@@ -70,6 +70,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 fcntl.flock(self._queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 time.sleep(_LOOK_EVERY)
+            except OSError:  # a file system without locks
+                return
             else:
                 self._has_turn = True
                 return

@@ -7,6 +7,7 @@ asks (`count_ahead`) and leaves the figures in the cache that all processes shar
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -110,7 +111,7 @@ def figures_of(scope: Scope, *, at: datetime | None = None) -> Figures:
     """The figures of a scope, at most five minutes old; `counted_at` says how old."""
     if at:
         return _count(scope, at)
-    found: Figures | None = cache.get(_key(scope)) or caches["shared"].get(_key(scope))
+    found: Figures | None = cache.get(_key(scope)) or _shared(scope)
     return found or _counted(scope)
 
 
@@ -122,7 +123,17 @@ def count_ahead(scopes: Iterable[Scope]) -> int:
 def _counted(scope: Scope) -> Figures:
     found = _count(scope, timezone.now())
     cache.set(_key(scope), found, KEPT_SECONDS)
-    caches["shared"].set(_key(scope), found, KEPT_SECONDS)
+    with suppress(OSError):  # a full disk: the figures are counted again next time, the page is not refused
+        caches["shared"].set(_key(scope), found, KEPT_SECONDS)
+    return found
+
+
+def _shared(scope: Scope) -> Figures | None:
+    """What another process counted; None too where its files cannot be read."""
+    try:
+        found: Figures | None = caches["shared"].get(_key(scope))
+    except OSError:
+        return None
     return found
 
 

@@ -198,6 +198,18 @@ def test_the_worker_counts_ahead_for_every_process(
         assert not [query for query in queries if "reports_report" in query["sql"]]
 
 
+def test_a_disk_that_takes_nothing_refuses_nobody_the_figures(
+    people: People, settings: Settings, tmp_path: Path, client: Client
+) -> None:
+    settings.CACHES = {
+        **settings.CACHES,
+        "shared": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "no"},
+    }
+    (tmp_path / "no").touch()  # where the folder would be made
+    cache.clear()
+    assert client.get("/kinerja/").status_code == 200
+
+
 def test_figures_are_kept_for_five_minutes_and_say_so(assigned: Callable[..., Report]) -> None:
     first = figures_of(YEAR)
     assigned("sesudah")
