@@ -15,13 +15,13 @@ from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 from kanal.agencies.models import User
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import actor_of, reference
 from kanal.channels.models import Outbound
 from kanal.common.images import sanitise
 from kanal.reports import actions, urls
-from kanal.reports.actions import Ready, Typed
+from kanal.reports.actions import Ready, Typed, radio
 from kanal.reports.actions.gatherings import file_rows
-from kanal.reports.models import Follower, Gathering, Report, ReportTask
+from kanal.reports.models import Follower, Gathering, RadioShow, Report, ReportTask
 from kanal.reports.policy import Doer
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import confirm_link, stop_link
@@ -43,6 +43,7 @@ class Town:
     task: ReportTask = field(init=False)
     follower: Follower = field(init=False)
     event: Gathering = field(init=False)
+    show: RadioShow = field(init=False)
 
     def code(self, which: str) -> str:
         return self.reports[which].tracking_code
@@ -100,6 +101,8 @@ def town(people: People, sari_reports: Report) -> Town:
         report=town.reports["begun"], by=oki, instruction="Geser tiang", partner_name="PLN", partner_email="a@contoh.id"
     )
     town.reports["whistle"] = _filed("whistle", "Ada pungutan di kantor desa.", kind=Kind.WHISTLEBLOWING, photos=())
+    town.show = radio.start_show(by=actor_of(people.rina), programme="Sapa Malowopati")
+    radio.take_call(show=town.show, by=actor_of(people.rina), filing=actions.Filing(body="Lampu mati", submission="r"))
     town.event = _event(kun)
     actions.follow(report=town.reports["answered"], email="tetangga@contoh.id")
     town.follower = Follower.objects.get(report=town.reports["answered"], confirmed_at=None)
@@ -111,6 +114,7 @@ def town(people: People, sari_reports: Report) -> Town:
 
 Arguments = Callable[[Town], list[object]]
 STAFF = ("kun", "oki", "heni", "laras", "ida", "agus")
+HOSTS = ("rina", "kun")
 HANDLERS = ("kun", "oki", "heni")
 
 
@@ -181,6 +185,8 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "gathering_file": (_event_page("kun"),),
     "gathering_slips": (_event_page("kun", query="semua=1"),),
     "desk_rules": (Stop(("kun",)), Stop(("oki",), status=403)),
+    "radio": (Stop(HOSTS), Stop(("oki",), status=403)),
+    "radio_show": (Stop(HOSTS, lambda town: [town.show.pk]), Stop(("laras",), lambda _: [1], status=403)),
     "desk_outbox": (Stop(("kun", "agus")),),
     "desk_detail": (
         _case("received", "kun", "laras"),
@@ -225,6 +231,11 @@ DEEDS = {
     "desk_save_view",
     "desk_drop_view",
     "desk_resend",
+    "radio_start",
+    "radio_stop",
+    "radio_call",
+    "radio_take_back",
+    "radio_similar",
     "desk_task",
     "desk_verb",
 }

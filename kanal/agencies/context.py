@@ -26,11 +26,12 @@ def _with_sign(href: str, words: str, actor: Actor) -> str:
 def desk_menu(actor: Actor) -> list[tuple[str, str]]:
     """The desk's menu for somebody's roles: addresses and words. Each page asks for the role again by itself."""
     pages = [
-        ("/meja/", _("Antrean"), True),
+        ("/meja/", _("Antrean"), actor.roles != {Role.ANNOUNCER}),
         ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)),
         ("/meja/tugas/", _("Tugas"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/acara/", _("Acara"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),
+        ("/meja/radio/", _("Radio"), actor.has(Role.COORDINATOR, Role.ANNOUNCER)),
         ("/meja/saluran/", _("Saluran"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
         ("/meja/kiriman/", _("Kiriman"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
         ("/kinerja/", _("Kinerja"), True),

@@ -19,6 +19,7 @@ from kanal.reports.views import (
     photos,
     private,
     public,
+    radio,
     rules,
 )
 
@@ -62,6 +63,13 @@ urlpatterns = [
     path("meja/tampilan/<int:pk>/hapus/", desk.drop_view, name="desk_drop_view"),
     path("meja/catat/", desk_record.record, name="desk_record"),
     path("meja/tugas/", desk_tasks.tasks, name="desk_tasks"),
+    path("meja/radio/", radio.studio, name="radio"),
+    path("meja/radio/mulai/", radio.start, name="radio_start"),
+    path("meja/radio/mirip/", radio.similar, name="radio_similar"),
+    path("meja/radio/<int:pk>/", radio.show, name="radio_show"),
+    path("meja/radio/<int:pk>/selesai/", radio.stop, name="radio_stop"),
+    path("meja/radio/<int:pk>/telepon/", radio.call, name="radio_call"),
+    path("meja/radio/<int:pk>/batal/<str:code>/", radio.take_back, name="radio_take_back"),
     path("meja/acara/", gatherings.events, name="gatherings"),
     path("meja/acara/baru/", gatherings.begin, name="gathering_new"),
     path("meja/acara/<int:pk>/", gatherings.grid, name="gathering"),

@@ -16,16 +16,20 @@ from tests.support.people import People
 @pytest.mark.parametrize(
     ("who", "menu"),
     [
-        ("kun", ["Antrean", "Tugas", "Aturan disposisi", "Kiriman", "Kinerja"]),
-        ("oki", ["Antrean", "Tugas", "Kinerja"]),
+        (
+            "kun",
+            ["Antrean", "Pesan", "Tugas", "Acara", "Aturan disposisi", "Radio", "Saluran", "Kiriman", "Kinerja"],
+        ),
+        ("oki", ["Antrean", "Tugas", "Acara", "Kinerja"]),
+        ("rina", ["Radio", "Kinerja"]),
         ("laras", ["Antrean", "Kinerja"]),
-        ("ida", ["Antrean", "Kinerja"]),
-        ("agus", ["Antrean", "Kiriman", "Kinerja", "Admin"]),
+        ("ida", ["Antrean", "Pesan", "Kinerja"]),
+        ("agus", ["Antrean", "Pesan", "Saluran", "Kiriman", "Kinerja", "Admin"]),
     ],
 )
 def test_the_menu_offers_what_ones_roles_may_open(client: Client, people: People, who: str, menu: list[str]) -> None:
     client.force_login(getattr(people, who))
-    html = client.get("/meja/").content.decode()
+    html = client.get("/meja/", follow=True).content.decode()
     nav = html.split('<nav class="nav wide-only"')[1].split("</nav>")[0]
     offered = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', nav)
     assert [words for _href, words in offered] == menu

@@ -23,6 +23,7 @@ from kanal.reports.queries.case import Case, pieces
 from kanal.reports.queries.case_words import deadlines, history
 from kanal.reports.queries.desk import ORDERS, in_queue
 from kanal.reports.queries.map_sketch import sketch
+from kanal.reports.queries.radio import broadcast_of
 from kanal.reports.queries.search import matching
 from kanal.reports.workflow import VERBS, Kind, Phase, Status
 
@@ -303,6 +304,7 @@ def context(request: DeskRequest, case: Case, **extra: Any) -> dict[str, Any]:
         "tasks": task_views(case, extra.get("bound_tasks", {})),
         "spot": spot_of(case),
         "sketch": sketch(),
+        "broadcast": broadcast_of(case.report) if case.raw else None,
         "tiles": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
         "listed": listed or "",

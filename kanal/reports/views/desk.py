@@ -21,6 +21,7 @@ from kanal.agencies.queries import Actor, reference
 from kanal.common import formats
 from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
+from kanal.reports import policy
 from kanal.reports.actions import views as saved_view_actions
 from kanal.reports.forms.desk import chips, read_filters, selects, understood, without
 from kanal.reports.forms.desk_bulk import BULK_VERBS
@@ -71,6 +72,8 @@ def queue(request: DeskRequest) -> HttpResponse:
     """The list of reports that wait for somebody, the most pressing first."""
     actor = request.actor
     if not actor.has(*READING):
+        if policy.hosts_radio(actor):
+            return redirect("reports:radio")
         return render(request, "reports/desk_no_queue.html")
     filters = read_filters(request.GET, actor)
     if SINCE in request.GET:
