@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
 _AS_THEY_ARE = {
@@ -32,13 +33,13 @@ def _parts(model: type[Model], vendor: str) -> tuple[tuple[tuple["Field[Any, Any
     return columns_of, head, row, f" RETURNING {quote(str(options.pk.column))}"
 
 
-def _prepared(field: "Field[Any, Any]", row: Model) -> Any:
+def _prepared(field: "Field[Any, Any]", row: Model, database: BaseDatabaseWrapper) -> Any:
     value = field.pre_save(row, add=True)
-    if value is None:  # half of a report's dates are not yet
-        return None
+    if value is None or value == "":  # half of a report's dates are not yet, and empty words are not encrypted
+        return value
     if isinstance(field, models.DateTimeField):  # asked straight: the field would first look whether it is a moment
-        return connection.ops.adapt_datetimefield_value(value)
-    return field.get_db_prep_save(value, connection)
+        return database.ops.adapt_datetimefield_value(value)
+    return field.get_db_prep_save(value, database)
 
 
 def insert(rows: Sequence[Model], *, skip_known: bool = False) -> bool:
@@ -48,11 +49,15 @@ def insert(rows: Sequence[Model], *, skip_known: bool = False) -> bool:
     A row that breaks a unique constraint raises IntegrityError as every insert does. With `skip_known` it is passed
     over instead: then the rows get no keys and the answer is False.
     """
-    model = type(rows[0])
-    fields, head, row_sql, tail = _parts(model, connection.vendor)
-    values = [getattr(row, name) if plain else _prepared(field, row) for row in rows for field, name, plain in fields]
+    model, database = type(rows[0]), connections[DEFAULT_DB_ALIAS]  # found once: the proxy looks at each use
+    fields, head, row_sql, tail = _parts(model, database.vendor)
+    values = [
+        getattr(row, name) if plain else _prepared(field, row, database)
+        for row in rows
+        for field, name, plain in fields
+    ]
     known = " ON CONFLICT DO NOTHING" if skip_known else ""
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(head + ", ".join([row_sql] * len(rows)) + known + tail, values)
         keys = [key for (key,) in cursor.fetchall()]
     if len(keys) < len(rows):
@@ -60,5 +65,5 @@ def insert(rows: Sequence[Model], *, skip_known: bool = False) -> bool:
     for row, key in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding = False  # noqa: SLF001  # as Django's own save leaves it
-        row._state.db = connection.alias  # noqa: SLF001  # likewise
+        row._state.db = database.alias  # noqa: SLF001  # likewise
     return True
