@@ -37,7 +37,7 @@
     tell();
   };
   const drop = () => {
-    const reason = doc.querySelector(".bulk select");
+    const reason = doc.querySelector("#bilah select");
     if (!reason || !here()) return;
     if (!doc.querySelector("#pesan .pick input:checked")) tick(here(), true);
     reason.focus();
@@ -88,10 +88,13 @@
     if (link) setTimeout(() => enter(link.hash));
   });
 
-  addEventListener("pageshow", tell);
+  // Only now: going to a part of a page takes the focus away again.
+  addEventListener("pageshow", () => {
+    tell();
+    enter(location.hash);
+  });
   const first = rows()[0];
   if (first && matchMedia("(min-width: 60rem)").matches && doc.activeElement === doc.body && lettersOn()) {
     linkOf(first).focus({ preventScroll: true });
   }
-  enter(location.hash);
 })();
