@@ -234,6 +234,10 @@ if SIMULATOR and not WHATSAPP["token"]:
 if SIMULATOR and not TELEGRAM["token"]:
     PLAYED_MEDIA.append("telegram")
     TELEGRAM |= {"api": f"{BASE_URL}/simulator/bot", "token": SIMULATOR_KEY, "secret": SIMULATOR_KEY, "polling": False}
+if SIMULATOR and not SMS["out_url"] and not SMS["gammu_database"]:
+    PLAYED_MEDIA.append("sms")
+    SMS |= {"in_secret": SIMULATOR_KEY, "out_url": f"{BASE_URL}/simulator/gateway/kirim"}
+    SMS |= {"out_body": '{"to": "{to}", "text": "{text}"}', "out_headers": f"Authorization: Bearer {SIMULATOR_KEY}"}
 
 # Browsers: no inline script or style, no third party at all, unless a tile server is named.
 TILE_URL = env("KANAL_TILE_URL")

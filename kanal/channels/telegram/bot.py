@@ -78,9 +78,7 @@ class Bot:
         if not response.is_success:
             fault = fault_of(response)
             if isinstance(fault, RefusedForGoodError):  # unknown, or beyond the 20 MB that bots may have
-                raise GoneError(
-                    _("Telegram tidak memberi berkas ini; yang lebih dari 20 MB memang tidak bisa diambil.")
-                )
+                raise GoneError(_("Telegram tidak memberi berkas ini. Batasnya 20 MB."))
             raise fault
         told = calling.json_of(response).get("result") or {}
         if int(told.get("file_size") or 0) > LARGEST:

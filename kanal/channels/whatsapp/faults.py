@@ -43,9 +43,9 @@ def sentence_of(code: int) -> str:
     if code in known:
         return known[code]
     if code in _TEMPLATE:
-        return _(
-            "Templat WhatsApp belum disetujui atau isinya tidak cocok (%(code)s). Periksa di WhatsApp Manager."
-        ) % {"code": code}
+        return _("Templat WhatsApp belum disetujui atau tidak cocok (%(code)s). Periksa di WhatsApp Manager.") % {
+            "code": code
+        }
     return _("WhatsApp menolak pesan ini (%(code)s).") % {"code": code}
 
 

@@ -60,7 +60,8 @@ def test_the_largest_of_a_photos_sizes() -> None:
     ],
 )
 def test_files_are_noted(kind: str, part: dict[str, Any], expected: FileRef) -> None:
-    assert said(posted(**{kind: part})).files == (expected,)
+    told: dict[str, Any] = {kind: part}
+    assert said(posted(**told)).files == (expected,)
 
 
 def test_a_sticker_that_moves_is_its_emoji() -> None:

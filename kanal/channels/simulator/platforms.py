@@ -1,0 +1,144 @@
+"""The platforms themselves, as far as Kanal's adapters ask: a small Graph API, Bot API and SMS gateway."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+
+from kanal.channels.calling import raw_body
+from kanal.channels.files import what_it_is
+from kanal.channels.simulator import phones
+from kanal.channels.simulator.phones import Line
+
+_View = Callable[..., HttpResponse]
+
+
+def _played(medium: str) -> Callable[[_View], _View]:
+    """Only where this medium is played, and only for Kanal: its token is in the header, for Telegram in the path."""
+
+    def around(view: _View) -> _View:
+        @csrf_exempt  # Kanal's adapters call, not a browser
+        @wraps(view)
+        def guarded(request: HttpRequest, **given: str) -> HttpResponse:
+            if not settings.SIMULATOR or medium not in settings.PLAYED_MEDIA:
+                raise Http404
+            token = str(given.pop("token", "") or request.headers.get("Authorization", "").removeprefix("Bearer "))
+            if not constant_time_compare(token, settings.SIMULATOR_KEY):
+                return JsonResponse({"ok": False, "error": {"code": 190, "message": "token"}}, status=401)
+            return view(request, **given)
+
+        return guarded
+
+    return around
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    try:
+        found = json.loads(raw_body(request))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _keep(medium: str, to: str, line: Line) -> bool:
+    number = to.removeprefix("+")
+    if not phones.is_number(number):
+        return False
+    phones.write(medium, number, line)
+    return True
+
+
+# WhatsApp -----------------------------------------------------------------------------------------------------------
+
+
+@_played("whatsapp")
+def graph_messages(request: HttpRequest, phone_id: str) -> HttpResponse:  # noqa: ARG001  # as the address has it
+    """POST …/messages: words, or an approved template with its one variable."""
+    told, name = _told(request), f"wamid.{secrets.token_hex(12)}"
+    template = told.get("type") == "template"
+    words = str(told["text"]["body"]) if not template else _of_template(told["template"])
+    if not _keep("whatsapp", str(told.get("to", "")), Line(name, mine=False, text=words, template=template)):
+        return JsonResponse({"error": {"code": 131026, "message": "no such number"}}, status=400)
+    return JsonResponse({"messaging_product": "whatsapp", "messages": [{"id": name}]})
+
+
+def _of_template(template: dict[str, Any]) -> str:
+    return " ".join(str(value["text"]) for part in template["components"] for value in part["parameters"])
+
+
+@_played("whatsapp")
+def graph_media(request: HttpRequest, media_id: str) -> HttpResponse:
+    """GET …/<media id>: where the file is and what it is."""
+    content = phones.file(media_id)
+    if content is None:
+        return JsonResponse({"error": {"code": 100, "message": "no such media"}}, status=400)
+    url = f"{settings.BASE_URL}{request.path.rstrip('/')}/isi"
+    told = {"id": media_id, "url": url, "file_size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return JsonResponse({**told, "mime_type": _mime(content)})
+
+
+@_played("whatsapp")
+def graph_file(request: HttpRequest, media_id: str) -> HttpResponse:  # noqa: ARG001  # a view's signature
+    """The file itself."""
+    return _file(media_id)
+
+
+# Telegram -----------------------------------------------------------------------------------------------------------
+
+
+@_played("telegram")
+def bot_send(request: HttpRequest) -> HttpResponse:
+    """POST …/sendMessage."""
+    told, number = _told(request), secrets.randbelow(2**31)
+    line = Line(str(number), mine=False, text=str(told.get("text", "")))
+    if not _keep("telegram", str(told.get("chat_id", "")), line):
+        return JsonResponse({"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}, status=400)
+    return JsonResponse({"ok": True, "result": {"message_id": number}})
+
+
+@_played("telegram")
+def bot_where(request: HttpRequest) -> HttpResponse:
+    """GET …/getFile."""
+    name = request.GET.get("file_id", "")
+    content = phones.file(name)
+    if content is None:
+        return JsonResponse({"ok": False, "error_code": 400, "description": "Bad Request: wrong file_id"}, status=400)
+    told = {"file_id": name, "file_path": f"isi/{name}", "file_size": len(content)}
+    return JsonResponse({"ok": True, "result": told})
+
+
+@_played("telegram")
+def bot_file(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001  # a view's signature
+    """The file itself."""
+    return _file(name)
+
+
+# SMS ----------------------------------------------------------------------------------------------------------------
+
+
+@_played("sms")
+def sms_send(request: HttpRequest) -> HttpResponse:
+    """A gateway that takes `to`, `text` and `key`."""
+    told, name = _told(request), secrets.token_hex(8)
+    if not _keep("sms", str(told.get("to", "")), Line(name, mine=False, text=str(told.get("text", "")))):
+        return JsonResponse({"error": "no such number"}, status=400)
+    return JsonResponse({"id": name})
+
+
+def _mime(content: bytes) -> str:
+    found = what_it_is(content)
+    return found[1] if found else "application/octet-stream"
+
+
+def _file(name: str) -> HttpResponse:
+    content = phones.file(name)
+    if content is None:
+        raise Http404
+    return HttpResponse(content, content_type=_mime(content), headers={"Content-Disposition": "attachment"})

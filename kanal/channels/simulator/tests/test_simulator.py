@@ -1,0 +1,195 @@
+"""The played telephone: real signed calls in, answers out through the adapters, and nothing of it in production."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from kanal.channels import actions, delivery, files, mailroom
+from kanal.channels.actions import Message
+from kanal.channels.models import Address, Inbound, InboundFile, Outbound
+from kanal.channels.simulator import phones
+from tests.support.browser import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("regency")]
+KEY = "kunci-simulator"
+MEDIA = ("whatsapp", "telegram", "sms")
+
+
+@pytest.fixture
+def demo(settings: Settings, live_url: str) -> str:
+    """Kanal as `KANAL_DEMO=1` sets it, on the live server's own address."""
+    settings.SIMULATOR, settings.SIMULATOR_KEY, settings.PLAYED_MEDIA = True, KEY, list(MEDIA)
+    settings.BASE_URL = live_url
+    secrets = dict.fromkeys(("token", "app_secret", "verify_token"), KEY)
+    there = f"{live_url}/simulator"
+    settings.WHATSAPP = {**secrets, "api": f"{there}/graph", "phone_id": "62353", "templates": ["*=kabar_kanal:id"]}
+    settings.TELEGRAM = {"api": f"{there}/bot", "token": KEY, "secret": KEY, "polling": False}
+    settings.SMS = {
+        **settings.SMS,
+        "in_secret": KEY,
+        "out_url": f"{there}/gateway/kirim",
+        "out_body": '{"to": "{to}", "text": "{text}"}',
+        "out_headers": f"Authorization: Bearer {KEY}",
+    }
+    return live_url
+
+
+@pytest.fixture(autouse=True)
+def _awake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As by day: nothing here is about the quiet hours."""
+    monkeypatch.setattr(delivery, "_quiet_until", lambda _row, _heard: None)
+    return iter(())
+
+
+def work() -> None:
+    """What the worker does, until nothing is due."""
+    while mailroom.read_deliveries(lambda: True) + files.fetch_files(lambda: True) + delivery.deliver_due(lambda: True):
+        pass
+
+
+def answered(words: str) -> None:
+    """Kanal writes to whoever wrote."""
+    told = Message(purpose="answered", dedupe_key=words, subject="x", body=words, address=Address.objects.latest("pk"))
+    actions.queue([told])
+    work()
+    assert Outbound.objects.get(dedupe_key=words).state == Outbound.State.SENT
+
+
+def photo() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "sienna").save(drawn, "JPEG")
+    return drawn.getvalue()
+
+
+@pytest.mark.parametrize("address", ["", "whatsapp/", "telegram/percakapan/", "graph/1234", "bot/botx/getFile"])
+def test_outside_demo_there_is_no_simulator(client: Client, settings: Settings, address: str) -> None:
+    settings.SIMULATOR, settings.PLAYED_MEDIA = False, list(MEDIA)
+    assert client.get(f"/simulator/{address}").status_code == 404
+    assert client.post("/simulator/whatsapp/kirim/", {"text": "halo"}).status_code == 404
+    assert client.post("/simulator/nomor-baru/").status_code == 404
+
+
+def test_a_medium_with_an_account_of_its_own_is_not_played(client: Client, demo: str, settings: Settings) -> None:
+    settings.PLAYED_MEDIA = ["telegram"]
+    assert client.get("/simulator/whatsapp/").status_code == 404
+    assert client.get("/simulator/").headers["Location"] == "/simulator/telegram/"
+
+
+def test_the_played_platforms_listen_to_kanal_only(client: Client, demo: str) -> None:
+    for address in ("graph/62353/messages", "bot/bottebakan/sendMessage", "gateway/kirim"):
+        assert client.post(f"/simulator/{address}", "{}", content_type="application/json").status_code == 401
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_words_go_the_whole_way_and_an_answer_comes_back(client: Client, demo: str, medium: str) -> None:
+    page = client.post(f"/simulator/{medium}/kirim/", {"text": "Jalan rusak di Jono"}, follow=True)
+    assert "Jalan rusak di Jono" in page.content.decode()
+    work()
+    message = Inbound.objects.get()
+    assert (message.medium, message.text) == (medium, "Jalan rusak di Jono")
+    answered("Laporan Anda kami terima.")
+    assert "Laporan Anda kami terima." in client.get(f"/simulator/{medium}/").content.decode()
+
+
+@pytest.mark.parametrize("medium", ["whatsapp", "telegram"])
+def test_a_photo_is_fetched_from_the_played_platform(client: Client, demo: str, medium: str) -> None:
+    upload = io.BytesIO(photo())
+    upload.name = "jalan.jpg"
+    client.post(f"/simulator/{medium}/kirim/", {"text": "ini lubangnya", "file": upload})
+    work()
+    file = InboundFile.objects.get()
+    assert (file.state, file.kind, files.content_of(file)) == ("kept", "image", photo())
+    assert file.inbound.text == "ini lubangnya"
+
+
+def test_what_cannot_be_sent_says_why(client: Client, demo: str) -> None:
+    program = io.BytesIO(b"MZ\x90\x00 ini program")
+    program.name = "foto.jpg"
+    page = client.post("/simulator/whatsapp/kirim/", {"file": program}, follow=True)
+    assert "Kirim foto, suara, video, atau PDF." in page.content.decode()
+    page = client.post("/simulator/whatsapp/kirim/", {}, follow=True)
+    assert "Tulis pesan dulu" in page.content.decode()
+    assert not Inbound.objects.exists()
+
+
+def test_a_webhook_that_does_not_answer_loses_nothing_unsaid(client: Client, demo: str, settings: Settings) -> None:
+    settings.BASE_URL = "http://127.0.0.1:9"
+    page = client.post("/simulator/telegram/kirim/", {"text": "halo"}, follow=True)
+    assert "Pesannya belum diterima" in page.content.decode()
+
+
+def test_nobody_reads_the_telephone_of_another(client: Client, demo: str) -> None:
+    client.post("/simulator/whatsapp/kirim/", {"text": "rahasia saya"})
+    assert "rahasia saya" in client.get("/simulator/whatsapp/").content.decode()
+    assert "rahasia saya" not in Client().get("/simulator/whatsapp/").content.decode()
+    client.post("/simulator/nomor-baru/")
+    assert "rahasia saya" not in client.get("/simulator/whatsapp/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["../62811", "628111111111/..", "62812345678", ""])
+def test_only_numbers_of_the_simulator_have_a_chat(number: str) -> None:
+    with pytest.raises(ValueError, match="simulator"):
+        phones.lines("whatsapp", number)
+    assert phones.file(f"../{number}") is None
+
+
+def test_the_chat_is_sent_only_when_something_is_new(client: Client, demo: str) -> None:
+    client.post("/simulator/whatsapp/kirim/", {"text": "halo"})
+    page = client.get("/simulator/whatsapp/").content.decode()
+    found = re.search(r'hx-get="([^"]+)"', page)
+    assert found
+    assert client.get(found[1]).status_code == 204
+    work()
+    answered("Halo juga.")
+    assert "Halo juga." in client.get(found[1]).content.decode()
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("medium", ["whatsapp", "telegram"])
+def test_a_report_is_filed_in_the_browser(
+    demo: str,
+    new_page: Callable[..., Page],
+    axe: Callable[[Page], None],
+    screen: dict[str, Any],
+    medium: str,
+) -> None:
+    page = new_page(screen)
+    page.goto(f"/simulator/{medium}/")
+    axe(page)
+    log = page.get_by_role("log")
+    page.get_by_label("Pesan").fill("Jalan berlubang dalam sekali, sudah tiga orang jatuh.")
+    page.get_by_role("button", name="Kirim").click()
+    expect(log).to_contain_text("sudah tiga orang jatuh")
+    work()
+    expect(log).to_contain_text("Di mana")
+    page.get_by_text("Lokasi, foto, atau suara").click()
+    page.get_by_label("Lokasi").select_option(label="Temayang")
+    page.get_by_role("button", name="Kirim").click()
+    expect(log).to_contain_text("Kec. Temayang")
+    work()
+    words, place = Inbound.objects.filter(address__isnull=False).order_by("pk")
+    assert words.text.startswith("Jalan berlubang")
+    assert place.lat is not None
+    expect(log).to_contain_text("Laporan Anda kami terima.")
+    link = log.get_by_role("link", name="/lacak/")
+    expect(link).to_have_attribute("href", re.compile(f"^{demo}/lacak/BJN-"))
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_it_works_without_script(demo: str, new_page: Callable[..., Page]) -> None:
+    page = new_page(PHONE, java_script_enabled=False)
+    page.goto("/simulator/")
+    page.get_by_label("Pesan").fill("Halo")
+    page.get_by_role("button", name="Kirim").click()
+    expect(page.get_by_role("log")).to_contain_text("Halo")
+    work()
+    page.get_by_role("link", name="Muat ulang").click()
+    expect(page.get_by_role("log").get_by_role("listitem")).to_have_count(2)

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from kanal.channels.simulator import platforms, views
+
+app_name = "simulator"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("nomor-baru/", views.change_number, name="change_number"),
+    # The played platforms, which Kanal's adapters call as they would call the real ones.
+    path("graph/<str:phone_id>/messages", platforms.graph_messages),
+    path("graph/<str:media_id>/isi", platforms.graph_file),
+    path("graph/<str:media_id>", platforms.graph_media),
+    path("bot/bot<str:token>/sendMessage", platforms.bot_send),
+    path("bot/bot<str:token>/getFile", platforms.bot_where),
+    path("bot/file/bot<str:token>/isi/<str:name>", platforms.bot_file),
+    path("gateway/kirim", platforms.sms_send),
+    # The telephone.
+    path("<slug:medium>/", views.page, name="page"),
+    path("<slug:medium>/kirim/", views.send, name="send"),
+    path("<slug:medium>/percakapan/", views.chat, name="chat"),
+]
