@@ -209,6 +209,8 @@ class Adapter:
     """Whether people may be written to at night: a mail waits quietly, a telephone rings."""
     looks_every: ClassVar[timedelta | None] = None
     """How often to ask the platform for news; None where it calls us."""
+    looks_apart: ClassVar[bool] = False
+    """Whether news come from another server than answers go to: trouble with one says nothing of the other."""
 
     def steps(self) -> list[Step]:
         """What must be set up, in order; empty where nothing must."""

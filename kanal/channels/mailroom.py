@@ -134,7 +134,8 @@ def _look(medium: str, cursor: str, keep_going: KeepGoing) -> int:
         try:
             found = adapter.look(cursor)
         except UnreachableError as trouble:
-            pulse.pause(medium, sentence=trouble.sentence, for_=trouble.pause, alarm=trouble.alarm)
+            leave_alone = pulse.look_later if adapter.looks_apart else pulse.pause
+            leave_alone(medium, sentence=trouble.sentence, for_=trouble.pause, alarm=trouble.alarm)
             return kept
         if found is None:
             pulse.looked(medium, cursor=cursor, used=0)

@@ -58,9 +58,18 @@ def cursor_of(medium: str) -> tuple[str, datetime | None]:
     return (row.cursor, row.looked_at) if row else ("", None)
 
 
+def look_later(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool) -> None:
+    """Ask a platform for news later, while messages go on leaving; with `alarm` the sentence tells people to act."""
+    changes: dict[str, object] = {"looked_at": timezone.now() + (for_ or timedelta())}
+    if alarm:
+        changes |= {"alarm": sentence[:300], "alarm_at": timezone.now()}
+    _note(medium, **changes)
+
+
 def looked(medium: str, *, cursor: str, used: int) -> None:
     """Note where a look ended and what it used of the platform's allowance for the day."""
     now = timezone.now()
     row, _made = MediumState.objects.get_or_create(medium=medium)
     same_day = row.looked_at is not None and timezone.localdate(row.looked_at) == timezone.localdate(now)
-    _note(medium, cursor=cursor, looked_at=now, used_today=(row.used_today if same_day else 0) + used)
+    used_today = (row.used_today if same_day else 0) + used
+    _note(medium, cursor=cursor, looked_at=now, used_today=used_today, alarm="", alarm_at=None)
