@@ -38,7 +38,7 @@ def start_show(*, by: Actor, programme: str, at: datetime | None = None) -> Radi
     host = _host(by)
     programme = one_line(programme)
     if not programme:
-        raise Refused(_("Tulis dulu nama acaranya."), status=400)
+        raise Refused(_("Tulis dulu nama siarannya."), status=400)
     at = at or timezone.now()
     try:
         with transaction.atomic():

@@ -39,8 +39,8 @@ class ShowForm(forms.Form):
 
     programme = Line(
         most=LONGEST_PROGRAMME,
-        label=gettext_lazy("Nama acara"),
-        error_messages={"required": gettext_lazy("Tulis dulu nama acaranya.")},
+        label=gettext_lazy("Nama siaran"),
+        error_messages={"required": gettext_lazy("Tulis dulu nama siarannya.")},
     )
 
     def __init__(self, data: Any = None) -> None:

@@ -240,7 +240,7 @@ def test_every_state_of_the_desk_is_accessible(
     page = sign_in(new_page(screen, color_scheme=scheme), people.rina, live_url)
     page.goto("/meja/radio/")
     axe(page)
-    page.get_by_label("Nama acara").fill("Sapa Malowopati")
+    page.get_by_label("Nama siaran").fill("Sapa Malowopati")
     page.get_by_role("button", name="Mulai siaran").click()
     quick_call(page, "Siti")
     expect(page.get_by_text("Bacakan kodenya")).to_be_visible()

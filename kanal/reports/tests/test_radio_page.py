@@ -111,7 +111,7 @@ def test_minutes_that_somebody_else_changed_are_not_overwritten_and_mine_stay(ri
 def test_a_broadcast_without_a_name_is_asked_back(rina: Client) -> None:
     answer = rina.post(f"{DESK}mulai/", {"programme": " "})
     assert answer.status_code == 400
-    assert "nama acara" in answer.content.decode()
+    assert "nama siaran" in answer.content.decode()
 
 
 # Calls --------------------------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def test_the_database_keeps_one_broadcast_on_the_air(people: People, show: Radio
 
 
 def test_a_broadcast_without_a_name_does_not_begin(rina: Actor) -> None:
-    with pytest.raises(Refused, match="nama acara"):
+    with pytest.raises(Refused, match="nama siaran"):
         actions.start_show(by=rina, programme="  ")
 
 
