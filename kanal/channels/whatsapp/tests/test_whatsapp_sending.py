@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from kanal.channels import actions, calling, delivery, files, mailroom
+from kanal.channels import actions, calling, delivery, files, mailroom, signals
 from kanal.channels.actions import Message
 from kanal.channels.models import Address, InboundFile, Medium, MediumState, Outbound
 from kanal.channels.whatsapp.adapter import ADAPTER
@@ -21,6 +21,13 @@ from tests.support.whatsapp import SARI, FakeGraph, call, error, message, settin
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regency")]
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 200
 State = Outbound.State
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The medium by itself: no room above takes messages up or answers them."""
+    for signal in (signals.message_came, signals.message_changed, signals.file_settled):
+        monkeypatch.setattr(signal, "receivers", [])
 
 
 @pytest.fixture
@@ -46,7 +53,6 @@ def person() -> Address:
 def send(body: str = "Laporan Anda diteruskan.", key: str = "k1", purpose: str = "assigned") -> Outbound:
     """Somebody wrote just now, and is answered."""
     hear(text("Halo, jalan rusak", timestamp=now()))
-    Outbound.objects.all().delete()  # what else answers is not the matter here
     told = Message(purpose=purpose, dedupe_key=key, subject="x", body=body, address=person())
     actions.queue([told])
     delivery.deliver_due(lambda: True)
@@ -80,7 +86,6 @@ def test_receipts_follow_the_message(graph: FakeGraph) -> None:
 
 def _long_ago(key: str, purpose: str = "answered") -> Outbound:
     hear(text("Halo", timestamp=str(int((timezone.now() - timedelta(hours=25)).timestamp()))))
-    Outbound.objects.all().delete()
     words = "Jawaban:\nsudah diperbaiki.   https://kanal.contoh.id/lacak/BJN/abc/"
     actions.queue([Message(purpose=purpose, dedupe_key=key, subject="x", body=words, address=person())])
     at_noon()
