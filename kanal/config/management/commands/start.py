@@ -139,7 +139,7 @@ class Command(BaseCommand):
             "",
             f"  Halaman warga   {address}/",
             f"  Meja petugas    {address}/meja/",
-            *(self._demo_lines() if settings.DEMO else ()),
+            *(self._demo_lines(address) if settings.DEMO else ()),
             "",
             "Berhenti: tekan Ctrl-C.",
             f"(Kanal is running: citizens at {address}/, staff at {address}/meja/. Ctrl-C stops it.)",
@@ -148,13 +148,14 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
-    def _demo_lines(self) -> list[str]:
+    def _demo_lines(self, address: str) -> list[str]:
         width = max(len(account.email) for account in ACCOUNTS)
         return [
             "",
             f"  Akun contoh, semuanya dengan kata sandi {PASSWORD}:",
             *(f"    {account.email:<{width}}   {account.word}" for account in ACCOUNTS),
             "",
+            f"  HP warga untuk mencoba WhatsApp, Telegram, dan SMS: {address}/simulator/",
             f"  E-mail contoh tidak dikirim ke mana pun; isinya tertulis di {Path(settings.DATA_DIR) / 'log'}.",
         ]
 
