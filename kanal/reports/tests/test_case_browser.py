@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from kanal.agencies.models import User
+from kanal.reports import actions
 from kanal.reports.models import Report
 from kanal.reports.workflow import Status
 from tests.support.browser import DESKTOP, PHONE
@@ -86,6 +87,17 @@ def test_letters_open_forms_and_typing_is_typing(
     axe(page)
     page.get_by_role("button", name="Simpan catatan").click()
     expect(page.get_by_role("status")).to_contain_text("Catatan disimpan")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_letter_for_the_answer_leads_into_its_field(
+    browser_of: Callable[[User], Page], people: People, sari_reports: Report
+) -> None:
+    actions.assign(report=sari_reports, agency=people.roads, by=people.doing(people.kun))
+    page = browser_of(people.oki)
+    page.goto(f"/meja/l/{sari_reports.tracking_code}/")
+    page.keyboard.press("b")
+    expect(page.get_by_label("Teks untuk pelapor dan umum")).to_be_focused()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,15 @@
     if (!wanted) return;
     event.preventDefault();
     wanted.click();
+    write();
   });
+
+  // Whoever came to write the answer can type at once.
+  const write = () => {
+    const field = location.hash === "#jawab" && doc.querySelector("#jawab textarea");
+    if (field) field.focus();
+  };
+  addEventListener("load", write); // not before: going to #jawab, the browser takes the focus away
 
   // A form that was just fetched takes the focus.
   doc.addEventListener("htmx:afterSwap", (event) => {
