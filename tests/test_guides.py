@@ -53,7 +53,7 @@ def test_every_picture_is_there_and_described(document: Path) -> None:
 
 def test_every_guide_is_in_the_index() -> None:
     index = (ROOT / "docs" / "panduan" / "README.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"\]\((\w+\.md)\)", index)) == {path.name for path in GUIDES} - {"README.md"}
+    assert set(re.findall(r"\]\(([\w-]+\.md)\)", index)) == {path.name for path in GUIDES} - {"README.md"}
 
 
 def test_pictures_are_light_and_all_used() -> None:

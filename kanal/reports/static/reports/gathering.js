@@ -282,6 +282,10 @@ form.addEventListener("click", (event) => {
 form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
 addEventListener("pageshow", () => { leaving = false; });
 
+for (const row of form.querySelectorAll("tr[data-choices]")) offer(row, JSON.parse(row.dataset.choices));
+// On a phone ten empty cards are a long way to the buttons.
+if (matchMedia("(max-width: 47.99rem)").matches) [...body.children].slice(2).forEach((row) => { if (isBlank(row)) row.remove(); });
+
 // What was typed without a line, before the page was closed.
 for (const [key, cells] of recall()) {
   const row = rowOfKey(key) || addRow(key);
