@@ -3,9 +3,12 @@ from django.urls import include, path
 from kanal.agencies.administration import site
 from kanal.agencies.sign_in import own_address
 from kanal.config.security_txt import security_txt
+from kanal.reports.open311.developers import developers
 
 urlpatterns = [
     path("", include("kanal.reports.urls")),
+    path("open311/", include("kanal.reports.open311.urls")),
+    path("pengembang/", developers, name="developers"),
     path("", include("kanal.channels.urls")),
     path(".well-known/security.txt", security_txt),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -2,7 +2,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.administration import ByRole, Kept, ReadOnly, site
 from kanal.common.calendar import WEEKDAYS
-from kanal.reports.models import CannedAnswer, Category, Destruction, Reason, RetentionRule, RoutingRule
+from kanal.reports.models import (
+    ApiClient,
+    CannedAnswer,
+    Category,
+    Destruction,
+    Reason,
+    RetentionRule,
+    RoutingRule,
+    ServiceAttribute,
+)
+from kanal.reports.open311.actions import new_key
 from kanal.reports.workflow import Kind
 
 
@@ -39,7 +49,7 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
         super().__init__(choices=choices, coerce=int, widget=forms.CheckboxSelectMultiple, required=False, **options)
 
 
-_LISTS = {"keywords", "lapor_ids", "words"}
+_LISTS = {"keywords", "lapor_ids", "words", "options"}
 
 
 class WithLists(Kept):
@@ -69,6 +79,35 @@ class CategoryAdmin(WithLists):
     @admin.display(description=_("biasanya ditangani"), ordering="default_agency__short_name")
     def usually(self, category: Category) -> str:
         return category.default_agency.short_name if category.default_agency else ""
+
+
+@admin.register(ServiceAttribute, site=site)
+class ServiceAttributeAdmin(WithLists):
+    list_display = ("description", "category", "datatype", "required", "order")
+    list_editable = ("order",)
+    list_select_related = ("category",)
+    search_fields = ("description", "code")
+    autocomplete_fields = ("category",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  # Django's hook
+        return site.has_permission(request)
+
+
+@admin.register(ApiClient, site=site)
+class ApiClientAdmin(Kept):
+    """Programs that file over Open311. A new one's key is shown once, above the list."""
+
+    list_display = ("name", "contact", "active", "batch", "hourly_limit", "created_at")
+    list_filter = ("active", "batch")
+    search_fields = ("name", "contact")
+    fields = ("name", "contact", "active", "batch", "hourly_limit")
+
+    def save_model(self, request: HttpRequest, obj: ApiClient, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's hook
+        if not change:
+            key, obj.key_hash = new_key()
+            sentence = _("Kunci aplikasi %(name)s, hanya ditampilkan sekali ini: %(key)s")
+            self.message_user(request, sentence % {"name": obj.name, "key": key}, messages.WARNING)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Reason, site=site)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from kanal.channels.web import client
 from kanal.common.refusal import Refused
 
-MORE = {"similar": (300, 600), "tries": (60, 3600), "reply": (30, 3600)}
+MORE = {"similar": (300, 600), "tries": (60, 3600), "reply": (30, 3600), "open311": (1200, 600)}
 """Limits that no installation needs to change: (times, seconds)."""
 
 

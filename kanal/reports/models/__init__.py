@@ -4,15 +4,20 @@ from kanal.reports.models.event import ReportEvent
 from kanal.reports.models.following import Follower, Supporter
 from kanal.reports.models.gathering import Gathering, GatheringPhoto, GatheringRow
 from kanal.reports.models.message import MessageDecision
+from kanal.reports.models.open311 import ApiClient, ApiFiling, ApiUpdate, ServiceAttribute
 from kanal.reports.models.radio import RadioCall, RadioShow
 from kanal.reports.models.reference import Category, Reason, RoutingRule, SavedView
 from kanal.reports.models.report import Report, ReportClock
 from kanal.reports.models.retention import Destruction, RetentionRule
 from kanal.reports.models.talk import Talk, TalkPart
 from kanal.reports.models.task import ReportTask
+from kanal.reports.models.wording import Wording
 
 __all__ = [
     "Answer",
+    "ApiClient",
+    "ApiFiling",
+    "ApiUpdate",
     "Attachment",
     "CannedAnswer",
     "Category",
@@ -33,7 +38,9 @@ __all__ = [
     "RetentionRule",
     "RoutingRule",
     "SavedView",
+    "ServiceAttribute",
     "Supporter",
     "Talk",
     "TalkPart",
+    "Wording",
 ]

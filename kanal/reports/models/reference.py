@@ -22,6 +22,7 @@ class Category(models.Model):
     keywords = models.JSONField(_("kata kunci"), default=list, blank=True)
     order = models.PositiveIntegerField(_("urutan"), default=1000)
     active = models.BooleanField(_("aktif"), default=True)
+    changed_at = models.DateTimeField(_("diubah"), auto_now=True)
 
     class Meta:
         verbose_name = _("kategori")

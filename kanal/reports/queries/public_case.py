@@ -197,7 +197,7 @@ def _steps(
     report: Report, events: Iterable[Mapping[str, Any]], clocks: list[ReportClock], facts: Reference
 ) -> list[Step]:
     steps = [
-        Step(_told(event, facts), when=event["at"], note=_pace(event, clocks, facts), colour=_colour(event))
+        Step(told(event, facts), when=event["at"], note=_pace(event, clocks, facts), colour=_colour(event))
         for event in events
     ]
     status = Status(report.status)
@@ -209,7 +209,7 @@ def _steps(
     return steps
 
 
-def _told(event: Mapping[str, Any], facts: Reference) -> str:
+def told(event: Mapping[str, Any], facts: Reference) -> str:
     """What happened, in words for the public; nothing that staff wrote for one another."""
     verb, data = event["verb"], event["data"]
     if verb == "receive":

@@ -1,0 +1,29 @@
+"""The page for people who write programs: what the API does, how a key is had, what the limits are."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kanal.agencies.queries import reference
+from kanal.channels.web.limits import MORE
+from kanal.reports.open311.asking import MOST, SPAN
+from kanal.reports.open311.services import jurisdictions
+
+
+@require_safe
+def developers(request: HttpRequest) -> HttpResponse:
+    """How other programs read and file reports."""
+    base = settings.BASE_URL + reverse("open311:root").rstrip("/")
+    times, seconds = MORE["open311"]
+    context = {
+        "base": base,
+        "discovery": settings.BASE_URL + reverse("open311:discovery", args=["json"]),
+        "jurisdictions": jurisdictions(reference().regency),
+        "most": MOST,
+        "days": SPAN.days,
+        "times": times,
+        "minutes": seconds // 60,
+    }
+    return render(request, "reports/developers.html", context)
