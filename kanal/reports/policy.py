@@ -157,6 +157,11 @@ def retractor(actor: Actor, show: RadioShow) -> Doer:
     return Doer(ReportEvent.By.STAFF, actor, recorder=hosts_radio(actor) and show.ended_at is None)
 
 
+def hears_broadcast(actor: Actor, report: Report) -> bool:
+    """Whether somebody is shown in which broadcast a report was told, and its recording: a voice names its owner."""
+    return reads_raw_text(actor, report) and may_open_identity(actor, report)
+
+
 def counted_on_air() -> Q:
     """The reports that may be counted for a sentence on the air: neither secret (so no whistle-blowing) nor put away.
 
@@ -240,6 +245,8 @@ def check_gathering(actor: Actor, gathering: Gathering) -> None:
         raise Refused(_("Acara itu tidak ditemukan."), status=404, code="hidden")
 
 
+WORDING_EDITORS = (Role.COORDINATOR,)
+"""Who words anew what citizens are sent."""
 MEDIA_KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 """Who looks after the media: how they fare, and reading again what could not be read."""
 MESSAGE_READERS = (Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)
@@ -268,6 +275,12 @@ def reads_message(actor: Actor, report: Report | None) -> bool:
 def message_verbs(actor: Actor) -> list[str]:
     """What somebody may do with a message that waits."""
     return [verb for verb, roles in MESSAGE_VERBS.items() if actor.has(*roles)]
+
+
+def check_wording(by: Doer) -> None:
+    """Raise Refused unless the sentences to citizens are theirs to word."""
+    if by.by != ReportEvent.By.STAFF or not by.actor.has(*WORDING_EDITORS):
+        raise Refused(_("Kalimat untuk warga hanya diubah koordinator."), status=403)
 
 
 def check_message(verb: str, by: Doer) -> None:

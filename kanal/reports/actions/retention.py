@@ -32,6 +32,7 @@ from kanal.reports.models import (
     Feedback,
     Follower,
     MessageDecision,
+    RadioCall,
     Report,
     ReportEvent,
     RetentionRule,
@@ -175,6 +176,7 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
     Outbound.objects.filter(reference=report.tracking_code, address__isnull=False).delete()
     forget_words(_messages(report))
     Feedback.objects.filter(report=report).update(comment="")
+    RadioCall.objects.filter(report=report).delete()  # a recording has the reporter's voice
     _take_words_out_of_history(report)
     Report.objects.filter(pk=report.pk).update(
         body=report.public_body or mask(report.body).text,

@@ -6,14 +6,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kanal.agencies.queries import actor_of, reference
 from kanal.common.refusal import Refused
-from kanal.reports.actions import Filing
+from kanal.reports.actions import Filing, assign, retention
 from kanal.reports.actions import radio as actions
 from kanal.reports.forms.radio import fresh_submission
 from kanal.reports.models import RadioShow, Report
 from kanal.reports.queries import report_reference
+from kanal.reports.queries.radio import broadcast_of
 from tests.support.people import People
 
 DESK = "/meja/radio/"
@@ -244,6 +246,24 @@ def test_the_case_names_its_broadcast_to_those_who_handle_it(client: Client, peo
     client.force_login(people.laras)
     assert url not in client.get(f"/meja/l/{report.tracking_code}/").content.decode()
     assert url not in client.get(f"/lacak/{report.tracking_code}/").content.decode()
+
+
+def test_the_recording_of_an_anonymous_caller_is_not_shown_to_the_agency(
+    client: Client, people: People, show: RadioShow
+) -> None:
+    by = actor_of(people.rina)
+    filing = Filing(body=TOLD, submission="radio-1", anonymous=True)
+    report = actions.take_call(show=show, by=by, filing=filing)
+    assign(report=report, agency=people.roads, by=people.doing(people.kun))
+    for who, hears in (("kun", True), ("oki", False), ("heni", False), ("laras", False)):
+        client.force_login(getattr(people, who))
+        assert ("Sapa Malowopati" in client.get(f"/meja/l/{report.tracking_code}/").content.decode()) is hears
+
+
+def test_a_report_made_anonymous_is_cut_from_its_broadcast(people: People, show: RadioShow) -> None:
+    report = actions.take_call(show=show, by=actor_of(people.rina), filing=Filing(body=TOLD, submission="radio-1"))
+    retention.anonymise(report, rule="Perbup contoh", at=timezone.now())
+    assert broadcast_of(report) is None
 
 
 def test_categories_have_numbers_in_their_order(rina: Client, show: RadioShow) -> None:

@@ -304,7 +304,7 @@ def context(request: DeskRequest, case: Case, **extra: Any) -> dict[str, Any]:
         "tasks": task_views(case, extra.get("bound_tasks", {})),
         "spot": spot_of(case),
         "sketch": sketch(),
-        "broadcast": broadcast_of(case.report) if case.raw else None,
+        "broadcast": broadcast_of(case.report) if policy.hears_broadcast(request.actor, case.report) else None,
         "tiles": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
         "listed": listed or "",
