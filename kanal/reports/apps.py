@@ -16,8 +16,10 @@ class ReportsConfig(AppConfig):
         from kanal.agencies.models import Holiday  # noqa: PLC0415  # models are loaded only now
         from kanal.channels.signals import file_settled, message_came  # noqa: PLC0415  # the same
         from kanal.reports import listening, models, queries, tasks  # noqa: PLC0415  # the same
-        from kanal.reports.queries import signs  # noqa: PLC0415  # the same
+        from kanal.reports.queries import signs, wordings  # noqa: PLC0415  # the same
 
+        for signal in (post_save, post_delete):
+            signal.connect(wordings.forget, sender=models.Wording, dispatch_uid="reports.wordings")
         for model in (models.CannedAnswer, models.Category, models.Reason, models.RoutingRule):
             post_save.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.saved")
             post_delete.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.gone")

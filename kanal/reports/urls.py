@@ -21,6 +21,7 @@ from kanal.reports.views import (
     public,
     radio,
     rules,
+    wordings,
 )
 
 app_name = "reports"
@@ -94,6 +95,8 @@ urlpatterns = [
     path("meja/pesan/<int:pk>/inspektorat/", messages.confide, name="desk_message_confide"),
     path("meja/saluran/", media.page, name="desk_media"),
     path("meja/saluran/<slug:medium>/baca-lagi/", media.read_again, name="desk_read_again"),
+    path("meja/kalimat/", wordings.listing, name="desk_wordings"),
+    path("meja/kalimat/<slug:key>/", wordings.edit, name="desk_wording"),
     path("meja/kiriman/", outbox.page, name="desk_outbox"),
     path("meja/kiriman/<int:pk>/kirim-ulang/", outbox.resend, name="desk_resend"),
     path("meja/l/<str:code>/", desk_case.detail, name="desk_detail"),

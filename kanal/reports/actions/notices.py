@@ -4,7 +4,7 @@ A verb describes what is to be told as a Notice and leaves the writing to this m
 English, but what is sent is in the language of those who get it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.conf import settings
@@ -21,6 +21,8 @@ from kanal.common import formats
 from kanal.reports.models import Follower, Report
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import stop_link
+from kanal.reports.queries.wordings import worded
+from kanal.reports.wordings import filled, joined, sentence_of
 from kanal.reports.workflow import Kind, Words
 
 THEIRS = "id"
@@ -46,8 +48,16 @@ class Notice:
         """Subject and text in the language of the reader, whichever is active."""
         with override(THEIRS):
             values = {"code": report.tracking_code, **{name: _said(value) for name, value in self._values.items()}}
-            text = str(self._text) % values if isinstance(self._text, Promise) else self._text
+            text = _worded(str(self._text), values) if isinstance(self._text, Promise) else self._text
             return str(self._subject) % values, text
+
+
+def _worded(in_code: str, values: Mapping[str, object]) -> str:
+    """The sentence as the coordinator worded it, else that of the code; Javanese, where there is some, below it."""
+    sentence = sentence_of(in_code)
+    texts = worded().get(sentence.key, {}) if sentence else {}
+    own = filled(texts["id"], values) if "id" in texts else in_code % values
+    return joined([own, filled(texts.get("jv", ""), values)])
 
 
 def _said(value: object) -> str:
@@ -70,6 +80,17 @@ def desk_link(report: Report) -> str:
     return settings.BASE_URL + reverse("reports:desk_detail", args=[report.tracking_code])
 
 
+def framed(text: str, *, link: str, code: str) -> str:
+    """A notice to a citizen as it arrives: what is told, where to read on, the code, and who writes."""
+    with override(THEIRS):
+        return _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s\n") % {
+            "text": text,
+            "link": link,
+            "code": code,
+            "regency": reference().regency.name,
+        }
+
+
 def message_to(address: Address, report: Report, notice: Notice, *, key: str, private: bool, stop: str = "") -> Message:
     """One notice with its greeting and the link that fits the reader: reporters get the private one.
 
@@ -77,14 +98,9 @@ def message_to(address: Address, report: Report, notice: Notice, *, key: str, pr
     """
     link = private_link(report) if private else public_link(report)
     subject, text = notice.written(report)
-    with override(THEIRS):
-        body = _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s\n") % {
-            "text": text,
-            "link": link,
-            "code": report.tracking_code,
-            "regency": reference().regency.name,
-        }
-        if stop:
+    body = framed(text, link=link, code=report.tracking_code)
+    if stop:
+        with override(THEIRS):
             body += _("\nTidak ingin dikabari lagi? %(link)s\n") % {"link": stop}
     return Message(
         purpose=notice.purpose,

@@ -1,0 +1,189 @@
+"""/meja/kalimat/: a coordinator words anew what citizens are sent, sees it first, and cannot break it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from kanal.channels.models import Outbound
+from kanal.common.refusal import Refused
+from kanal.reports import actions
+from kanal.reports.actions.wordings import word
+from kanal.reports.models import Reason, Report, Wording
+from kanal.reports.queries import forget
+from kanal.reports.wordings import BY_KEY, SENTENCES, filled
+from tests.support.people import People
+
+pytestmark = pytest.mark.django_db
+PAGE = "/meja/kalimat/"
+
+
+@pytest.fixture
+def kun(client: Client, people: People) -> Client:
+    client.force_login(people.kun)
+    return client
+
+
+class Deeds:
+    """What brings each sentence to a citizen."""
+
+    def __init__(self, people: People, report: Report) -> None:
+        self.people, self.report = people, report
+        self.kun, self.oki, self.heni = (people.doing(user) for user in (people.kun, people.oki, people.heni))
+
+    def receipt(self) -> None:
+        actions.file_report(actions.Filing(body="Lampu padam.", submission="b", email="budi@contoh.id"))
+
+    def assigned(self) -> None:
+        actions.assign(report=self.report, agency=self.people.roads, by=self.kun)
+
+    def receipt_later(self) -> None:
+        self.assigned()
+        actions.add_contact(report=self.report, email="sari.lain@contoh.id")
+
+    def started(self) -> None:
+        self.assigned()
+        actions.start(report=self.report, by=self.oki)
+
+    def question(self) -> None:
+        self.assigned()
+        actions.ask_info(report=self.report, by=self.oki, question="Di mana?")
+
+    def answered(self) -> None:
+        self.assigned()
+        actions.draft_answer(report=self.report, by=self.oki, text="Sudah ditambal.")
+        actions.submit_answer(report=self.report, by=self.oki)
+        actions.approve_answer(report=self.report, by=self.heni)
+        actions.publish_answer(report=self.report, by=self.oki)
+
+    def merged(self) -> None:
+        main = actions.file_report(actions.Filing(body="Lubang besar di tikungan Jono.", submission="utama"))
+        actions.merge(report=self.report, into=main, by=self.kun)
+
+    def archived(self) -> None:
+        Reason.objects.filter(use=Reason.Use.ARCHIVE).update(sentence="")
+        forget()
+        actions.archive(report=self.report, by=self.kun, reason="no_reply")
+
+    def reopened(self) -> None:
+        self.answered()
+        actions.ask_reopen(report=self.report, note="Masih berlubang.")
+        actions.reopen(report=self.report, by=self.kun)
+
+    def confirm_follow(self) -> None:
+        actions.follow(report=self.report, email="wati@contoh.id")
+
+
+def gaps_of(key: str) -> str:
+    return " ".join(f"{{{name}}}" for name in sorted({*BY_KEY[key].gaps}))
+
+
+@pytest.mark.parametrize("key", sorted(BY_KEY))
+def test_every_sentence_can_be_worded_anew_and_is_sent_so(people: People, sari_reports: Report, key: str) -> None:
+    deeds = Deeds(people, sari_reports)
+    texts = {"id": f"Kalimat kami sendiri. {gaps_of(key)}", "jv": f"Matur nuwun. {gaps_of(key)}"}
+    word(key=key, texts=texts, by=deeds.kun)
+    act: Callable[[], None] = getattr(deeds, key)
+    act()
+    body = Outbound.objects.filter(body__isnull=False, purpose=key.removesuffix("_later")).latest("pk").body
+    assert body.startswith("Kalimat kami sendiri. ")
+    assert "\n\nMatur nuwun. " in body
+    assert "{" not in body, "every gap is filled"
+    assert ("Kode laporan:" in body) is BY_KEY[key].framed
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence.key)
+def test_untouched_a_sentence_is_that_of_the_code(sentence: Any) -> None:
+    values = dict.fromkeys(("code", "day", "agency", "main", "reason", "question", "answer", "link"), "x")
+    assert filled(sentence.default, values) == sentence.in_code % values
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Diteruskan {tangal}.", "{tangal} tidak dikenal. Yang bisa dipakai: {dinas}, {tanggal}, {kode}."),
+        ("Diteruskan ke {} kami.", "{} tidak dikenal"),
+    ],
+)
+def test_unknown_gaps_are_refused_and_the_text_stays(kun: Client, text: str, sentence: str) -> None:
+    page = kun.post(f"{PAGE}assigned/", {"indonesian": text})
+    assert page.status_code == 400
+    assert sentence in page.content.decode()
+    assert text in page.content.decode()
+    assert not Wording.objects.exists()
+
+
+def test_what_a_message_is_about_cannot_be_left_out(kun: Client, people: People) -> None:
+    page = kun.post(f"{PAGE}answered/", {"indonesian": "Sudah dijawab."})
+    assert "Sertakan {jawaban}" in page.content.decode()
+    with pytest.raises(Refused):
+        word(key="answered", texts={"jv": "Sampun."}, by=people.doing(people.kun))
+
+
+def test_looking_first_saves_nothing(kun: Client) -> None:
+    page = kun.post(f"{PAGE}answered/", {"indonesian": "Kata {dinas}: {jawaban}", "lihat": "1"}).content.decode()
+    assert "Lubang di tikungan sudah kami tambal" in page
+    assert "Kode laporan: BJN-7K4M-Q2XD" in page
+    assert not Wording.objects.exists()
+
+
+def test_saved_it_is_shown_and_emptied_it_goes_back_to_the_code(kun: Client, people: People) -> None:
+    kun.post(f"{PAGE}started/", {"indonesian": "Mulai: {dinas}.", "javanese": "Dipun wiwiti."})
+    listed = kun.get(PAGE).content.decode()
+    assert "Mulai: {dinas}." in listed
+    assert "Dipun wiwiti." in listed
+    assert Wording.objects.get(language="id").changed_by == people.kun
+    kun.post(f"{PAGE}started/", {"indonesian": "", "javanese": ""})
+    assert not Wording.objects.exists()
+    kun.post(f"{PAGE}started/", {"indonesian": BY_KEY["started"].default})
+    assert not Wording.objects.exists(), "the sentence of the code is not kept a second time"
+
+
+@pytest.mark.parametrize("who", ["oki", "heni", "dewi", "laras", "ida", "agus"])
+def test_others_may_not(client: Client, people: People, who: str) -> None:
+    client.force_login(getattr(people, who))
+    assert client.get(PAGE).status_code == 403
+    assert client.post(f"{PAGE}started/", {"indonesian": "x"}).status_code == 403
+    with pytest.raises(Refused):
+        word(key="started", texts={"id": "x"}, by=people.doing(getattr(people, who)))
+    assert not Wording.objects.exists()
+
+
+def test_an_unknown_sentence_is_not_found(kun: Client, people: People) -> None:
+    assert kun.get(f"{PAGE}merpati/").status_code == 404
+    with pytest.raises(Refused):
+        word(key="merpati", texts={"id": "x"}, by=people.doing(people.kun))
+
+
+@pytest.mark.parametrize("number", [0, 20])
+def test_the_number_of_queries_does_not_grow(kun: Client, django_assert_max_num_queries: Any, number: int) -> None:
+    for key in sorted(BY_KEY)[:number]:
+        for language in ("id", "jv"):
+            Wording.objects.create(key=key, language=language, text="Kalimat lain.")
+    kun.get(PAGE)
+    with django_assert_max_num_queries(5):  # session, person with roles, the numbers of the menu
+        kun.get(PAGE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_the_pages_are_readable(
+    request: pytest.FixtureRequest,
+    live_url: str,
+    people: People,
+    axe: Callable[[Page], None],
+    *,
+    screen: str,
+    scheme: str,
+) -> None:
+    page: Page = request.getfixturevalue(screen)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words
+    client = Client()
+    client.force_login(people.kun)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
+    for address in (PAGE, f"{PAGE}answered/"):
+        page.goto(address)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

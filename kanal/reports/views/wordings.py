@@ -1,0 +1,85 @@
+"""/meja/kalimat/: the sentences that citizens are sent, worded anew and looked at before they are."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from kanal.agencies.desk import DeskRequest, desk
+from kanal.agencies.queries import reference
+from kanal.common import formats
+from kanal.common.refusal import Refused
+from kanal.reports import policy
+from kanal.reports.actions import wordings as actions
+from kanal.reports.actions.notices import THEIRS, framed
+from kanal.reports.forms.wordings import WordingForm
+from kanal.reports.models import Wording
+from kanal.reports.queries.wordings import worded
+from kanal.reports.wordings import BY_KEY, SENTENCES, Sentence, filled, joined
+
+ID, JV = Wording.Language.INDONESIAN.value, Wording.Language.JAVANESE.value
+
+
+def _example() -> dict[str, str]:
+    """An invented report to show a sentence with, in the language of its readers."""
+    facts = reference()
+    agency = next((one.name for one in facts.agencies.values() if one.active), facts.regency.name)
+    prefix = facts.regency.code_prefix
+    with override(THEIRS):
+        return {
+            "code": f"{prefix}-7K4M-Q2XD",
+            "day": formats.day(facts.today() + timedelta(days=3)),
+            "agency": agency,
+            "main": f"{prefix}-4T9P-W6HC",
+            "reason": _("di luar wewenang kabupaten"),
+            "question": _("Di sebelah mana tepatnya lubang itu?"),
+            "answer": _("Lubang di tikungan sudah kami tambal hari ini."),
+            "link": f"{settings.BASE_URL}/aduan/",
+        }
+
+
+def _preview(sentence: Sentence, texts: dict[str, str]) -> str:
+    """The whole message as it would arrive."""
+    values = _example()
+    said = joined(filled(text, values) for text in (texts.get(ID) or sentence.default, texts.get(JV, "")))
+    if not sentence.framed:
+        return said
+    return framed(said, code=values["code"], link=f"{settings.BASE_URL}/lacak/{values['code']}/")
+
+
+@require_safe
+@never_cache
+@desk(*policy.WORDING_EDITORS)
+def listing(request: DeskRequest) -> HttpResponse:
+    """Every sentence, and whether it is that of the code."""
+    known = worded()
+    rows = [(sentence, known.get(sentence.key, {})) for sentence in SENTENCES]
+    return render(request, "reports/desk_wordings.html", {"rows": rows})
+
+
+@never_cache
+@desk(*policy.WORDING_EDITORS)
+def edit(request: DeskRequest, key: str) -> HttpResponse:
+    """One sentence: change it, see how it arrives (`lihat`), save."""
+    sentence = BY_KEY.get(key)
+    if sentence is None:
+        raise Refused(_("Kalimat itu tidak ada."), status=404)
+    texts = dict(worded().get(key, {}))
+    form = WordingForm(request.POST if request.method == "POST" else None, sentence=sentence, texts=texts)
+    context: dict[str, Any] = {"sentence": sentence, "form": form, "changed": ID in texts}
+    if request.method == "POST":
+        if not form.is_valid():
+            return render(request, "reports/desk_wording.html", context, status=400)
+        if "lihat" not in request.POST:
+            actions.word(key=key, texts=form.texts(), by=policy.staff(request.actor))
+            messages.success(request, _("Kalimat “%(name)s” tersimpan.") % {"name": sentence.name})
+            return redirect("reports:desk_wordings")
+        texts = form.texts()
+    return render(request, "reports/desk_wording.html", {**context, "preview": _preview(sentence, texts)})

@@ -1,0 +1,152 @@
+"""The sentences that citizens are sent and a coordinator may word anew. Pure text: no database.
+
+In the code a sentence has gaps as gettext knows them, %(day)s; a coordinator reads and writes them as {tanggal}.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+GAPS = {
+    "code": "kode",
+    "day": "tanggal",
+    "agency": "dinas",
+    "main": "laporan_utama",
+    "reason": "alasan",
+    "question": "pertanyaan",
+    "answer": "jawaban",
+    "link": "tautan",
+}
+"""What stands in the gaps of sentences: the name in the code, and the one that a coordinator writes."""
+_IN_CODE = re.compile(r"%\((\w+)\)s")
+_WRITTEN = re.compile(r"\{([^{}\s]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence. `needed` are the gaps (as written) without which the reader would miss what it is about.
+
+    `framed`: link, code and sender follow it; a message without them says all by itself.
+    """
+
+    key: str
+    name: Promise
+    text: Promise
+    needed: frozenset[str] = frozenset()
+    framed: bool = True
+
+    @property
+    def default(self) -> str:
+        """The sentence of the code, with gaps as a coordinator writes them."""
+        return _IN_CODE.sub(lambda gap: f"{{{GAPS[gap[1]]}}}", self.in_code).replace("%%", "%")
+
+    @property
+    def in_code(self) -> str:
+        """The sentence of the code, in Indonesian."""
+        with override("id"):
+            return str(self.text)
+
+    @property
+    def gaps(self) -> list[str]:
+        """The gaps that may be used, as written; the report's code always may."""
+        used = [GAPS[name] for name in _IN_CODE.findall(self.in_code)]
+        return list(dict.fromkeys([*used, "kode"]))
+
+
+SENTENCES: tuple[Sentence, ...] = (
+    Sentence(
+        "receipt",
+        _("Tanda terima"),
+        _("Laporan Anda sudah kami terima. Diteruskan ke dinas paling lambat %(day)s."),
+    ),
+    Sentence(
+        "receipt_later",
+        _("Alamat baru ditambahkan"),
+        _("Mulai sekarang kabar tentang laporan Anda dikirim ke alamat ini."),
+    ),
+    Sentence(
+        "assigned",
+        _("Laporan diteruskan"),
+        _("Laporan Anda sudah diteruskan ke %(agency)s. Paling lambat mulai ditangani %(day)s."),
+    ),
+    Sentence(
+        "started",
+        _("Mulai ditangani"),
+        _("%(agency)s mulai menangani laporan Anda. Paling lambat selesai %(day)s."),
+    ),
+    Sentence(
+        "question",
+        _("Pertanyaan kepada pelapor"),
+        _("Petugas perlu keterangan dari Anda:\n\n%(question)s\n\nHitungan waktu berhenti sampai Anda menjawab."),
+        frozenset({"pertanyaan"}),
+    ),
+    Sentence(
+        "answered",
+        _("Jawaban"),
+        _(
+            "Jawaban %(agency)s:\n\n%(answer)s\n\n"
+            "Belum beres? Katakan dalam 10 hari kerja lewat tautan di bawah, laporan bisa dibuka lagi."
+        ),
+        frozenset({"jawaban"}),
+    ),
+    Sentence(
+        "merged",
+        _("Laporan digabung"),
+        _(
+            "Sudah ada laporan lain tentang hal yang sama. Laporan Anda digabung dengan %(main)s; "
+            "Anda tetap dikabari sampai selesai."
+        ),
+        frozenset({"laporan_utama"}),
+    ),
+    Sentence(
+        "archived",
+        _("Laporan diarsipkan"),
+        _("Laporan Anda tidak dapat kami lanjutkan: %(reason)s."),
+        frozenset({"alasan"}),
+    ),
+    Sentence(
+        "reopened",
+        _("Laporan dibuka lagi"),
+        _("Laporan Anda dibuka lagi. Paling lambat ditangani %(day)s."),
+    ),
+    Sentence(
+        "confirm_follow",
+        _("Tautan untuk mengikuti"),
+        _("Tekan tautan ini untuk mulai dikabari:\n\n%(link)s\n\nBukan Anda yang meminta? Abaikan saja pesan ini."),
+        frozenset({"tautan"}),
+        framed=False,
+    ),
+)
+"""In the order in which a reporter meets them."""
+BY_KEY: Mapping[str, Sentence] = {sentence.key: sentence for sentence in SENTENCES}
+
+
+@cache
+def _by_code() -> Mapping[str, Sentence]:
+    return {sentence.in_code: sentence for sentence in SENTENCES}
+
+
+def sentence_of(in_code: str) -> Sentence | None:
+    """The sentence with this text in the code; None for one that is not a coordinator's to word."""
+    return _by_code().get(in_code)
+
+
+def gaps_in(text: str) -> list[str]:
+    """The gaps of a text as a coordinator wrote it, each once."""
+    return list(dict.fromkeys(_WRITTEN.findall(text)))
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A coordinator's text with its gaps filled. `values` go by the names of the code; an unknown gap stays."""
+    known = {GAPS[name]: str(value) for name, value in values.items() if name in GAPS}
+    return _WRITTEN.sub(lambda gap: known.get(gap[1], gap[0]), text)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The texts of several languages as one."""
+    return "\n\n".join(filter(None, texts))
