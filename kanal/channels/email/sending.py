@@ -26,6 +26,7 @@ from kanal.common.text import one_line
 _NO_SUCH_MAILBOX = {550, 551, 553}
 _ENHANCED = re.compile(rb"^(5)\.(\d+)\.\d+")
 _PERMANENT = 500
+_MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>", re.ASCII)
 
 
 def message_id(key: str) -> str:
@@ -94,6 +95,7 @@ class Postman:
                 "Message-ID": message_id(letter.key),
                 "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday replies to a notice
                 "X-Auto-Response-Suppress": "All",
+                **_answering(letter.thread),
             },
         )
         try:
@@ -117,6 +119,11 @@ class Postman:
             self._backend.close()
         except (OSError, smtplib.SMTPException):
             self._backend.connection = None
+
+
+def _answering(thread: str) -> dict[str, str]:
+    """The headers that put a letter below the one it answers, in every mail program."""
+    return {"In-Reply-To": thread, "References": thread} if _MESSAGE_ID.fullmatch(thread) else {}
 
 
 class _Once:

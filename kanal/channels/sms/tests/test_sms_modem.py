@@ -172,7 +172,9 @@ def test_nothing_is_written_when_the_lease_is_lost(smsd: Smsd) -> None:
     assert smsd.send() == []
 
 
-@pytest.mark.parametrize(("body", "coding"), [(LONG, "Default_No_Compression"), ("ꦗ" * 100, "Unicode_No_Compression")])
+@pytest.mark.parametrize(
+    ("body", "coding"), [(LONG, "Default_No_Compression"), ("ꦗ" * 100, "Unicode_No_Compression")], ids=["gsm7", "ucs2"]
+)
 def test_long_messages_are_cut_as_telephones_join_them(smsd: Smsd, body: str, coding: str) -> None:
     with gammu.Modem(smsd.path) as modem:
         modem.send(outgoing(body), before=lambda: None)
