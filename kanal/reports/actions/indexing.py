@@ -5,12 +5,13 @@ from django.db import connection
 
 from kanal.common.text import search_text
 from kanal.reports.models import Report
-from kanal.reports.queries.search import spelled
+from kanal.reports.queries.search import slice_word, spelled
 from kanal.reports.workflow import Kind
 
 _SQLITE = "INSERT OR REPLACE INTO reports_search (rowid, words) VALUES (%s, %s)"
 _POSTGRES = (
-    "INSERT INTO reports_search (report_id, words) VALUES (%s, to_tsvector('simple', %s)) "
+    "INSERT INTO reports_search (report_id, words) "
+    "VALUES (%s, to_tsvector('simple', %s) || array_to_tsvector(ARRAY[%s])) "
     "ON CONFLICT (report_id) DO UPDATE SET words = EXCLUDED.words"
 )
 
@@ -31,9 +32,13 @@ def words_from(row: Mapping[str, Any], place: str, category: str) -> str:
 def index(rows: Iterable[tuple[int, str]]) -> None:
     """Put (report id, words) into the search table, replacing what was there; rows without words are left out."""
     wanted = [row for row in rows if row[1]]
-    if wanted:
-        with connection.cursor() as cursor:
-            cursor.executemany(_SQLITE if connection.vendor == "sqlite" else _POSTGRES, wanted)
+    if not wanted:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(_SQLITE, wanted)
+        else:
+            cursor.executemany(_POSTGRES, [(pk, words, slice_word(pk)) for pk, words in wanted])
 
 
 def unindex(report_ids: Iterable[int]) -> None:

@@ -5,6 +5,7 @@ Matches come newest first (by id), because both databases can then stop early: r
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -23,7 +24,17 @@ WINDOW = 900
 STEPS = 60
 """Steps before a page is given as far as it got, with a way on: filters that fit almost nothing must end too."""
 
+SLICE = 14
+"""Bits of a report's id that do not count for its slice: 16,384 reports."""
+LOOKED, FEW = 2, 50
+"""After so many slices, with fewer matches than so many in each, a word is rare."""
+
 NEWEST = Keyset(("-id",))
+
+
+def slice_word(report_id: int) -> str:
+    """The word by which PostgreSQL's index knows a stretch of ids; no text can hold it, because of the slash."""
+    return f"/{report_id >> SLICE}"
 
 
 def spelled(text: str) -> str:
@@ -67,16 +78,15 @@ def _asked(text: str) -> str:
     "jalan" takes a third of a second among a million reports, and would find hardly more than "jalan" itself.
     """
     query = query_tokens(text)
-    if query.prefix and _is_common(query.prefix):
+    if connection.vendor == "sqlite" and query.prefix and _is_common(query.prefix):
         query = SearchQuery((*query.terms, query.prefix))
     return match_expression(query)
 
 
 def _is_common(word: str) -> bool:
-    column, condition = _sql()
-    some = f"SELECT {column} FROM reports_search WHERE {condition} LIMIT {WINDOW}"  # noqa: S608  # fixed names
+    sql = f"SELECT count(*) FROM (SELECT rowid FROM reports_search WHERE reports_search MATCH %s LIMIT {WINDOW})"  # noqa: S608  # fixed names
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({some}) AS found", [match_expression(SearchQuery((word,)))])  # noqa: S608  # likewise
+        cursor.execute(sql, [match_expression(SearchQuery((word,)))])
         return bool(cursor.fetchone()[0] == WINDOW)
 
 
@@ -94,23 +104,72 @@ def matching(reports: QuerySet[Report, T], text: str) -> QuerySet[Report, T]:
 
 
 def _windows(text: str, beyond: int | None, *, back: bool) -> Iterator[list[int]]:
-    """The ids of the matches, newest first (`back`: oldest first) beyond an id, window by window."""
+    """The ids of the matches, newest first (`back`: oldest first) beyond an id, window by window, at most STEPS."""
     expression = _asked(text)
-    column, condition = _sql()
+    if not expression:
+        return iter(())
+    windows = _sqlite_windows if connection.vendor == "sqlite" else _postgres_windows
+    return islice(windows(expression, beyond, back=back), STEPS)
+
+
+def _sqlite_windows(expression: str, beyond: int | None, *, back: bool) -> Iterator[list[int]]:
     order, compare = ("ASC", ">") if back else ("DESC", "<")
     found: list[int] = []
-    for _step in range(STEPS if expression else 0):
-        edge = f"AND {column} {compare} %s" if beyond is not None else ""
+    while True:
+        edge = f"AND rowid {compare} %s" if beyond is not None else ""
         values: list[str | int] = [expression] if beyond is None else [expression, beyond]
         with connection.cursor() as cursor:
-            sql = f"SELECT {column} FROM reports_search WHERE {condition} {edge}"  # noqa: S608  # fixed names
-            cursor.execute(f"{sql} ORDER BY {column} {order} LIMIT {WINDOW}", values)
+            sql = f"SELECT rowid FROM reports_search WHERE reports_search MATCH %s {edge}"  # noqa: S608  # fixed names
+            cursor.execute(f"{sql} ORDER BY rowid {order} LIMIT {WINDOW}", values)
             found = [row[0] for row in cursor.fetchall()]
         if found:
             beyond = found[-1]
             yield found
         if len(found) < WINDOW:
             return
+
+
+def _postgres_windows(expression: str, beyond: int | None, *, back: bool) -> Iterator[list[int]]:
+    """PostgreSQL's index gives all matches or none, so they are asked for slice by slice of the ids.
+
+    Once two slices held hardly any, the word is rare and the rest comes at once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(report_id), max(report_id) FROM reports_search")
+        low, high = cursor.fetchone()
+    if low is None:
+        return
+    step = 1 if back else -1
+    begin, end = (low, high) if back else (high, low)
+    numbers = range((beyond + step if beyond is not None else begin) >> SLICE, (end >> SLICE) + step, step)
+    found: list[int] = []
+    seen = 0
+    for looked, number in enumerate(numbers, 1):
+        sparse = looked > LOOKED and seen < FEW * looked
+        ids = _ids(
+            expression if sparse else f"{_lexeme(slice_word(number << SLICE))} & ({expression})", beyond, back=back
+        )
+        seen += len(ids)
+        found += ids
+        beyond = ids[-1] if ids else beyond
+        while len(found) >= WINDOW:
+            yield found[:WINDOW]
+            found = found[WINDOW:]
+        if sparse:
+            break
+    if found:
+        yield found
+
+
+def _ids(expression: str, beyond: int | None, *, back: bool) -> list[int]:
+    """Every match beyond an id, in order. Materialised, because only then is the index of words always used."""
+    order, compare = ("ASC", ">") if back else ("DESC", "<")
+    edge = f"AND report_id {compare} %s" if beyond is not None else ""
+    values: list[str | int] = [expression] if beyond is None else [expression, beyond]
+    sql = f"SELECT report_id FROM reports_search WHERE words @@ %s::tsquery {edge}"  # noqa: S608  # fixed names
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH found AS MATERIALIZED ({sql}) SELECT report_id FROM found ORDER BY 1 {order}", values)  # noqa: S608  # likewise
+        return [row[0] for row in cursor.fetchall()]
 
 
 def search_page(reports: QuerySet[Report, T], text: str, cursor: str | None = None, *, limit: int = 50) -> Page[T]:

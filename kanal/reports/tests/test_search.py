@@ -94,7 +94,28 @@ def test_pages_walk_newest_first_there_and_back(regency: Regency) -> None:
 
 
 @pytest.mark.usefixtures("small_windows")
-def test_a_common_word_is_taken_as_finished_and_a_rare_one_as_begun(regency: Regency) -> None:
+@pytest.mark.parametrize(("few", "looked"), [(0, 99), (1000, 1)], ids=["slice after slice", "the rest at once"])
+def test_slices_of_ids_change_nothing_in_what_is_found(
+    regency: Regency, monkeypatch: pytest.MonkeyPatch, few: int, looked: int
+) -> None:
+    for name, value in (("SLICE", 1), ("FEW", few), ("LOOKED", looked)):
+        monkeypatch.setattr(search, name, value)
+    for number in range(15):
+        file(f"Lampu padam nomor {number}" if number % 3 else f"Jalan rusak nomor {number}", number)
+    wanted = [row.tracking_code for row in matching(Report.objects.all(), "lampu pad").order_by("-pk")]
+    seen, cursor = [], None
+    for _page in range(10):
+        page = search_page(Report.objects.all(), "lampu pad", cursor, limit=3)
+        seen += codes(page.rows)
+        cursor = page.next
+        if cursor is None:
+            break
+    assert seen == wanted
+    assert search_count(Report.objects.all(), "lampu pad").number == len(wanted)
+
+
+@pytest.mark.usefixtures("small_windows")
+def test_a_common_word_may_be_taken_as_finished_and_a_rare_one_as_begun(regency: Regency) -> None:
     for number in range(5):
         file(f"Jalan rusak nomor {number}", number)
     rare = file("Jalanan macet, lampunya mati", 10)
