@@ -25,7 +25,7 @@ class Line:
     mine: bool
     text: str = ""
     picture: str = ""
-    """An icon for what is no text: camera, radio (a voice), file, pin."""
+    """An icon for what is no text: camera, radio (a voice), file, pin; alert for what was not taken."""
     template: bool = False
     at: str = ""
 

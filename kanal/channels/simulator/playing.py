@@ -3,17 +3,23 @@
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from django.conf import settings
 
+from kanal.channels.simulator import phones
+from kanal.channels.simulator.phones import Line
 from kanal.channels.whatsapp.views import signature
 
 NAME = "Warga Simulator"
-_TIMEOUT = httpx.Timeout(8)
+_TIMEOUT = httpx.Timeout(20)
+_PATIENCE = 1.0
+"""Seconds that a page waits for its message to be taken: as a rule it then shows how that went."""
+_lines = ThreadPoolExecutor(max_workers=4, thread_name_prefix="simulator")
 
 
 class NotTakenError(Exception):
@@ -33,8 +39,24 @@ class Sent:
     lon: float | None = None
 
 
-def post(medium: str, number: str, sent: Sent) -> None:
-    """Have the platform tell Kanal. Raises NotTakenError."""
+def send(medium: str, number: str, parcels: Sequence[Sent], *, failed: str) -> None:
+    """Have the platform tell Kanal, one message after the other; the phone says `failed` where one is not taken.
+
+    The calls come to this very server, so they are made beside its threads: a server whose every thread waited for
+    itself would stand still.
+    """
+    wait([_lines.submit(_send, medium, number, parcels, failed)], timeout=_PATIENCE)
+
+
+def _send(medium: str, number: str, parcels: Sequence[Sent], failed: str) -> None:
+    try:
+        for sent in parcels:
+            _post(medium, number, sent)
+    except NotTakenError:
+        phones.write(medium, number, Line(phones.new_id(), mine=False, text=failed, picture="alert"))
+
+
+def _post(medium: str, number: str, sent: Sent) -> None:
     address, payload, head = _MEDIA[medium](number, sent)
     body = json.dumps(payload).encode()
     try:

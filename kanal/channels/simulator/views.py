@@ -137,12 +137,11 @@ def send(request: HttpRequest, medium: str) -> HttpResponse:
         messages.error(request, " ".join(str(sentence) for sentence in sentences))
     if not parcels and not form.errors:
         messages.info(request, _("Tulis pesan dulu, atau pilih lokasi atau foto."))
-    try:
-        for sent, line in parcels:
-            playing.post(medium, number, sent)
-            phones.write(medium, number, line)
-    except playing.NotTakenError:
-        messages.error(request, _("Pesannya belum diterima. Coba kirim lagi sebentar lagi."))
+    for _sent, line in parcels:
+        phones.write(medium, number, line)
+    if parcels:
+        failed = _("Pesan Anda belum diterima Kanal. Coba kirim lagi sebentar lagi.")
+        playing.send(medium, number, [sent for sent, _line in parcels], failed=failed)
     there = redirect(f"{reverse('simulator:page', args=[medium])}#tulis")
     return _with_number(there, number)
 

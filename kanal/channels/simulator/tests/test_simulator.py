@@ -15,7 +15,10 @@ from kanal.channels import actions, delivery, files, mailroom
 from kanal.channels.actions import Message
 from kanal.channels.models import Address, Inbound, InboundFile, Outbound
 from kanal.channels.simulator import phones
+from kanal.reports import actions as case
+from kanal.reports.models import Report
 from tests.support.browser import DESKTOP, PHONE
+from tests.support.people import People
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("regency")]
 KEY = "kunci-simulator"
@@ -122,7 +125,7 @@ def test_what_cannot_be_sent_says_why(client: Client, demo: str) -> None:
 def test_a_webhook_that_does_not_answer_loses_nothing_unsaid(client: Client, demo: str, settings: Settings) -> None:
     settings.BASE_URL = "http://127.0.0.1:9"
     page = client.post("/simulator/telegram/kirim/", {"text": "halo"}, follow=True)
-    assert "Pesannya belum diterima" in page.content.decode()
+    assert "Pesan Anda belum diterima Kanal" in page.content.decode()
 
 
 def test_nobody_reads_the_telephone_of_another(client: Client, demo: str) -> None:
@@ -182,6 +185,35 @@ def test_a_report_is_filed_in_the_browser(
     expect(link).to_have_attribute("href", re.compile(f"^{demo}/lacak/BJN-"))
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_report_by_chat_is_answered_on_the_same_chat(client: Client, demo: str, people: People, medium: str) -> None:
+    def log() -> str:
+        return client.get(f"/simulator/{medium}/").content.decode()
+
+    words = "Lampu jalan mati sejak seminggu, Desa Jono Kecamatan Temayang."
+    client.post(f"/simulator/{medium}/kirim/", {"text": words})
+    work()
+    report = Report.objects.get()
+    assert report.tracking_code in log()
+    coordinator, officer, supervisor = (people.doing(user) for user in (people.kun, people.oki, people.heni))
+    case.assign(report=report, agency=people.roads, by=coordinator)
+    case.start(report=report, by=officer)
+    case.ask_info(report=report, by=officer, question="Tiang nomor berapa?")
+    work()
+    assert "Tiang nomor berapa?" in log()
+    client.post(f"/simulator/{medium}/kirim/", {"text": "Tiang nomor 17 di depan balai desa."})
+    work()
+    assert Report.objects.count() == 1
+    report.refresh_from_db()
+    case.draft_answer(report=report, by=officer, text="Lampu sudah diganti Jumat, 27 November.")
+    case.submit_answer(report=report, by=officer)
+    case.approve_answer(report=report, by=supervisor)
+    case.publish_answer(report=report, by=officer)
+    work()
+    assert "Lampu sudah diganti Jumat, 27 November." in log()
+    assert set(Outbound.objects.values_list("medium", flat=True).exclude(address=None)) == {medium}
 
 
 def test_it_works_without_script(demo: str, new_page: Callable[..., Page]) -> None:
