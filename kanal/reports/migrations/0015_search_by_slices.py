@@ -18,5 +18,5 @@ def forget(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0013_open311")]
+    dependencies = [("reports", "0014_wordings")]
     operations = [migrations.RunPython(tell, forget)]
