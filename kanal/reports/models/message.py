@@ -8,7 +8,7 @@ from kanal.reports.models.report import Report
 
 
 class MessageDecision(models.Model):
-    """What somebody at the desk decided about a message that nobody had taken up, and which report it belongs to now."""
+    """What somebody at the desk decided about a message that nobody had taken up, and which report it belongs to."""
 
     class Deed(models.TextChoices):
         FILED = "filed", _("dibuat laporan")
