@@ -130,9 +130,12 @@ def _place(message: dict[str, Any]) -> dict[str, Any]:
     where = message.get("location")
     if not where:
         return {}
+    lat, lon = float(where["latitude"]), float(where["longitude"])
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004  # degrees; no number (NaN) is none either
+        raise ValueError("not on this earth")
     venue = message.get("venue") or {}
     words = [str(venue[key]) for key in ("title", "address") if venue.get(key)]
-    return {"lat": float(where["latitude"]), "lon": float(where["longitude"]), "place": ", ".join(words)}
+    return {"lat": lat, "lon": lon, "place": ", ".join(words)}
 
 
 def _files(message: dict[str, Any]) -> tuple[FileRef, ...]:

@@ -36,6 +36,7 @@ _FILES = {
     "document": Kind.DOCUMENT,
 }
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
+_LONGEST_ID = 200
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
@@ -48,8 +49,9 @@ class Letter:
 
     @property
     def id(self) -> str:
-        """WhatsApp's own id of the message."""
-        return str(self.message["id"])
+        """WhatsApp's own id of the message; made short where it would not fit its column."""
+        name = str(self.message["id"])
+        return name if len(name) <= _LONGEST_ID else _fingerprint(name)
 
     @property
     def at(self) -> datetime:
@@ -189,7 +191,10 @@ def _card(card: dict[str, Any]) -> str:
 def _location(letter: Letter) -> Said:
     where = letter.message["location"]
     words = [str(where[key]) for key in ("name", "address") if where.get(key)]
-    return _said(letter, lat=float(where["latitude"]), lon=float(where["longitude"]), place=", ".join(words))
+    lat, lon = float(where["latitude"]), float(where["longitude"])
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004  # degrees; no number (NaN) is none either
+        raise ValueError("not on this earth")
+    return _said(letter, lat=lat, lon=lon, place=", ".join(words))
 
 
 def _file(part: dict[str, Any], kind: str) -> FileRef:
@@ -233,7 +238,7 @@ def _moment(timestamp: Any) -> datetime:
 
 def _id_of(message: Any) -> str:
     known = message.get("id") if isinstance(message, dict) else None
-    return str(known)[:200] if known else _fingerprint(message)
+    return str(known)[:_LONGEST_ID] if known else _fingerprint(message)
 
 
 def _fingerprint(part: Any) -> str:

@@ -120,6 +120,7 @@ def test_nothing_follows_from(told: dict[str, Any]) -> None:
         update(message=message(poll={"question": "?"})),
         update(message=message(hologram={"x": 1})),
         update(message={"text": "tanpa pengirim"}),
+        update(message=message(location={"latitude": float("nan"), "longitude": 111.9})),
         update(telepathy={"x": 1}),
         update(),
     ],

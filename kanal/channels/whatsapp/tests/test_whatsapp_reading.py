@@ -146,12 +146,19 @@ def test_nothing_follows_from(payload: str) -> None:
         call(message("interactive", {"type": "nfm_reply", "nfm_reply": {}})),
         call({"id": "wamid.in9"}),
         call(message("location", {"latitude": "di sana"})),
+        call(message("location", {"latitude": 95.0, "longitude": 111.9})),
+        call(message("location", {"latitude": float("nan"), "longitude": 111.9})),
         around({"field": "account_update", "value": {"event": "DISABLED_UPDATE"}}),
         around({"field": "messages", "value": None}),
     ],
 )
 def test_what_is_unknown_is_kept_for_a_person(payload: str) -> None:
     assert [type(item) for item in items(payload)] == [Strange]
+
+
+def test_an_id_that_is_too_long_for_its_column_is_made_short() -> None:
+    found = said(one(text("halo", id="wamid." + "x" * 500)))
+    assert len(found.external_id) <= 200
 
 
 def test_one_unknown_message_does_not_hide_the_others() -> None:
