@@ -73,7 +73,7 @@ def test_ten_voices_by_keyboard_alone_are_filed_with_their_slips(
     began = time.monotonic()
     for at in range(10):
         for told in (f"Warga {at}", f"08123456789{at}", "Jono, Kec. Temayang", f"{LAMP} Gang {at}.", "", "usul"):
-            page.keyboard.type(told)
+            page.keyboard.insert_text(told)
             page.keyboard.press("Enter")
     saved(page)
     expect(page.locator("[data-tally]")).to_have_text("10 siap, 0 perlu diperbaiki")
@@ -170,6 +170,31 @@ def test_what_is_typed_without_a_line_waits_on_the_device(
     saved(second)
     assert [draft.cells["name"] for draft in drafts_of(event)] == ["Darmo"]
     assert second.evaluate("localStorage.length") == 0, "nothing stays on the device once it has arrived"
+
+
+def test_signed_out_meanwhile_nothing_is_lost(desktop: Page, live_url: str, people: People, event: Gathering) -> None:
+    page = opened(desktop, people, live_url, event)
+    page.context.clear_cookies(name="sessionid")
+    field(page, 0, "words").fill(LAMP)
+    expect(page.locator("[data-state]")).to_contain_text("muat ulang halaman ini")
+    opened(page, people, live_url, event)
+    saved(page)
+    assert [draft.cells["words"] for draft in drafts_of(event)] == [LAMP]
+
+
+def test_a_full_event_is_sent_in_parcels_and_as_one_form(
+    desktop: Page, live_url: str, people: People, event: Gathering
+) -> None:
+    page = opened(desktop, people, live_url, event)
+    field(page, 0, "name").focus()
+    story = " ".join([LAMP] * 80)
+    paste(page, "\n".join(f"Warga {at}\t\t\t{story} {at}" for at in range(205)))
+    expect(page.locator("[data-state]")).to_contain_text("Paling banyak 200 baris")
+    expect(page.locator("[data-tally]")).to_contain_text("200 siap", timeout=30_000)
+    assert len(drafts_of(event)) == 200
+    page.get_by_role("button", name="Tambah 10 baris").click()
+    page.get_by_role("button", name="Periksa dan ajukan").click()
+    expect(page.get_by_role("button", name="Ajukan 200 laporan")).to_be_visible(timeout=30_000)
 
 
 def test_without_script_the_rows_are_a_plain_form(

@@ -11,16 +11,21 @@ const HEADS = JSON.parse(form.dataset.heads);
 const STORE = `kanal.acara.${form.dataset.event}`;
 const WAIT = 700; // milliseconds without a key before what was typed is sent
 const RETRY = 10_000;
-const MOST_AT_ONCE = 100;
+const MOST_AT_ONCE = 100; // rows
+const HEAVIEST = 250_000; // letters of one parcel; the server takes a million bytes
+const LONGEST_CELL = 32_767;
 
 const rows = () => [...form.querySelectorAll("tr.voice")];
 const cell = (row, name) => row.querySelector(`[name="${name}"]`);
 const rowOf = (node) => node.closest("tr.voice");
 const rowOfKey = (key) => form.querySelector(`tr.voice[data-key="${CSS.escape(key)}"]`);
 const cellsOf = (row) => Object.fromEntries(COLUMNS.map((name) => [name, cell(row, name).value]));
+const fields = (row) => [...row.querySelectorAll("input, textarea")];
 const isBlank = (row) => COLUMNS.every((name) => !cell(row, name).value.trim());
 const say = (words, facts = {}) => Object.entries(facts).reduce((text, [name, fact]) => text.replaceAll(`{${name}}`, fact), words);
-const state = (words) => { form.querySelector("[data-state]").textContent = words; };
+// What found no room is said until there is room again, whatever else is said meanwhile.
+let full = false;
+const state = (words) => { form.querySelector("[data-state]").textContent = full ? `${words} ${form.dataset.full}` : words; };
 
 // What is on its way ---------------------------------------------------------------------------------------------
 
@@ -39,10 +44,24 @@ const remember = () => {
 const recall = () => { try { return JSON.parse(localStorage.getItem(STORE)) || []; } catch { return []; } };
 
 const touch = (row, wait = WAIT) => {
+  const long = COLUMNS.filter((name) => cell(row, name).value.length > LONGEST_CELL);
+  if (long.length) { long.forEach((name) => complain(row, name, form.dataset.long)); return; }
   dirty.set(row.dataset.key, cellsOf(row));
   remember();
   clearTimeout(timer);
   timer = setTimeout(send, wait);
+};
+
+// As many rows as one form may carry, at least one.
+const nextParcel = () => {
+  const sent = [];
+  let weight = 0;
+  for (const [key, cells] of dirty) {
+    weight += COLUMNS.reduce((sum, name) => sum + cells[name].length, 0);
+    if (sent.length && (sent.length === MOST_AT_ONCE || weight > HEAVIEST)) break;
+    sent.push([key, cells]);
+  }
+  return sent;
 };
 
 const parcel = (keys) => {
@@ -113,7 +132,7 @@ const settle = (sent, answer) => {
 };
 
 const finish = (answer) => {
-  if (answer.left) { state(form.dataset.full); return; }
+  if (answer.left) { full = true; state(""); return; }
   const time = new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
   state(say(form.dataset.saved, { time }));
   // Somebody else wrote in the same row: show theirs and the copy of ours.
@@ -126,13 +145,13 @@ async function send() {
   if (sending || leaving || !dirty.size) return;
   sending = true;
   state(form.dataset.saving);
-  const sent = [...dirty].slice(0, MOST_AT_ONCE);
+  const sent = nextParcel();
   let answer = null;
   let refused = false;
   try {
-    const response = await fetch(form.action, { method: "POST", body: parcel(sent.map(([key]) => key)), headers: { Accept: "application/json" }, redirect: "error" });
+    const response = await fetch(form.action, { method: "POST", body: parcel(sent.map(([key]) => key)), headers: { Accept: "application/json" }, redirect: "manual" });
     if (response.ok) answer = await response.json();
-    else refused = response.status < 500;
+    else refused = response.status < 500; // a redirection (status 0) leads to the sign-in page
   } catch { /* no line: tried again below */ }
   sending = false;
   if (answer) { settle(sent, answer); finish(answer); return; }
@@ -148,7 +167,8 @@ doc.addEventListener("visibilitychange", () => { if (doc.visibilityState === "hi
 const freshKey = () => `baris-${[...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
 const addRow = (key = freshKey()) => {
-  if (rows().filter((row) => !isBlank(row)).length >= Number(form.dataset.most)) { state(form.dataset.full); return null; }
+  if (rows().filter((row) => !isBlank(row)).length >= Number(form.dataset.most)) { full = true; state(""); return null; }
+  full = false;
   const row = sample.content.firstElementChild.cloneNode(true);
   row.dataset.key = key;
   cell(row, "key").value = key;
@@ -250,7 +270,6 @@ form.addEventListener("paste", (event) => {
     if (pasted < lines.length) row = below(row);
   }
   window.kanal?.toast(say(form.dataset.pasted, { count: pasted }));
-  if (pasted < lines.length) state(form.dataset.full);
   go(row || here, field.name);
 });
 
@@ -278,9 +297,14 @@ form.addEventListener("click", (event) => {
   }
 });
 
-// A form that is sent carries everything: nothing else may be under way, or the same row would be told twice.
-form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
-addEventListener("pageshow", () => { leaving = false; });
+// A form that is sent carries what is not saved yet: nothing else may be under way, or a row would be told twice.
+form.addEventListener("submit", () => {
+  leaving = true;
+  clearTimeout(timer);
+  // A form has room for so many fields: what is saved already need not go again.
+  rows().forEach((row) => { if (!dirty.has(row.dataset.key)) fields(row).forEach((one) => { one.disabled = true; }); });
+});
+addEventListener("pageshow", () => { leaving = false; rows().flatMap(fields).forEach((one) => { one.disabled = false; }); });
 
 for (const row of form.querySelectorAll("tr[data-choices]")) offer(row, JSON.parse(row.dataset.choices));
 // On a phone ten empty cards are a long way to the buttons.
