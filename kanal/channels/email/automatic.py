@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kanal.channels.adapters import Item, Passed, Receipt
 from kanal.channels.email.letter import content_of, header, message_ids, raw_header, sender_of
 from kanal.channels.email.sending import message_id
+from kanal.common.text import one_line
 
 _OURS = re.compile(r"<kanal\.[0-9a-f]{32}@[^<>\s]+>")
 _POSTMASTER = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+=-].*)?@")
@@ -85,7 +86,7 @@ def _outcome(told: str, ours: str, at: datetime, *, name: str, report: bool) -> 
     code = ".".join(status.groups()) if status else ""
     reason = " ".join(filter(None, [code, diagnosis[1].strip() if diagnosis else ""]))
     sentence = _("Alamat ini tidak ada.") if gone else _("Surat kembali dari server penerima.")
-    return Receipt(ours, "failed", at, f"{sentence} {reason}".strip()[:300], no_such_address=gone)
+    return Receipt(ours, "failed", at, one_line(f"{sentence} {reason}")[:300], no_such_address=gone)
 
 
 # --- what else nobody wrote -------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ LONGEST = 20_000
 """Characters of one message, as everywhere in Kanal."""
 _LONGEST_HEADER = 4_000
 _LONGEST_BODY = 600_000
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}@[^<>\s]{1,250}>")
+# Printable ASCII: other letters in an identifier are a fault, and a NUL byte no database takes.
+_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,250}@[!-;=?A-~]{1,250}>")
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+_-]{1,40}/[a-z0-9.+_-]{1,39}")
 _SMALL_PICTURE = 4_000
 """Bytes; logos and dots under a signature, never a photo."""
 _SEALS = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -167,4 +169,5 @@ def files_of(mail: Message) -> Iterator[tuple[int, str, str, str]]:
             continue
         decoration = main == "image" and "Content-ID" in part and len(content_of(part)) < _SMALL_PICTURE
         if not decoration:
-            yield number, main if main in _KINDS else "document", kind[:80], _name_of(part)
+            told = kind if _MEDIA_TYPE.fullmatch(kind) else ""
+            yield number, main if main in _KINDS else "document", told, _name_of(part)

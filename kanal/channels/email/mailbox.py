@@ -38,7 +38,7 @@ def opened() -> Iterator[imaplib.IMAP4]:
         raise UnreachableError(_("Sambungan ke kotak surat terputus.")) from fault
     except OSError as fault:
         raise UnreachableError(_("Sambungan ke kotak surat terputus.")) from fault
-    except imaplib.IMAP4.error as fault:
+    except (imaplib.IMAP4.error, ValueError) as fault:
         raise UnreachableError(_("Server kotak surat menjawab tidak sesuai aturan IMAP."), alarm=True) from fault
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
@@ -67,7 +67,7 @@ def _sign_in(line: imaplib.IMAP4) -> None:
         line.login(settings.MAILBOX["user"], settings.MAILBOX["password"])
     except imaplib.IMAP4.abort:
         raise
-    except imaplib.IMAP4.error as refusal:
+    except (imaplib.IMAP4.error, UnicodeError) as refusal:  # imaplib writes ASCII alone
         passing = bool(_PASSING.search(str(refusal)))
         sentence = _("Kotak surat menolak masuk: periksa KANAL_EMAIL_IN_USER dan KANAL_EMAIL_IN_PASSWORD.")
         raise UnreachableError(sentence, pause=timedelta(minutes=10), alarm=not passing) from refusal
@@ -99,7 +99,7 @@ def _selected(line: imaplib.IMAP4) -> tuple[int, int]:
     """Open the folder for reading alone; returns its UIDVALIDITY and the number that the next letter will have."""
     folder = settings.MAILBOX["folder"]
     quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    status, _count = line.select(quoted, readonly=True)
+    status = line.select(quoted, readonly=True)[0] if quoted.isascii() else "NO"  # modified UTF-7 is for machines
     if status != "OK":
         sentence = _("Folder “%(folder)s” tidak ada di kotak surat: periksa KANAL_EMAIL_IN_FOLDER.")
         raise UnreachableError(sentence % {"folder": folder}, pause=timedelta(minutes=10), alarm=True)

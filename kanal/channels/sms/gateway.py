@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kanal.channels.adapters import Item, NotUnderstoodError, Passed, Receipt, Said, Strange
 from kanal.channels.sms.numbers import number_of
 from kanal.channels.sms.words import tidy
+from kanal.common.text import one_line
 
 _MILLISECONDS = 1e11  # a count of seconds this large would be the year 5138
 _SAME_WORDS = 600
@@ -108,14 +109,15 @@ def _inside(fields: Any, path: str) -> Any:
 
 def _field(fields: Mapping[str, Any], name: str) -> str:
     value = _inside(dict(fields), settings.SMS[name])
-    return str(value) if isinstance(value, str | int | float) else ""
+    text = str(value) if isinstance(value, str | int | float) else ""
+    return text if name == "in_text" else one_line(text[:300])  # no database takes a NUL byte or half an emoji
 
 
 def _said(fields: Mapping[str, Any], received: datetime) -> Item:
     sender, text = _field(fields, "in_from").strip(), _field(fields, "in_text")
     if not sender:
         names = {"field": settings.SMS["in_from"], "found": ", ".join(sorted(fields))[:150]}
-        raise NotUnderstoodError(_("Tidak ada isian “%(field)s” (yang ada: %(found)s).") % names)
+        raise NotUnderstoodError(one_line(_("Tidak ada isian “%(field)s” (yang ada: %(found)s).") % names))
     told = _field(fields, "in_at")
     at = moment(told) or received
     said_at = min(at, received)  # a gateway's clock may run ahead

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kanal.channels.adapters import Item, NotUnderstoodError, Passed, Receipt
 from kanal.channels.sms import gateway
 from kanal.channels.sms.parts import by_message, is_for_machines
+from kanal.common.text import one_line
 
 _FAILED = {
     "SendingError": _("Modem tidak bisa mengirim pesan ini."),
@@ -32,7 +33,7 @@ def _gammu(page: Mapping[str, Any]) -> Iterator[Item]:
     for message in by_message(page["inbox"]):
         first = message.rows[0]
         # The database may be made anew and count from one again: the time belongs to the name.
-        name = f"gammu-{first['ID']}-{first['ReceivingDateTime']}"
+        name = one_line(f"gammu-{first['ID']}-{first['ReceivingDateTime']}")[:200]
         if is_for_machines(first):
             yield Passed(name, "settings or a push for an application")
             continue

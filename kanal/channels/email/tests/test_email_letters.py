@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from kanal.channels import actions, mailroom
 from kanal.channels.adapters import Item, NotUnderstoodError, Outgoing, Passed, Receipt, Said, Strange
 from kanal.channels.email import reading
 from kanal.channels.email.html import text_of
 from kanal.channels.email.letter import readable
 from kanal.channels.email.quotes import new_words
 from kanal.channels.email.sending import Postman, message_id
+from kanal.channels.models import Delivery, Inbound, Medium
 
 pytestmark = pytest.mark.django_db
 HEADS = "From: Sari <sari@contoh.id>\r\nSubject: Jalan\r\nMessage-ID: <m1@contoh.id>\r\n"
@@ -120,6 +122,19 @@ def test_a_header_in_mime_words_and_one_in_raw_bytes() -> None:
 
 def test_byte_order_marks_and_nul_bytes_do_not_come_in() -> None:
     assert said(b"\xef\xbb\xbf" + HEADS.encode() + b"\r\n\xef\xbb\xbfJalan\x00 rusak").text == "Jalan rusak"
+
+
+def test_no_byte_that_a_database_refuses_stops_the_mailroom() -> None:
+    raw = (
+        b"From: Sari\x00 <sari@contoh.id>\r\nMessage-ID: <\x00\xff@contoh.id>\r\nReferences: <a\x00@b>\r\n"
+        b"Subject: \x00\xff\r\nContent-Type: image/\x00\xffpng; name=a\x00\xff.png\r\n\r\nJalan\x00"
+    )
+    told = {"uid": 7, "at": "2026-11-22T01:00:00+00:00", "cut": False, "raw": b64encode(raw).decode()}
+    page = {"mailbox": 1, "looked": "2026-11-22T01:00:05+00:00", "letters": [told]}
+    actions.store_delivery(medium=Medium.EMAIL, payload=json.dumps(page))
+    mailroom.read_deliveries(lambda: True)
+    assert Delivery.objects.get().state == Delivery.State.READ
+    assert Inbound.objects.get().external_id.startswith("sha256:")
 
 
 def test_a_letter_forwarded_as_a_whole_is_read() -> None:

@@ -123,6 +123,8 @@ def test_of_a_letter_that_is_too_large_the_words_are_kept(box: MailBox, monkeypa
     ("wrong", "sentence", "alarm"),
     [
         ({"password": "salah"}, "KANAL_EMAIL_IN_PASSWORD", True),
+        ({"password": "kunci–rahasia"}, "KANAL_EMAIL_IN_PASSWORD", True),
+        ({"folder": "Pengaduan – Desa"}, "KANAL_EMAIL_IN_FOLDER", True),
         ({"folder": 'Tidak "ada"'}, "KANAL_EMAIL_IN_FOLDER", True),
         ({"security": "tls"}, "KANAL_EMAIL_IN_SECURITY", True),
         ({"port": 1}, "tidak bisa dihubungi", False),

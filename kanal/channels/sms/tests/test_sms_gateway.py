@@ -191,6 +191,19 @@ def test_moments_as_gateways_write_them(told: str, iso: str | None) -> None:
     assert (at and at.isoformat()) == iso
 
 
+@pytest.mark.usefixtures("gateway")
+@pytest.mark.parametrize("where", [IN, REPORT])
+def test_no_byte_that_a_database_refuses_stops_the_mailroom(client: Client, where: str) -> None:
+    told = {name: f"{name}\x00\ud83d0812" for name in ("id", "status", "text", "at", "\x00")} | {
+        "from": "0812345678\x00"
+    }
+    client.post(where, json.dumps(told), content_type="application/json", **TOKEN)  # type: ignore[arg-type]  # headers
+    client.post(where, json.dumps({"\x00": "\ud83d"}), content_type="application/json", **TOKEN)  # type: ignore[arg-type]  # headers
+    read()
+    states = list(Delivery.objects.order_by("id").values_list("state", flat=True))
+    assert states == [Delivery.State.READ, Delivery.State.FAILED]
+
+
 @given(st.text(max_size=300))
 def test_tidying_never_fails_and_once_is_enough(text: str) -> None:
     tidied = tidy(text)
