@@ -20,7 +20,7 @@ class Sms(Adapter):
     sends = talks = True
     night = False
     pace = 5.0
-    looks_every = timedelta(seconds=10)
+    looks_every = timedelta(seconds=10) if settings.SMS["gammu_database"] else None
 
     def steps(self) -> list[Step]:
         """What must be set up: the modem, or all of the gateway."""
