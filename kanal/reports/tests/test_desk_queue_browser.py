@@ -184,3 +184,13 @@ def test_the_other_lists_are_accessible_at_both_widths(
         page.goto(path)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_whole_menu_stands_on_one_line_at_the_office(desktop: Page, live_url: str, people: People) -> None:
+    sign_in(desktop, people.kun, live_url)
+    desktop.goto("/meja/")
+    tops = "links => links.map(link => Math.round(link.getBoundingClientRect().top))"
+    heights = "links => links.map(link => Math.round(link.getBoundingClientRect().height))"
+    links = desktop.locator(".head .nav.wide-only a")
+    assert len(set(links.evaluate_all(tops))) == 1
+    assert len(set(links.evaluate_all(heights))) == 1
