@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kanal.agencies.queries import Actor
+from kanal.channels.adapters import Adapter, adapter_of
 from kanal.channels.models import Inbound, InboundFile, Outbound
 from kanal.channels.queries import masked
 from kanal.common import formats
@@ -177,12 +178,17 @@ def file_for(actor: Actor, pk: int) -> InboundFile:
     return file
 
 
-def next_waiting(after: Inbound) -> int | None:
-    """The message that waited next to this one, for going on; None when the inbox is empty."""
-    waiting = Inbound.objects.filter(state=Inbound.State.WAITING).order_by("received_at", "id")
-    later = waiting.filter(received_at__gte=after.received_at).exclude(pk=after.pk)
-    found: int | None = later.values_list("pk", flat=True).first() or waiting.values_list("pk", flat=True).first()
-    return found
+def listened_to(report: Report) -> list[InboundFile]:
+    """Voice notes, films and papers of the messages that belong to a report from a medium that brings such files."""
+    adapter = adapter_of(report.medium)
+    if adapter is None or type(adapter).fetch is Adapter.fetch:
+        return []
+    decided = MessageDecision.objects.filter(report=report).values("inbound_id")
+    said = TalkPart.objects.filter(report=report).values("inbound_id")
+    talked = TalkPart.objects.filter(talk__report=report).values("inbound_id")
+    belongs = Q(inbound=report.inbound_id or 0) | Q(inbound__in=decided) | Q(inbound__in=said) | Q(inbound__in=talked)
+    kept = InboundFile.objects.filter(belongs, state=InboundFile.State.KEPT).exclude(kind=Kind.IMAGE)
+    return list(kept.order_by("pk"))
 
 
 def waiting_among(ids: Iterable[int]) -> QuerySet[Inbound]:

@@ -1,18 +1,13 @@
 """/meja/pesan/: what nobody took up becomes a report, a remark, an answer, or is passed over; once, by one person."""
 
-import io
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 
 from kanal.agencies.models import User
 from kanal.agencies.queries import actor_of
-from kanal.channels import actions as mailroom_actions
-from kanal.channels import files, mailroom
 from kanal.channels.models import Address, Inbound, InboundFile, Medium, Outbound
 from kanal.common.refusal import Refused
 from kanal.reports import actions, policy
@@ -20,40 +15,11 @@ from kanal.reports.actions import triage
 from kanal.reports.models import MessageDecision, Report, ReportEvent
 from kanal.reports.workflow import Kind
 from tests.support.media import PlainMedium
-from tests.support.media import delivery as posted
+from tests.support.messages import OGG, PHONE, STORY, arrives, jpeg
 from tests.support.people import People
 
 pytestmark = pytest.mark.django_db
 PAGE = "/meja/pesan/"
-PHONE = "+6281234567890"
-STORY = "Lampu jalan di depan balai desa mati sejak tiga hari, hubungi 081234567890."
-OGG = b"OggS" + b"\0" * 200
-PDF = b"%PDF-1.4" + b"\0" * 100
-
-
-def jpeg(colour: str = "red") -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (40, 30), colour).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def arrives(medium: PlainMedium, text: str = STORY, number: int = 1, **more: Any) -> Inbound:
-    """Somebody writes where nobody leads people through a report; the worker reads and fetches what came along."""
-    medium.talks = False  # type: ignore[misc]  # of this one object
-    item = {
-        "is": "said",
-        "external_id": f"m{number}",
-        "handle": PHONE,
-        "at": datetime(2026, 11, 20, 3, number % 60, tzinfo=UTC).isoformat(),
-        "text": text,
-        "thread": "chat-1",
-        "name": "Sari Utami",
-        **more,
-    }
-    mailroom_actions.store_delivery(medium=medium.medium, payload=posted(item))
-    mailroom.read_deliveries(lambda: True)
-    files.fetch_files(lambda: True)
-    return Inbound.objects.get(external_id=item["external_id"])
 
 
 @pytest.fixture
@@ -330,50 +296,7 @@ def test_a_button_pressed_twice_does_it_once(kun: Client, message: Inbound) -> N
     assert not Outbound.objects.filter(purpose="message_answer").exists()
 
 
-# Files -------------------------------------------------------------------------------------------------------------
-
-
-def test_files_are_served_checked_typed_and_never_kept(
-    client: Client, plain_medium: PlainMedium, people: People
-) -> None:
-    plain_medium.files = {"f1": jpeg(), "f2": OGG, "f3": PDF}
-    kinds = {"f1": "image", "f2": "audio", "f3": "document"}
-    arrives(plain_medium, files=[{"external_id": key, "kind": kind} for key, kind in kinds.items()])
-    image, audio, paper = InboundFile.objects.order_by("external_id")
-    client.force_login(people.kun)
-    shown = client.get(reverse("reports:desk_message_picture", args=[image.pk, "besar"]))
-    assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
-    assert "no-store" in shown["Cache-Control"]
-    played = client.get(reverse("reports:desk_message_paper", args=[audio.pk]))
-    assert (played["Content-Type"], played.content, played["X-Content-Type-Options"]) == ("audio/ogg", OGG, "nosniff")
-    kept = client.get(reverse("reports:desk_message_paper", args=[paper.pk]))
-    assert kept["Content-Type"] == "application/pdf"
-    assert kept["Content-Disposition"].startswith("attachment")
-    assert client.get(reverse("reports:desk_message_paper", args=[image.pk])).status_code == 404
-    client.force_login(people.agus)
-    for address in (("desk_message_picture", [image.pk, "kecil"]), ("desk_message_paper", [audio.pk])):
-        assert client.get(reverse(f"reports:{address[0]}", args=address[1])).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("asked", "status", "length"),
-    [
-        ("bytes=0-3", 206, 4),
-        ("bytes=200-", 206, 4),
-        ("bytes=-4", 206, 4),
-        ("bytes=9-3", 200, 204),
-        ("lines=1-2", 200, 204),
-        ("bytes=999-", 200, 204),
-    ],
-)
-def test_a_player_may_ask_for_a_part(
-    kun: Client, plain_medium: PlainMedium, asked: str, status: int, length: int
-) -> None:
-    plain_medium.files = {"f2": OGG}
-    arrives(plain_medium, files=[{"external_id": "f2", "kind": "audio"}])
-    address = reverse("reports:desk_message_paper", args=[InboundFile.objects.get().pk])
-    answer = kun.get(address, headers={"Range": asked})
-    assert (answer.status_code, len(answer.content)) == (status, length)
+# Who else may open it ----------------------------------------------------------------------------------------------
 
 
 def test_the_officer_of_the_case_may_open_the_message_it_was_made_of(

@@ -23,6 +23,7 @@ from kanal.reports.queries.case import Case, pieces
 from kanal.reports.queries.case_words import deadlines, history
 from kanal.reports.queries.desk import ORDERS, in_queue
 from kanal.reports.queries.map_sketch import sketch
+from kanal.reports.queries.messages import listened_to
 from kanal.reports.queries.radio import broadcast_of
 from kanal.reports.queries.search import matching
 from kanal.reports.workflow import VERBS, Kind, Phase, Status
@@ -305,6 +306,7 @@ def context(request: DeskRequest, case: Case, **extra: Any) -> dict[str, Any]:
         "spot": spot_of(case),
         "sketch": sketch(),
         "broadcast": broadcast_of(case.report) if policy.hears_broadcast(request.actor, case.report) else None,
+        "spoken": listened_to(case.report) if case.raw else [],
         "tiles": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
         "listed": listed or "",
