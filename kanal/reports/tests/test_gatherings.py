@@ -2,7 +2,9 @@
 
 import json
 import re
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -447,3 +449,32 @@ def test_the_words_for_the_script_are_data(kun: Client, event: Gathering) -> Non
     found = re.search(r'data-heads="([^"]*)"', page)
     assert found
     assert json.loads(found[1].replace("&#34;", '"').replace("&quot;", '"'))["nama"] == "name"
+
+
+# Two at once --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_by_two_at_the_same_moment_each_row_is_one_report(people: People, event: Gathering) -> None:
+    by = people.doing(people.kun)
+    rows = [Typed(f"baris-{at:08}", cells(f"{LAMP} Gang {at}.")) for at in range(8)]
+    ready: list[actions.Ready] = []
+    gate = threading.Barrier(2)
+
+    def save_and_file() -> int:
+        try:
+            gate.wait(10)
+            actions.save_rows(gathering=event, rows=rows, by=by)
+            gate.wait(10)
+            for draft in drafts_of(event):
+                filing = checked(draft.cells).filing
+                assert filing
+                ready.append(actions.Ready(draft.id, draft.version, filing))
+            gate.wait(10)
+            return len(file_rows(gathering=event, ready=list(ready), by=by))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        filed = sum(future.result() for future in [pool.submit(save_and_file) for _who in range(2)])
+    assert filed == Report.objects.count() == event.rows.count() == 8
