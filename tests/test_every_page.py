@@ -241,6 +241,7 @@ DEEDS = {
 }
 """They only take what a form sends; the pages they answer with are other lines of this table."""
 OTHERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("/pengembang/", ("",)),
     ("/akun/login/", ("",)),
     ("/akun/password/reset/", ("",)),
     ("/akun/logout/", ("kun",)),
