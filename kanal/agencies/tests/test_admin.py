@@ -25,6 +25,7 @@ PAGES = {
     *("regency", "region", "user", "agency", "holiday", "allowancerule"),
     *("inbound", "outbound"),
     *("category", "reason", "routingrule", "cannedanswer", "retentionrule", "destruction"),
+    *("apiclient", "serviceattribute"),
 }
 
 
