@@ -4,31 +4,55 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import parseaddr
+from itertools import islice
 
 import ftfy
 
 from kanal.channels.email.html import text_of
-from kanal.common.text import TooLong, clean, one_line
+from kanal.common.text import TooLong, clean, drop_surrogates, one_line
 
 LONGEST = 20_000
 """Characters of one message, as everywhere in Kanal."""
-_LONGEST_HEADER = 4_000
+_STUMBLES = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
+"""How the standard library's parser fails on broken headers."""
+_LONGEST_NAME, _LONGEST_HEADER = 100, 3_000
 _LONGEST_BODY = 600_000
 # Printable ASCII: other letters in an identifier are a fault, and a NUL byte no database takes.
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,250}@[!-;=?A-~]{1,250}>")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+_-]{1,40}/[a-z0-9.+_-]{1,39}")
 _SMALL_PICTURE = 4_000
 """Bytes; logos and dots under a signature, never a photo."""
+_MOST_PARTS = 200
 _SEALS = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 _OFTEN_UNTRUE = {"", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "utf-8"}
 _KINDS = {"image", "audio", "video"}
 
 
+class _Patient(EmailPolicy):
+    """The modern policy for letters from anybody: alone it takes minutes over a megabyte of Content-Type, or falls."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Name and value of one header."""
+        name, value = super().header_source_parse(sourcelines)
+        return name[:_LONGEST_NAME], value[:_LONGEST_HEADER]
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """The header as the parser understands it, else as it stands there."""
+        try:
+            parsed_value: str = super().header_fetch_parse(name, value)
+        except _STUMBLES:
+            return " ".join(drop_surrogates(value).split())
+        return parsed_value
+
+
+_POLICY = _Patient()
+
+
 def parsed(raw: bytes) -> Message:
     """The letter. Raises RecursionError for one that is made of boxes in boxes without end."""
-    return message_from_bytes(raw.lstrip(b"\xef\xbb\xbf\x00\r\n"), policy=default)
+    return message_from_bytes(raw.lstrip(b"\xef\xbb\xbf\x00\r\n"), policy=_POLICY)
 
 
 # --- headers ----------------------------------------------------------------------------------------------------------
@@ -45,10 +69,7 @@ def raw_header(mail: Message, name: str) -> str:
 def header(mail: Message, name: str) -> str:
     """A header in readable letters."""
     raw = raw_header(mail, name)
-    try:
-        told = str(default.header_fetch_parse(name, raw))
-    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # faults of the parser on broken input
-        told = raw
+    told = str(_POLICY.header_fetch_parse(name, raw))
     return one_line(ftfy.fix_encoding(_without_surrogates(told)))
 
 
@@ -113,14 +134,14 @@ def _is_file(part: Message) -> bool:
 def _name_of(part: Message) -> str:
     try:
         return one_line(part.get_filename() or "")[:120]
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except _STUMBLES:
         return ""
 
 
 def _charset(part: Message) -> str:
     try:
         return part.get_content_charset() or ""
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except _STUMBLES:
         return ""
 
 
@@ -162,7 +183,7 @@ def tidy(text: str) -> str:
 
 def files_of(mail: Message) -> Iterator[tuple[int, str, str, str]]:
     """The files of a letter: the part's number, its kind (InboundFile.Kind), its media type and its name."""
-    for number, part in enumerate(mail.walk()):
+    for number, part in islice(enumerate(mail.walk()), _MOST_PARTS):
         kind = part.get_content_type()
         main = kind.partition("/")[0]
         if part.is_multipart() or kind in _SEALS or (main in {"text", "message"} and not _is_file(part)):

@@ -1,6 +1,7 @@
 """What a letter says: whose words, which letters, what of it is new, and whether a person wrote it at all."""
 
 import json
+import time
 from base64 import b64encode
 from email.message import EmailMessage
 
@@ -266,6 +267,23 @@ def test_boxes_in_boxes_without_end_are_shown_to_a_person() -> None:
     depth = 3_000
     raw = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n--b{n}\r\n' for n in range(depth))
     assert isinstance(item("From: sari@contoh.id\r\n" + raw), Strange)
+
+
+@pytest.mark.parametrize("times", [500, 12_000, 100_000])
+@pytest.mark.parametrize(
+    "name", ["Content-Type: text/plain;", "Content-Disposition: inline;", "Subject:", "References:"]
+)
+def test_a_header_that_goes_on_for_ever_takes_no_time(name: str, times: int) -> None:
+    begun = time.monotonic()
+    assert said(f"From: sari@contoh.id\r\n{name} " + "a*0*=x; " * times + "\r\n\r\nJalan").handle == "sari@contoh.id"
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("tag", ["<a ", "<!--", "<div>", "</", "&#", "<a b='"])
+def test_html_made_to_hang_a_reader_takes_no_time(tag: str) -> None:
+    begun = time.monotonic()
+    text_of((tag * 100_000)[:100_000])
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("payload", [b"", b"{", b"[]", b'{"letters": 3}', b'{"mailbox": 1, "looked": "x"}'])
