@@ -40,6 +40,12 @@ def arrives(*items: dict[str, Any]) -> Delivery:
     return row
 
 
+@pytest.fixture(autouse=True)
+def _nobody_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mailroom alone: no room above takes messages up."""
+    monkeypatch.setattr(signals.message_came, "receivers", [])
+
+
 @pytest.fixture
 def heard() -> Iterator[list[Inbound]]:
     """What rooms above hear of."""
