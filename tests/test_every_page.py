@@ -16,7 +16,7 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 from kanal.agencies.models import User
 from kanal.agencies.queries import actor_of, reference
-from kanal.channels.models import Outbound
+from kanal.channels.models import Inbound, Outbound
 from kanal.common.images import sanitise
 from kanal.reports import actions, urls
 from kanal.reports.actions import Ready, Typed, radio
@@ -27,6 +27,8 @@ from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import confirm_link, stop_link
 from kanal.reports.workflow import Kind
 from tests.support.browser import accessibility_faults, frame_faults, inline_code
+from tests.support.media import PlainMedium
+from tests.support.messages import OGG, arrives, jpeg
 from tests.support.people import People
 
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
@@ -44,12 +46,16 @@ class Town:
     follower: Follower = field(init=False)
     event: Gathering = field(init=False)
     show: RadioShow = field(init=False)
+    message: Inbound = field(init=False)
 
     def code(self, which: str) -> str:
         return self.reports[which].tracking_code
 
     def private(self, which: str) -> list[str]:
         return [self.code(which), private_link_token(self.reports[which])]
+
+    def file(self, kind: str) -> int:
+        return self.message.files.get(kind=kind).pk
 
     def photo(self, which: str) -> int:
         return self.reports[which].attachments.get().pk
@@ -80,7 +86,7 @@ def _event(kun: Doer) -> Gathering:
 
 
 @pytest.fixture
-def town(people: People, sari_reports: Report) -> Town:
+def town(people: People, sari_reports: Report, plain_medium: PlainMedium) -> Town:
     """Fill the town: new, begun, asked, submitted, answered (and disputed), closed, whistle-blowing."""
     place = {"region_id": sari_reports.region_id, "lat": -7.36, "lon": 111.88}
     town = Town(people, {"received": sari_reports})
@@ -104,6 +110,9 @@ def town(people: People, sari_reports: Report) -> Town:
     town.show = radio.start_show(by=actor_of(people.rina), programme="Sapa Malowopati")
     radio.take_call(show=town.show, by=actor_of(people.rina), filing=actions.Filing(body="Lampu mati", submission="r"))
     town.event = _event(kun)
+    plain_medium.files = {"foto": jpeg(), "suara": OGG}
+    came = [{"external_id": "foto", "kind": "image"}, {"external_id": "suara", "kind": "audio"}]
+    town.message = arrives(plain_medium, files=came)
     actions.follow(report=town.reports["answered"], email="tetangga@contoh.id")
     town.follower = Follower.objects.get(report=town.reports["answered"], confirmed_at=None)
     Outbound.objects.filter(purpose="receipt").update(state=Outbound.State.FAILED, error="Alamat ini ditolak (550).")
@@ -152,6 +161,10 @@ def _event_page(*who: str, query: str = "", status: int = 200) -> Stop:
     return Stop(who, lambda town: [town.event.pk], query, status)
 
 
+def _message(*who: str, status: int = 200) -> Stop:
+    return Stop(who, lambda town: [town.message.pk], status=status)
+
+
 PAGES: dict[str, tuple[Stop, ...]] = {
     "home": (Stop(), Stop(("kun",))),
     "file": (Stop(), Stop(query="jenis=pengawasan")),
@@ -188,6 +201,12 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "radio": (Stop(HOSTS), Stop(("oki",), status=403)),
     "radio_show": (Stop(HOSTS, lambda town: [town.show.pk]), Stop(("laras",), lambda _: [1], status=403)),
     "desk_outbox": (Stop(("kun", "agus")),),
+    "desk_media": (Stop(("kun", "agus")), Stop(("oki",), status=403)),
+    "desk_messages": (Stop(("kun", "ida")), Stop(("oki", "agus"), status=403)),
+    "desk_message": (_message("kun", "ida"), _message("oki", "agus", status=404)),
+    "desk_message_file": (_message("kun"),),
+    "desk_wordings": (Stop(("kun",)), Stop(("agus",), status=403)),
+    "desk_wording": (Stop(("kun",), lambda _: ["answered"]),),
     "desk_detail": (
         _case("received", "kun", "laras"),
         _case("received", "oki", status=404),
@@ -214,6 +233,8 @@ DATA: dict[str, Arguments] = {
     "performance_csv": _nothing,
     "desk_export": lambda _: ["xlsx"],
     "desk_preview": lambda town: [town.code("begun")],
+    "desk_message_picture": lambda town: [town.file("image"), "kecil"],
+    "desk_message_paper": lambda town: [town.file("audio")],
     "gathering_sheet": lambda town: [town.event.pk],
     "gathering_photo": lambda town: [town.event.pk, town.event.photos.get().pk, "kecil"],
     "desk_letter": lambda town: [town.code("begun")],
@@ -231,6 +252,12 @@ DEEDS = {
     "desk_save_view",
     "desk_drop_view",
     "desk_resend",
+    "desk_read_again",
+    "desk_messages_drop",
+    "desk_message_add",
+    "desk_message_answer",
+    "desk_message_drop",
+    "desk_message_confide",
     "radio_start",
     "radio_stop",
     "radio_call",

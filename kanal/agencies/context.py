@@ -27,7 +27,7 @@ def desk_menu(actor: Actor) -> list[tuple[str, str]]:
     """The desk's menu for somebody's roles: addresses and words. Each page asks for the role again by itself."""
     pages = [
         ("/meja/", _("Antrean"), actor.roles != {Role.ANNOUNCER}),
-        ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)),
+        ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR)),
         ("/meja/tugas/", _("Tugas"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/acara/", _("Acara"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),

@@ -249,8 +249,8 @@ WORDING_EDITORS = (Role.COORDINATOR,)
 """Who words anew what citizens are sent."""
 MEDIA_KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 """Who looks after the media: how they fare, and reading again what could not be read."""
-MESSAGE_READERS = (Role.COORDINATOR, Role.INSPECTOR, Role.ADMINISTRATOR)
-"""Who may see what waits in the inbox; an administrator reads it masked, to know that messages come through."""
+MESSAGE_READERS = (Role.COORDINATOR, Role.INSPECTOR)
+"""Who may see what waits in the inbox; an administrator sees on the health page that messages come through."""
 MESSAGE_VERBS: dict[str, frozenset[str]] = {
     "read": frozenset({Role.COORDINATOR, Role.INSPECTOR}),
     "file": frozenset({Role.COORDINATOR}),

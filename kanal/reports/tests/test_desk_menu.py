@@ -24,7 +24,7 @@ from tests.support.people import People
         ("rina", ["Radio", "Kinerja"]),
         ("laras", ["Antrean", "Kinerja"]),
         ("ida", ["Antrean", "Pesan", "Kinerja"]),
-        ("agus", ["Antrean", "Pesan", "Saluran", "Kiriman", "Kinerja", "Admin"]),
+        ("agus", ["Antrean", "Saluran", "Kiriman", "Kinerja", "Admin"]),
     ],
 )
 def test_the_menu_offers_what_ones_roles_may_open(client: Client, people: People, who: str, menu: list[str]) -> None:
