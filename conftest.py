@@ -21,7 +21,7 @@ from tests.support.browser import DESKTOP, PHONE, Watch, assert_accessible, chro
 
 pytest_plugins = ["tests.support.people", "tests.support.media"]
 
-_BROWSER_FIXTURES = {"new_page", "phone", "desktop"}
+_BROWSER_FIXTURES = {"playwright", "browser", "new_page", "phone", "desktop"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

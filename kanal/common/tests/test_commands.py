@@ -28,7 +28,7 @@ def free_port() -> int:
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("KANAL_")}
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("KANAL_", "DJANGO_ALLOW_"))}
     return {**bare, "KANAL_DATA_DIR": str(folder), "KANAL_DATABASE_URL": f"sqlite://{folder}/db.sqlite3", **changes}
 
 
