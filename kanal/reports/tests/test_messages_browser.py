@@ -117,6 +117,7 @@ def test_inbox_and_message_on_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
 
 
+@pytest.mark.browser  # asks for its screen by name
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 def test_the_health_page_is_readable(

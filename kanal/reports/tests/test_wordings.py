@@ -167,6 +167,7 @@ def test_the_number_of_queries_does_not_grow(kun: Client, django_assert_max_num_
         kun.get(PAGE)
 
 
+@pytest.mark.browser  # asks for its screen by name
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 def test_the_pages_are_readable(
