@@ -242,7 +242,8 @@ def test_every_state_of_the_desk_is_accessible(
     axe(page)
     page.get_by_label("Nama siaran").fill("Sapa Malowopati")
     page.get_by_role("button", name="Mulai siaran").click()
-    expect(page.get_by_label("Nama penelepon")).to_be_focused()  # the next page is there
+    expect(page.get_by_label("Nama penelepon")).to_be_focused()
+    page.wait_for_load_state()  # nobody types a call faster than a script loads, but a test does
     quick_call(page, "Siti")
     expect(page.get_by_text("Bacakan kodenya")).to_be_visible()
     page.route("**/telepon/", lambda route: route.abort())
