@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from kanal.channels import signals
 from kanal.channels.adapters import (
     Adapter,
     Changed,
@@ -75,6 +76,13 @@ class PlainMedium(Adapter):
         before()
         self.sent.append(message)
         return f"out-{len(self.sent)}"
+
+
+@pytest.fixture
+def medium_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mailroom and its media by themselves: no room above takes messages up or answers them."""
+    for signal in (signals.message_came, signals.message_changed, signals.file_settled):
+        monkeypatch.setattr(signal, "receivers", [])
 
 
 @pytest.fixture

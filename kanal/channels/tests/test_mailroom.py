@@ -15,7 +15,7 @@ from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Mediu
 from tests.support.media import PlainMedium
 from tests.support.media import delivery as posted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medium_alone")]
 State = Outbound.State
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)  # 12.00 in Bojonegoro
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 200
@@ -38,12 +38,6 @@ def arrives(*items: dict[str, Any]) -> Delivery:
     mailroom.read_deliveries(lambda: True)
     row.refresh_from_db()
     return row
-
-
-@pytest.fixture(autouse=True)
-def _nobody_above(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mailroom alone: no room above takes messages up."""
-    monkeypatch.setattr(signals.message_came, "receivers", [])
 
 
 @pytest.fixture

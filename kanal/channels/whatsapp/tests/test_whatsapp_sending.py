@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from kanal.channels import actions, calling, delivery, files, mailroom, signals
+from kanal.channels import actions, calling, delivery, files, mailroom
 from kanal.channels.actions import Message
 from kanal.channels.models import Address, InboundFile, Medium, MediumState, Outbound
 from kanal.channels.whatsapp.adapter import ADAPTER
@@ -18,16 +18,9 @@ from kanal.channels.whatsapp.sending import template_for
 from tests.support.platform import Answer, running
 from tests.support.whatsapp import SARI, FakeGraph, call, error, message, settings_for, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regency")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regency", "medium_alone")]
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 200
 State = Outbound.State
-
-
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The medium by itself: no room above takes messages up or answers them."""
-    for signal in (signals.message_came, signals.message_changed, signals.file_settled):
-        monkeypatch.setattr(signal, "receivers", [])
 
 
 @pytest.fixture

@@ -6,20 +6,13 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from kanal.channels import actions, mailroom, signals
+from kanal.channels import actions, mailroom
 from kanal.channels.models import Address, Delivery, Inbound, MediumState
 from kanal.channels.whatsapp.views import signature
 from tests.support.whatsapp import APP_SECRET, SARI, VERIFY, call, settings_for, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medium_alone")]
 URL = "/saluran/whatsapp/"
-
-
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The medium by itself: no room above takes messages up or answers them."""
-    for signal in (signals.message_came, signals.message_changed, signals.file_settled):
-        monkeypatch.setattr(signal, "receivers", [])
 
 
 @pytest.fixture(autouse=True)
