@@ -9,7 +9,8 @@ import socket
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
 from django.http import HttpRequest
@@ -25,6 +26,21 @@ LARGEST_DELIVERY = 16 * 2**20
 _HOPS = 3
 _LINK = re.compile(r"https?://\S+")
 _GONE = {400, 403, 404, 410}
+
+
+class Line:
+    """A connection to one platform, open for the length of a `with` block."""
+
+    def __init__(self, base: str) -> None:
+        self._line = client(base)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._line.close()
 
 
 def client(base: str) -> httpx.Client:

@@ -4,8 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -57,19 +55,11 @@ def headers() -> dict[str, str]:
     return {name.strip(): value.strip() for name, _colon, value in pairs}
 
 
-class Gateway:
+class Gateway(calling.Line):
     """A line to the gateway for some messages."""
 
     def __init__(self) -> None:
-        self._line = calling.client(settings.SMS["out_url"].split("{")[0])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._line.close()
+        super().__init__(settings.SMS["out_url"].split("{")[0])
 
     def send(self, message: Outgoing, *, before: Callable[[], None]) -> str:
         """Hand one message to the gateway and return its number there."""

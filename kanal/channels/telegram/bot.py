@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -26,20 +25,12 @@ _NO_TOKEN = {401, 404}
 _NOBODY = ("chat not found", "user is deactivated", "bot can't initiate", "peer_id_invalid")
 
 
-class Bot:
+class Bot(calling.Line):
     """A line to the Bot API for some calls."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
+        super().__init__(settings["api"])
         self._api, self._token = settings["api"], settings["token"]
-        self._line = calling.client(self._api)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._line.close()
 
     def _method(self, name: str) -> str:
         return f"{self._api}/bot{self._token}/{name}"

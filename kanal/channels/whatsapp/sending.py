@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 from django.utils.translation import gettext as _
@@ -18,20 +17,12 @@ LONGEST_PARAMETER = 900
 """Characters of the one variable in our template; WhatsApp allows 1,024 with the words around it."""
 
 
-class Postman:
+class Postman(calling.Line):
     """A line to the Graph API for some messages."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
+        super().__init__(settings["api"])
         self._settings = settings
-        self._line = calling.client(settings["api"])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._line.close()
 
     def send(self, message: Outgoing, *, before: Callable[[], None]) -> str:
         """Send one message and return its wamid. Raises as adapters.Sender says."""
