@@ -4,8 +4,8 @@ Matches come newest first (by id), because both databases can then stop early: r
 50 ms, walking the newest ones can. Filters are applied to one window of matches after the other until a page is full.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -26,8 +26,8 @@ STEPS = 60
 
 SLICE = 14
 """Bits of a report's id that do not count for its slice: 16,384 reports."""
-LOOKED, FEW = 2, 50
-"""After so many slices, with fewer matches than so many in each, a word is rare."""
+FEW, WIDEST = 50, 16
+"""A look at PostgreSQL's index that brings fewer than FEW matches is followed by one twice as wide, up to WIDEST."""
 
 NEWEST = Keyset(("-id",))
 
@@ -78,16 +78,22 @@ def _asked(text: str) -> str:
     "jalan" takes a third of a second among a million reports, and would find hardly more than "jalan" itself.
     """
     query = query_tokens(text)
-    if connection.vendor == "sqlite" and query.prefix and _is_common(query.prefix):
+    if query.prefix and _is_common(query.prefix):
         query = SearchQuery((*query.terms, query.prefix))
     return match_expression(query)
 
 
 def _is_common(word: str) -> bool:
-    sql = f"SELECT count(*) FROM (SELECT rowid FROM reports_search WHERE reports_search MATCH %s LIMIT {WINDOW})"  # noqa: S608  # fixed names
+    """Whether a word as it stands fills the first page by itself: on PostgreSQL from the newest slices alone."""
+    expression, enough = match_expression(SearchQuery((word,))), WINDOW
+    if connection.vendor == "postgresql":
+        newest = _edge("max") >> SLICE
+        expression, enough = f"{_slices([newest - 1, newest])} & {expression}", FEW
+    column, condition = _sql()
+    sql = f"SELECT count(*) FROM (SELECT {column} FROM reports_search WHERE {condition} LIMIT {enough}) found"  # noqa: S608  # fixed names
     with connection.cursor() as cursor:
-        cursor.execute(sql, [match_expression(SearchQuery((word,)))])
-        return bool(cursor.fetchone()[0] == WINDOW)
+        cursor.execute(sql, [expression])
+        return bool(cursor.fetchone()[0] == enough)
 
 
 def matching(reports: QuerySet[Report, T], text: str) -> QuerySet[Report, T]:
@@ -132,33 +138,40 @@ def _sqlite_windows(expression: str, beyond: int | None, *, back: bool) -> Itera
 def _postgres_windows(expression: str, beyond: int | None, *, back: bool) -> Iterator[list[int]]:
     """PostgreSQL's index gives all matches or none, so they are asked for slice by slice of the ids.
 
-    Once two slices held hardly any, the word is rare and the rest comes at once.
+    The rarer a word, the more slices at once; never all of them, since words come in bursts (floods in the wet months)
+    and the rows of one burst lie all over the table.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT min(report_id), max(report_id) FROM reports_search")
-        low, high = cursor.fetchone()
-    if low is None:
-        return
     step = 1 if back else -1
+    low, high = _edge("min"), _edge("max")
     begin, end = (low, high) if back else (high, low)
     numbers = range((beyond + step if beyond is not None else begin) >> SLICE, (end >> SLICE) + step, step)
     found: list[int] = []
-    seen = 0
-    for looked, number in enumerate(numbers, 1):
-        sparse = looked > LOOKED and seen < FEW * looked
-        ids = _ids(
-            expression if sparse else f"{_lexeme(slice_word(number << SLICE))} & ({expression})", beyond, back=back
-        )
-        seen += len(ids)
+    width = 1
+    while numbers:
+        ids = _ids(f"{_slices(numbers[:width])} & ({expression})", beyond, back=back)
+        numbers = numbers[width:]
+        if len(ids) < FEW:
+            width = min(2 * width, WIDEST)
         found += ids
         beyond = ids[-1] if ids else beyond
-        while len(found) >= WINDOW:
+        while len(found) >= FEW:
             yield found[:WINDOW]
             found = found[WINDOW:]
-        if sparse:
-            break
     if found:
         yield found
+
+
+def _edge(which: str) -> int:
+    """The lowest ("min") or highest ("max") id that can be found; 0 while there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {which}(report_id) FROM reports_search")  # noqa: S608  # two fixed names
+        return cursor.fetchone()[0] or 0
+
+
+def _slices(numbers: Iterable[int]) -> str:
+    """The condition that a row belongs to one of these slices."""
+    words = " | ".join([_lexeme(slice_word(number << SLICE)) for number in numbers])
+    return f"({words})"
 
 
 def _ids(expression: str, beyond: int | None, *, back: bool) -> list[int]:
@@ -208,13 +221,17 @@ def _collect(
     return rows, last, steps == STEPS
 
 
-def search_count(reports: QuerySet[Report, Any], text: str, *, cap: int = 1000, steps: int = 4) -> Count:
+def search_count(reports: QuerySet[Report, Any], text: str, *, cap: int = 1000, steps: int = 3) -> Count:
     """How many reports hold every word of `text`: exact when that is cheap to know, else "more than" what was seen."""
     number = 0
-    for step, ids in enumerate(_windows(text, None, back=False), start=1):
+    found = chain.from_iterable(_windows(text, None, back=False))
+    for step in range(1, steps + 1):
+        ids = list(islice(found, WINDOW))
         number += reports.order_by().filter(pk__in=ids).values("pk").count()
         if number > cap:
             return Count(cap, more=True)
-        if step == steps and len(ids) == WINDOW:
+        if len(ids) < WINDOW:
+            break
+        if step == steps:
             return Count(number, more=True)
     return Count(number)
