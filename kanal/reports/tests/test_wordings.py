@@ -14,6 +14,7 @@ from kanal.reports.actions.wordings import word
 from kanal.reports.models import Reason, Report, Wording
 from kanal.reports.queries import forget
 from kanal.reports.wordings import BY_KEY, SENTENCES, filled
+from tests.support.life import Life
 from tests.support.people import People
 
 pytestmark = pytest.mark.django_db
@@ -26,54 +27,17 @@ def kun(client: Client, people: People) -> Client:
     return client
 
 
-class Deeds:
-    """What brings each sentence to a citizen."""
-
-    def __init__(self, people: People, report: Report) -> None:
-        self.people, self.report = people, report
-        self.kun, self.oki, self.heni = (people.doing(user) for user in (people.kun, people.oki, people.heni))
-
-    def receipt(self) -> None:
-        actions.file_report(actions.Filing(body="Lampu padam.", submission="b", email="budi@contoh.id"))
-
-    def assigned(self) -> None:
-        actions.assign(report=self.report, agency=self.people.roads, by=self.kun)
+class Deeds(Life):
+    """What brings each sentence to a citizen, where it differs from a report's usual life."""
 
     def receipt_later(self) -> None:
         self.assigned()
         actions.add_contact(report=self.report, email="sari.lain@contoh.id")
 
-    def started(self) -> None:
-        self.assigned()
-        actions.start(report=self.report, by=self.oki)
-
-    def question(self) -> None:
-        self.assigned()
-        actions.ask_info(report=self.report, by=self.oki, question="Di mana?")
-
-    def answered(self) -> None:
-        self.assigned()
-        actions.draft_answer(report=self.report, by=self.oki, text="Sudah ditambal.")
-        actions.submit_answer(report=self.report, by=self.oki)
-        actions.approve_answer(report=self.report, by=self.heni)
-        actions.publish_answer(report=self.report, by=self.oki)
-
-    def merged(self) -> None:
-        main = actions.file_report(actions.Filing(body="Lubang besar di tikungan Jono.", submission="utama"))
-        actions.merge(report=self.report, into=main, by=self.kun)
-
     def archived(self) -> None:
         Reason.objects.filter(use=Reason.Use.ARCHIVE).update(sentence="")
         forget()
-        actions.archive(report=self.report, by=self.kun, reason="no_reply")
-
-    def reopened(self) -> None:
-        self.answered()
-        actions.ask_reopen(report=self.report, note="Masih berlubang.")
-        actions.reopen(report=self.report, by=self.kun)
-
-    def confirm_follow(self) -> None:
-        actions.follow(report=self.report, email="wati@contoh.id")
+        super().archived()
 
 
 def gaps_of(key: str) -> str:
