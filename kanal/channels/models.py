@@ -108,6 +108,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at", "id"], condition=Q(state="stored"), name="delivery_due"),
             models.Index(fields=["received_at"], name="delivery_age"),
+            models.Index(fields=["medium"], condition=Q(state="failed"), name="delivery_failed"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from kanal.agencies.models import Membership
 from kanal.agencies.queries import Actor, reference
 from kanal.channels.models import Outbound
 from kanal.reports.models import Answer, Report, SavedView
+from kanal.reports.queries import signs
 from kanal.reports.queries.access import find_for
 from kanal.reports.workflow import HANDLED, OPEN_VALUES, VERBS, Status, Who, Words
 
@@ -196,7 +197,10 @@ def _count(actor: Actor) -> dict[str, int]:
             columns[view.slug] = _number_of(reports.filter(view.where(scope)))
     if actor.has(Role.COORDINATOR):
         columns[FAILED] = _number_of(Outbound.objects.filter(state=Outbound.State.FAILED))
-    return {name: number or 0 for name, number in reports.filter(OPEN).aggregate(**columns).items()}
+    along = signs.due_columns(actor)
+    counted = {name: number or 0 for name, number in reports.filter(OPEN).aggregate(**columns, **along).items()}
+    signs.take(counted, along)
+    return counted
 
 
 def _counts_key(actor: Actor) -> str:

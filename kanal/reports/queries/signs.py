@@ -1,21 +1,41 @@
-"""The numbers beside the desk's menu: messages that wait and media in trouble, at most 20 seconds old."""
+"""The numbers beside the desk's menu: messages that wait and media in trouble, at most 20 seconds old.
+
+They take one query together, or none where a page counts something anyway and counts them along.
+"""
+
+from collections.abc import Mapping
 
 from django.core.cache import cache
+from django.db.models.functions import Coalesce
 
 from kanal.agencies.queries import Actor
-from kanal.channels.queries import pending
+from kanal.channels.queries import pending, pending_columns
 from kanal.reports import policy
 
 _KEY = "desk.signs"
 _SECONDS = 20
 
 
-def _numbers() -> tuple[int, int]:
-    known: tuple[int, int] | None = cache.get(_KEY)
-    if known is None:
-        known = pending()
-        cache.set(_KEY, known, _SECONDS)
-    return known
+def _numbers() -> Mapping[str, int]:
+    known: Mapping[str, int] | None = cache.get(_KEY)
+    return known if known is not None else _keep(pending())
+
+
+def _keep(counted: Mapping[str, int]) -> Mapping[str, int]:
+    cache.set(_KEY, counted, _SECONDS)
+    return counted
+
+
+def due_columns(actor: Actor) -> Mapping[str, Coalesce]:
+    """What a query that counts for this person's page may count along; empty while the numbers are known."""
+    shown = actor.has(*policy.MESSAGE_VERBS["file"], *policy.MEDIA_KEEPERS)
+    return pending_columns() if shown and cache.get(_KEY) is None else {}
+
+
+def take(counted: dict[str, int], columns: Mapping[str, Coalesce]) -> None:
+    """Keep what was counted along, taking it out of `counted`."""
+    if columns:
+        _keep({name: counted.pop(name) for name in columns})
 
 
 def forget_signs() -> None:
@@ -25,9 +45,9 @@ def forget_signs() -> None:
 
 def messages_sign(actor: Actor) -> int:
     """How many messages wait for this person's decision."""
-    return _numbers()[0] if actor.has(*policy.MESSAGE_VERBS["file"]) else 0
+    return _numbers()["messages_waiting"] if actor.has(*policy.MESSAGE_VERBS["file"]) else 0
 
 
 def media_sign(actor: Actor) -> int:
     """How many media need somebody, for those who look after them."""
-    return _numbers()[1] if actor.has(*policy.MEDIA_KEEPERS) else 0
+    return _numbers()["media_in_trouble"] if actor.has(*policy.MEDIA_KEEPERS) else 0

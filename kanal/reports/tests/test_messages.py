@@ -225,6 +225,12 @@ def test_several_are_passed_over_at_once(kun: Client, plain_medium: PlainMedium)
     assert sorted(Inbound.objects.values_list("state", flat=True)) == ["answered", "dropped", "dropped"]
 
 
+def test_the_menu_knows_at_once_that_a_message_is_done(kun: Client, message: Inbound) -> None:
+    assert 'Pesan <span class="badge red">1</span>' in text(kun, PAGE)
+    kun.post(at("_drop", message), {"why": "sapaan", "words": ""})
+    assert 'Pesan <span class="badge red">' not in text(kun, PAGE)
+
+
 def test_nothing_ticked_or_no_reason_passes_nothing_over(kun: Client, message: Inbound) -> None:
     address = reverse("reports:desk_messages_drop")
     assert "Belum ada pesan yang dicentang" in kun.post(address, {"why": "sapaan"}, follow=True).content.decode()

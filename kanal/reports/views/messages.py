@@ -34,6 +34,7 @@ from kanal.reports.queries.desk_views import forget_counts
 from kanal.reports.queries.messages import Message, count_words, inbox, waiting_among, whole
 from kanal.reports.queries.pages import CURSOR
 from kanal.reports.queries.search import search_page
+from kanal.reports.queries.signs import forget_signs
 from kanal.reports.queries.similar import Probe, similar
 from kanal.reports.workflow import Kind
 
@@ -111,6 +112,7 @@ def _waiting(request: DeskRequest, pk: int) -> Message:
 def _done(request: DeskRequest, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     forget_counts(request.actor)
+    forget_signs()
     return redirect("reports:desk_messages")
 
 
@@ -232,6 +234,7 @@ def drop_many(request: DeskRequest) -> HttpResponse:
         except Refused:
             continue
         dropped += 1
+    forget_signs()
     words = ngettext("%(number)s pesan dilewati.", "%(number)s pesan dilewati.", dropped)
     messages.success(request, words % {"number": formats.number(dropped)})
     left = len(picked) - dropped
