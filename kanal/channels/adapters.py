@@ -71,13 +71,18 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a message of ours: `state` is sent, delivered, read or failed; `sentence` says why it failed."""
+    """What became of a message of ours: `state` is sent, delivered, read or failed; `sentence` says why it failed.
+
+    `key` is that of the message (`Outgoing.key`) where the platform hands it back: a send whose line broke is found by
+    it, because nobody ever told us its `external_id`.
+    """
 
     external_id: str
     state: str
     at: datetime
     sentence: str = ""
     no_such_address: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +241,10 @@ class Adapter:
     def sending(self) -> AbstractContextManager[Sender] | None:
         """A connection to send through; None where nothing can be sent."""
         return None
+
+    def known_as(self, key: str) -> str:  # noqa: ARG002  # for media where the name of a message is ours to choose
+        """The id by which receipts will name a message, known before it leaves; "" where the platform chooses it."""
+        return ""
 
 
 @cache

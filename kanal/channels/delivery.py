@@ -106,7 +106,8 @@ def deliver(row: Outbound, post: Post) -> None:
 
 def _send(row: Outbound, sender: Sender, heard_at: datetime | None) -> None:
     try:
-        external_id = sender.send(_written(row, heard_at), before=lambda: actions.hand_over(row))
+        letter = _written(row, heard_at)
+        external_id = sender.send(letter, before=lambda: actions.hand_over(row, external_id=_known_as(row, letter)))
     except RefusedForGoodError as refusal:
         actions.mark_failed(row, error=refusal.sentence, bounced=refusal.bounced)
     except TryLaterError as trouble:
@@ -121,6 +122,11 @@ def _send(row: Outbound, sender: Sender, heard_at: datetime | None) -> None:
     else:
         actions.mark_sent(row, external_id=external_id)
         pulse.note_out(row.medium)
+
+
+def _known_as(row: Outbound, letter: Outgoing) -> str:
+    adapter = adapter_of(row.medium)
+    return adapter.known_as(letter.key) if adapter else ""
 
 
 def _not_to_be_sent(row: Outbound) -> str:

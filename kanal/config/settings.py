@@ -208,6 +208,7 @@ _SMS_NAMES = {
     "in_at": "at",
     "report_id": "id",
     "report_status": "status",
+    "report_key": "key",
     "report_delivered": "delivered,delivrd,success,1",
     "report_failed": "failed,undelivered,undeliv,rejected,rejectd,expired,deleted,error,2,16",
     "report_underway": "queued,sent,submitted,accepted,acceptd,enroute,buffered,pending,4,8",

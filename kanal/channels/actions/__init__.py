@@ -11,7 +11,6 @@ from kanal.channels.actions.inbound import (
     keep_strange,
     lease_delivery,
     lease_file,
-    note_receipt,
     read_again,
     remove_message,
     settle,
@@ -37,6 +36,7 @@ from kanal.channels.actions.outbox import (
     try_again,
     wait,
 )
+from kanal.channels.actions.receipts import note_receipt
 
 __all__ = [
     "LEASE",

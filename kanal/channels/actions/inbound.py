@@ -9,21 +9,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from kanal.channels.adapters import Changed, FileRef, Receipt, Removed, Said
-from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Outbound
+from kanal.channels.adapters import Changed, FileRef, Removed, Said
+from kanal.channels.models import Address, Delivery, Inbound, InboundFile
 from kanal.channels.signals import file_settled
 from kanal.common.inserting import insert
 
 LEASE = timedelta(minutes=2)
 """How long one delivery may take to be read; the due date itself is moved, so a dead worker's delivery comes again."""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
-_REACHED = {
-    "sent": (Outbound.State.SENDING, Outbound.State.FAILED),
-    "delivered": (Outbound.State.SENDING, Outbound.State.FAILED, Outbound.State.SENT),
-    "read": (Outbound.State.SENDING, Outbound.State.FAILED, Outbound.State.SENT, Outbound.State.DELIVERED),
-    "failed": (Outbound.State.SENDING, Outbound.State.SENT),
-}
-"""Receipts come in any order: what each may still change. A message that was read is not un-read by a late "sent"."""
 
 
 def store_delivery(*, medium: str, payload: str, at: datetime | None = None) -> Delivery:
@@ -168,26 +161,6 @@ def remove_message(medium: str, removal: Removed) -> Inbound | None:
     row.text, row.removed_at = "", removal.at
     row.save(update_fields=["text", "removed_at"])
     return row
-
-
-def note_receipt(medium: str, receipt: Receipt) -> bool:
-    """Note what became of a message of ours; receipts come late, twice and out of order. Returns whether it did."""
-    ours = Outbound.objects.filter(
-        medium=medium, external_id=receipt.external_id, state__in=_REACHED.get(receipt.state, ())
-    ).exclude(external_id="")
-    changes: dict[str, object] = {"state": receipt.state, "leased_until": None}
-    if receipt.state == Outbound.State.FAILED:
-        changes["error"] = receipt.sentence[:300]
-    else:
-        changes["error"] = ""
-        changes |= {"sent": {"sent_at": receipt.at}}.get(receipt.state, {f"{receipt.state}_at": receipt.at})
-    found = list(ours.values_list("pk", "address_id"))
-    changed = ours.update(**changes)
-    if receipt.no_such_address:
-        Address.objects.filter(pk__in=[pk for _row, pk in found], state=Address.State.OK).update(
-            state=Address.State.BOUNCED
-        )
-    return bool(changed)
 
 
 def lease_file(pk: int, *, lease: timedelta) -> InboundFile | None:

@@ -3,7 +3,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,21 +85,25 @@ def lease(outbound_id: int, *, at: datetime | None = None) -> Outbound | None:
     )
 
 
-def hand_over(row: Outbound, *, at: datetime | None = None) -> None:
+def hand_over(row: Outbound, *, external_id: str = "", at: datetime | None = None) -> None:
     """Note that the message is about to leave: from here on nobody can be sure until the receiver has answered.
 
+    `external_id` is the name by which receipts will call it, where it is ours to choose.
     Raises LeaseLostError when the row is not ours any more; the message must not be sent then.
     """
     ours = Outbound.objects.filter(pk=row.pk, state=Outbound.State.SENDING, leased_until=row.leased_until)
-    if not ours.update(handed_at=at or timezone.now()):
+    known: dict[str, object] = {"external_id": external_id[:200]} if external_id else {}
+    if not ours.update(handed_at=at or timezone.now(), **known):
         raise LeaseLostError(str(row))
 
 
 def mark_sent(row: Outbound, *, external_id: str, at: datetime | None = None) -> None:
-    """The receiver's server took it. Also said of a row that was meanwhile called uncertain: now it is certain."""
-    attempt = Outbound.objects.filter(
-        pk=row.pk, attempts=row.attempts, state__in=[Outbound.State.SENDING, Outbound.State.FAILED]
-    )
+    """The receiver's server took it. Also said of a row that was meanwhile called uncertain: now it is certain.
+
+    A receipt may be faster than we are, and has the last word.
+    """
+    unsure = Q(state=Outbound.State.FAILED, handed_at__isnull=False)
+    attempt = Outbound.objects.filter(Q(state=Outbound.State.SENDING) | unsure, pk=row.pk, attempts=row.attempts)
     attempt.update(
         state=Outbound.State.SENT,
         sent_at=at or timezone.now(),

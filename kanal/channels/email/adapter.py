@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kanal.channels.adapters import Adapter, FileRef, Found, Item, Sender, Step
 from kanal.channels.calling import is_loopback
 from kanal.channels.email import mailbox, reading
-from kanal.channels.email.sending import Postman
+from kanal.channels.email.sending import Postman, message_id
 from kanal.channels.models import Medium
 
 
@@ -48,6 +48,10 @@ class Email(Adapter):
     def sending(self) -> AbstractContextManager[Sender]:
         """One connection to the mail server."""
         return Postman()
+
+    def known_as(self, key: str) -> str:
+        """The Message-ID, which is ours to choose: a bounce names it."""
+        return message_id(key)
 
 
 ADAPTER = Email()

@@ -64,6 +64,12 @@ class Sms(Adapter):
         path = settings.SMS["gammu_database"]
         return gammu.Modem(path) if path else None
 
+    def known_as(self, key: str) -> str:
+        """Our key where the gateway gives no number of its own; gammu's mark is ours too."""
+        if settings.SMS["out_url"] and self.is_configured:
+            return "" if settings.SMS["out_id"] else outgoing.known_as(key)
+        return gammu.mark_of(key)
+
 
 def _is_pattern(text: str) -> bool:
     try:

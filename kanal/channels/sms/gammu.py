@@ -184,7 +184,7 @@ class Modem:
         parts = gsm7.parts_of(gsm7.plain(message.body.replace("\x00", "")))
         if len(parts) > gsm7.MOST_PARTS:
             raise RefusedForGoodError(_("Pesannya terlalu panjang untuk SMS."))
-        mark = OURS + hashlib.sha256(message.key.encode()).hexdigest()[:24]
+        mark = mark_of(message.key)
         with opened(self._path, write=True) as line:
             line.execute("BEGIN IMMEDIATE")  # closing the connection without COMMIT takes everything back
             known, mark = _known(line, mark)
@@ -194,6 +194,11 @@ class Modem:
             _put(line, number, parts, mark)
             line.execute("COMMIT")
         return mark
+
+
+def mark_of(key: str) -> str:
+    """The mark of a message in gammu's tables, at its first try."""
+    return OURS + hashlib.sha256(key.encode()).hexdigest()[:24]
 
 
 def _known(line: sqlite3.Connection, mark: str) -> tuple[bool, str]:

@@ -157,12 +157,13 @@ def _receipt(fields: Mapping[str, Any], at: datetime) -> Item:
     name, status = _field(fields, "report_id"), _field(fields, "report_status").strip()
     if not name:
         raise NotUnderstoodError(_("Laporan kirim tanpa isian “%(field)s”.") % {"field": settings.SMS["report_id"]})
-    word = status.lower()
+    word, key = status.lower(), _field(fields, "report_key")
     if word in words_of("report_delivered"):
-        return Receipt(name, "delivered", at)
+        return Receipt(name, "delivered", at, key=key)
     if word in words_of("report_failed"):
         bad = word in words_of("report_no_number")
-        return Receipt(name, "failed", at, _("Operator: %(status)s") % {"status": status[:60]}, no_such_address=bad)
+        sentence = _("Operator: %(status)s") % {"status": status[:60]}
+        return Receipt(name, "failed", at, sentence, no_such_address=bad, key=key)
     if word in words_of("report_underway"):
         return Passed(f"report-{name}"[:200], "on its way")
     what = _("Laporan kirim dengan keadaan yang tidak dikenal: %(status)s") % {"status": status[:60]}

@@ -102,10 +102,15 @@ def _values(message: Outgoing) -> dict[str, str]:
         "to_plain": number[1:],
         "to_local": "0" + number.removeprefix(home) if number.startswith(home) else number,
         "text": text,
-        "key": message.key[:_LONGEST_ID],
+        "key": known_as(message.key),
         "coding": "gsm7" if length.gsm7 else "ucs2",
         "parts": str(length.parts),
     }
+
+
+def known_as(key: str) -> str:
+    """A message's key as a gateway is told it."""
+    return key[:_LONGEST_ID]
 
 
 def _number_in(answer: str) -> str:

@@ -222,14 +222,15 @@ _KINDS: dict[str, Callable[[Letter], Item]] = {
 
 
 def _status(status: dict[str, Any]) -> Item:
+    name, key = str(status["id"]), str(status.get("biz_opaque_callback_data") or "")
     state, at = _STATES.get(str(status["status"])), _moment(status["timestamp"])
     if state is None:
-        return Passed(str(status["id"]), f"status {str(status['status'])[:20]}")
+        return Passed(name, f"status {str(status['status'])[:20]}")
     if state != "failed":
-        return Receipt(str(status["id"]), state, at)
+        return Receipt(name, state, at, key=key)
     error = (status.get("errors") or [{}])[0]
     code = int(error.get("code") or 0)
-    return Receipt(str(status["id"]), state, at, faults.sentence_of(code), faults.is_no_address(code))
+    return Receipt(name, state, at, faults.sentence_of(code), faults.is_no_address(code), key=key)
 
 
 def _moment(timestamp: Any) -> datetime:
