@@ -134,6 +134,7 @@ def test_on_a_phone_deadlines_come_before_the_words_and_on_a_desk_beside_them(
 ) -> None:
     page = browser_of(people.kun)
     page.goto(f"/meja/l/{sari_reports.tracking_code}/")
+    page.locator(".case-head h1").evaluate("title => { title.textContent = `${title.textContent} `.repeat(9) }")
     parts = (".case-head", ".case-due", ".case-body", ".case-person")
     head, due, body, person = (
         page.evaluate("p => document.querySelector(p).getBoundingClientRect()", p) for p in parts
@@ -144,5 +145,6 @@ def test_on_a_phone_deadlines_come_before_the_words_and_on_a_desk_beside_them(
         assert due["y"] == head["y"]
         assert due["x"] == person["x"] > body["x"]
         assert body["y"] - head["y"] - head["height"] < 24, "the words follow the head, however tall the deadlines are"
+        assert person["y"] - due["y"] - due["height"] < 24, "and the person the deadlines, however tall the head is"
     order = page.evaluate("[...document.querySelectorAll('#isi h2')].map(heading => heading.id)")
     assert order[0] == "tenggat-judul", "read aloud, too, deadlines come first"
