@@ -1,4 +1,5 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,14 +18,25 @@ Role = Membership.Role
 signs: dict[str, Callable[[Actor], int]] = {}
 """Numbers beside lines of the menu, by address. The rooms above fill it in: what waits there is their fact."""
 
+DAILY = frozenset({"/meja/", "/meja/pesan/", "/meja/tugas/", "/meja/acara/", "/meja/radio/", "/kinerja/"})
+"""What is opened many times a day. On a wide screen a longer menu keeps the rest under "Lainnya", on one line."""
 
-def _with_sign(href: str, words: str, actor: Actor) -> str:
-    number = signs[href](actor) if href in signs else 0
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The desk's menu as addresses and words: what is always in sight, and the rest under the word `more`."""
+
+    sight: Sequence[tuple[str, str]] = ()
+    rest: Sequence[tuple[str, str]] = ()
+    more: str = ""
+
+
+def _with_number(words: str, number: int) -> str:
     return format_html('{} <span class="badge red">{}</span>', words, number) if number else words
 
 
-def desk_menu(actor: Actor) -> list[tuple[str, str]]:
-    """The desk's menu for somebody's roles: addresses and words. Each page asks for the role again by itself."""
+def desk_menu(actor: Actor) -> Menu:
+    """The desk's menu for somebody's roles. Each page asks for the role again by itself."""
     pages = [
         ("/meja/", _("Antrean"), actor.roles != {Role.ANNOUNCER}),
         ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR)),
@@ -37,7 +49,15 @@ def desk_menu(actor: Actor) -> list[tuple[str, str]]:
         ("/kinerja/", _("Kinerja"), True),
         ("/admin/", _("Admin"), actor.has(Role.ADMINISTRATOR)),
     ]
-    return [(href, _with_sign(href, words, actor)) for href, words, offered in pages if offered]
+    offered = [(href, words, signs[href](actor) if href in signs else 0) for href, words, theirs in pages if theirs]
+    fits = len(offered) <= len(DAILY)
+    sight = [line for line in offered if fits or line[0] in DAILY]
+    rest = [line for line in offered if line not in sight]
+    return Menu(
+        sight=[(href, _with_number(words, number)) for href, words, number in sight],
+        rest=[(href, _with_number(words, number)) for href, words, number in rest],
+        more=_with_number(_("Lainnya"), sum(number for _href, _words, number in rest)),
+    )
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -48,7 +68,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "regency": facts.regency,
         "today": facts.today(),
         "actor": actor,
-        "nav": desk_menu(actor) if actor else [],
+        "nav": desk_menu(actor) if actor else Menu(),
         "demo_accounts": demo_accounts,
         # Drawn once for all forms of a page: each drawing takes fresh random digits.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),

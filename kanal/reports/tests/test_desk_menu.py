@@ -18,7 +18,7 @@ from tests.support.people import People
     [
         (
             "kun",
-            ["Antrean", "Pesan", "Tugas", "Acara", "Aturan disposisi", "Radio", "Saluran", "Kiriman", "Kinerja"],
+            ["Antrean", "Pesan", "Tugas", "Acara", "Radio", "Kinerja", "Aturan disposisi", "Saluran", "Kiriman"],
         ),
         ("oki", ["Antrean", "Tugas", "Acara", "Kinerja"]),
         ("rina", ["Radio", "Kinerja"]),
@@ -35,6 +35,15 @@ def test_the_menu_offers_what_ones_roles_may_open(client: Client, people: People
     assert [words for _href, words in offered] == menu
     for href, _words in offered:
         assert client.get(href).status_code == 200
+
+
+def test_what_is_opened_seldom_stands_under_one_word_when_the_menu_is_long(client: Client, people: People) -> None:
+    for who, word in ((people.kun, True), (people.agus, False)):
+        client.force_login(who)
+        nav = (
+            client.get("/meja/", follow=True).content.decode().split('<nav class="nav wide-only"')[1].split("</nav>")[0]
+        )
+        assert ("Lainnya" in nav) is word
 
 
 def test_nothing_due_today_says_what_comes_next(client: Client, people: People) -> None:

@@ -6,10 +6,14 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from kanal.agencies.models import User
+from kanal.agencies.models import Membership, User
+from kanal.channels.actions import pulse
 from kanal.reports import actions
 from kanal.reports.models import Report
+from kanal.reports.queries.signs import forget_signs
 from kanal.reports.workflow import Status
+from tests.support.media import PlainMedium
+from tests.support.messages import arrives
 from tests.support.people import People
 
 Axe = Callable[[Page], None]
@@ -186,11 +190,43 @@ def test_the_other_lists_are_accessible_at_both_widths(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_whole_menu_stands_on_one_line_at_the_office(desktop: Page, live_url: str, people: People) -> None:
+@pytest.mark.parametrize("width", [1280, 1100])
+def test_the_menu_stands_on_one_line_with_every_role_and_its_numbers(
+    desktop: Page, live_url: str, people: People, plain_medium: PlainMedium, axe: Axe, width: int
+) -> None:
+    for role in Membership.Role.values:
+        Membership.objects.get_or_create(user=people.kun, role=role, agency=people.roads)
+    for number in range(12):
+        arrives(plain_medium, f"Halo {number}", number)
+    pulse.pause("telegram", sentence="Token habis.", for_=None, alarm=True)
+    forget_signs()
+    desktop.set_viewport_size({"width": width, "height": 740})
     sign_in(desktop, people.kun, live_url)
     desktop.goto("/meja/")
-    tops = "links => links.map(link => Math.round(link.getBoundingClientRect().top))"
-    heights = "links => links.map(link => Math.round(link.getBoundingClientRect().height))"
-    links = desktop.locator(".head .nav.wide-only a")
-    assert len(set(links.evaluate_all(tops))) == 1
-    assert len(set(links.evaluate_all(heights))) == 1
+    head = desktop.locator(".head")
+    seen = head.locator(".brand, .nav.wide-only > a, .nav summary, .search, .lang, summary.btn").locator("visible=true")
+    middles = {round(box["y"] + box["height"] / 2) for one in seen.all() if (box := one.bounding_box())}
+    assert max(middles) - min(middles) <= 2
+    assert desktop.evaluate("document.documentElement.scrollWidth") <= width
+    expect(head.get_by_role("link", name="Pesan 12")).to_be_visible()
+    more = head.locator(".nav.wide-only summary", has_text="Lainnya 1")
+    more.focus()
+    desktop.keyboard.press("Enter")
+    axe(desktop)
+    for _each in range(2):
+        desktop.keyboard.press("Tab")
+    desktop.keyboard.press("Enter")
+    desktop.wait_for_url("**/meja/saluran/")
+    expect(more).to_have_attribute("aria-current", "true")
+
+
+def test_on_a_low_phone_the_menu_reaches_its_end(phone: Page, live_url: str, people: People) -> None:
+    for role in Membership.Role.values:
+        Membership.objects.get_or_create(user=people.kun, role=role, agency=people.roads)
+    phone.set_viewport_size({"width": 360, "height": 420})
+    sign_in(phone, people.kun, live_url)
+    phone.goto("/meja/")
+    phone.locator(".menu.phone-only summary").click()
+    menu = phone.locator(".menu.phone-only")
+    menu.get_by_role("link", name="Admin").click()
+    phone.wait_for_url("**/admin/**")
