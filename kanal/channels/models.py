@@ -66,11 +66,20 @@ class Address(models.Model):
         BOUNCED = "bounced", _("alamat menolak")
         OPTED_OUT = "opted_out", _("minta tidak dikirimi")
 
+    class Language(models.TextChoices):
+        USUAL = "", _("tidak memilih")
+        INDONESIAN = "id", _("bahasa Indonesia")
+        JAVANESE = "jv", _("bahasa Jawa")
+        ENGLISH = "en", _("bahasa Inggris")
+
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="addresses", verbose_name=_("kontak"))
     medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices)
     handle = EncryptedText(_("alamat"))
     handle_hash = models.CharField(max_length=64)
     state = models.CharField(_("keadaan"), max_length=10, choices=State.choices, default=State.OK)
+    language = models.CharField(
+        _("bahasa"), max_length=2, choices=Language.choices, blank=True, default=Language.USUAL, db_default=""
+    )
     verified_at = models.DateTimeField(_("dibuktikan"), null=True, blank=True)
 
     class Meta:

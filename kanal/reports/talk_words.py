@@ -28,6 +28,7 @@ class Wish(Enum):
     STATUS = auto()
     CANCEL = auto()
     HELP = auto()
+    LANGUAGE = auto()
     GREETING = auto()
     THANKS = auto()
     NOTHING = auto()
@@ -35,7 +36,7 @@ class Wish(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A wish, and what it is about: the code after CEK, the words after LAPOR, or the whole text."""
+    """A wish, and what it is about: the code after CEK, the words after LAPOR, a language, or the whole text."""
 
     wish: Wish
     rest: str = ""
@@ -52,6 +53,11 @@ _COMMANDS = {
     "/start": Wish.HELP,
     "/help": Wish.HELP,
 }
+_LANGUAGES = {
+    **dict.fromkeys(("basa jawa", "bahasa jawa", "boso jowo", "basa jowo"), "jv"),
+    **dict.fromkeys(("bahasa indonesia", "basa indonesia"), "id"),
+    **dict.fromkeys(("english", "bahasa inggris", "in english"), "en"),
+}
 _STATUS = {"cek", "status", "lacak"}
 _ALONE = {Wish.CANCEL, Wish.HELP}
 """Commands that stand alone: "batal nikah" is no wish to cancel."""
@@ -66,6 +72,9 @@ def meant(text: str, prefix: str) -> Meant:
 
 
 def _command(text: str, prefix: str) -> Meant | None:
+    language = _LANGUAGES.get(" ".join(text.lower().split()).strip(".!"))
+    if language:
+        return Meant(Wish.LANGUAGE, language)
     first, _blank, rest = text.partition(" ")
     word, rest = first.lower().strip(".,:;!#"), rest.strip(" :")
     if word in _STATUS and len(rest.split()) <= 1:

@@ -21,6 +21,10 @@ GAPS = {
     "question": "pertanyaan",
     "answer": "jawaban",
     "link": "tautan",
+    "regency": "kabupaten",
+    "status": "keadaan",
+    "choices": "pilihan",
+    "example": "contoh",
 }
 """What stands in the gaps of sentences: the name in the code, and the one that a coordinator writes."""
 _IN_CODE = re.compile(r"%\((\w+)\)s")
@@ -32,6 +36,7 @@ class Sentence:
     """One sentence. `needed` are the gaps (as written) without which the reader would miss what it is about.
 
     `framed`: link, code and sender follow it; a message without them says all by itself.
+    `chat`: it is said in a conversation.
     """
 
     key: str
@@ -39,6 +44,7 @@ class Sentence:
     text: Promise
     needed: frozenset[str] = frozenset()
     framed: bool = True
+    chat: bool = False
 
     @property
     def default(self) -> str:
@@ -53,12 +59,17 @@ class Sentence:
 
     @property
     def gaps(self) -> list[str]:
-        """The gaps that may be used, as written; the report's code always may."""
+        """The gaps that may be used, as written; the report's code always may, in a conversation the regency's name."""
         used = [GAPS[name] for name in _IN_CODE.findall(self.in_code)]
-        return list(dict.fromkeys([*used, "kode"]))
+        return list(dict.fromkeys([*used, "kabupaten" if self.chat else "kode"]))
 
 
-SENTENCES: tuple[Sentence, ...] = (
+def _spoken(key: str, name: Promise, text: Promise, *needed: str) -> Sentence:
+    """A sentence of the conversation on a chat."""
+    return Sentence(f"chat_{key}", name, text, frozenset(needed), framed=False, chat=True)
+
+
+NOTICES: tuple[Sentence, ...] = (
     Sentence(
         "receipt",
         _("Tanda terima"),
@@ -123,6 +134,106 @@ SENTENCES: tuple[Sentence, ...] = (
     ),
 )
 """In the order in which a reporter meets them."""
+TALK: tuple[Sentence, ...] = (
+    _spoken(
+        "greeting",
+        _("Balasan sapaan"),
+        _("Salam. Ini layanan aduan %(regency)s. Ada yang perlu diperbaiki? Ceritakan apa yang terjadi dan di mana."),
+    ),
+    _spoken(
+        "what",
+        _("Apa yang terjadi?"),
+        _("Terima kasih. Ceritakan apa yang terjadi dan di mana. Foto, pesan suara, dan lokasi boleh menyusul."),
+    ),
+    _spoken(
+        "what_again",
+        _("Apa yang terjadi? (sekali lagi)"),
+        _("Ceritakan sedikit lagi: apa yang rusak atau salah, dan sejak kapan? BATAL bila tidak jadi."),
+    ),
+    _spoken(
+        "where",
+        _("Di mana tempatnya?"),
+        _("Di mana tempatnya? Kirim lokasi, atau tulis desa dan kecamatannya."),
+    ),
+    _spoken(
+        "which",
+        _("Desa yang mana?"),
+        _("Ada beberapa tempat dengan nama itu. Yang mana? Balas nomornya.\n%(choices)s"),
+        "pilihan",
+    ),
+    _spoken(
+        "receipt",
+        _("Tanda terima di percakapan"),
+        _(
+            "Laporan Anda kami terima.\nKode: %(code)s\nDiteruskan ke dinas paling lambat %(day)s.\n\n"
+            "Lihat dan tambah keterangan: %(link)s\nJangan bagikan tautan ini. Tanya kabarnya kapan pun: CEK %(code)s"
+        ),
+        *("kode", "tautan"),
+    ),
+    _spoken(
+        "silent",
+        _("Diteruskan apa adanya (di atas tanda terima)"),
+        _("Kami teruskan apa adanya. Ada tambahan? Balas saja di sini."),
+    ),
+    _spoken(
+        "added",
+        _("Ditambahkan ke laporan"),
+        _("Kami tambahkan ke laporan %(code)s. Ini soal lain? Tulis lagi dengan LAPOR di depannya."),
+        "kode",
+    ),
+    _spoken(
+        "status",
+        _("Balasan CEK"),
+        _("Laporan %(code)s: %(status)s."),
+        "keadaan",
+    ),
+    _spoken(
+        "status_due",
+        _("Balasan CEK dengan batas waktu"),
+        _("Laporan %(code)s: %(status)s. Paling lambat %(day)s."),
+        "keadaan",
+    ),
+    _spoken(
+        "unknown_code",
+        _("Kode tidak ditemukan"),
+        _("Kode itu belum kami temukan. Contoh: CEK %(example)s"),
+    ),
+    _spoken(
+        "cancelled",
+        _("Tidak jadi melapor"),
+        _("Baik, tidak jadi. Kalau perlu, tulis saja lagi kapan pun."),
+    ),
+    _spoken(
+        "nothing_to_cancel",
+        _("BATAL tanpa laporan"),
+        _("Tidak ada laporan yang sedang ditulis. Laporan yang sudah masuk bisa dicabut lewat tautannya."),
+    ),
+    _spoken(
+        "thanks",
+        _("Balasan terima kasih"),
+        _("Sama-sama. Kalau ada yang perlu dilaporkan, tulis saja di sini. BANTUAN untuk petunjuk."),
+    ),
+    _spoken(
+        "help",
+        _("Balasan BANTUAN"),
+        _(
+            "Ini layanan aduan %(regency)s.\n\n"
+            "• Melapor: ceritakan apa yang terjadi dan di mana. Foto, pesan suara, dan lokasi boleh.\n"
+            "• CEK dan kode: melihat kabar laporan.\n"
+            "• BATAL: tidak jadi melapor.\n"
+            "• BERHENTI: tidak dikabari lagi.\n"
+            "• BASA JAWA, BAHASA INDONESIA atau ENGLISH: bahasa kabar untuk Anda.\n\n"
+            "Melaporkan penyelewengan pegawai? Pakai halaman situs, supaya hanya Inspektorat yang membacanya."
+        ),
+    ),
+    _spoken(
+        "language",
+        _("Bahasa diganti"),
+        _("Baik, mulai sekarang Anda kami kabari dalam bahasa ini."),
+    ),
+)
+"""What the conversation says, roughly in the order of a conversation."""
+SENTENCES = (*NOTICES, *TALK)
 BY_KEY: Mapping[str, Sentence] = {sentence.key: sentence for sentence in SENTENCES}
 
 

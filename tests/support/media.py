@@ -1,14 +1,17 @@
 """A medium made of plain JSON, for tests of the mailroom itself."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
+from django.utils import timezone
 
-from kanal.channels import signals
+from kanal.channels import actions, files, mailroom, signals
+from kanal.channels import delivery as outbox
 from kanal.channels.adapters import (
     Adapter,
     Changed,
@@ -25,6 +28,9 @@ from kanal.channels.adapters import (
     adapters,
 )
 from kanal.channels.models import Medium
+
+Write = Callable[..., str]
+"""Writes one message and gives what Kanal answers."""
 
 
 class PlainMedium(Adapter):
@@ -96,3 +102,22 @@ def plain_medium(monkeypatch: pytest.MonkeyPatch) -> PlainMedium:
 def delivery(*items: dict[str, Any]) -> str:
     """What the plain medium's platform would post."""
     return json.dumps({"items": items})
+
+
+@pytest.fixture
+def sari_writes(plain_medium: PlainMedium, regency: object) -> Write:
+    """Sari sends one message; what Kanal answers comes back ("" when it says nothing)."""
+    assert regency, "its places are known"
+    numbers = itertools.count()
+
+    def write(text: str = "", *, minutes: int = 0, **more: Any) -> str:
+        at = timezone.now() + timedelta(minutes=minutes)
+        item = {"is": "said", "external_id": f"s{next(numbers)}", "handle": "+6281234567890", "at": at.isoformat()}
+        before = len(plain_medium.sent)
+        actions.store_delivery(medium=Medium.APP, payload=delivery({**item, "text": text, **more}))
+        mailroom.read_deliveries(lambda: True)
+        files.fetch_files(lambda: True)
+        outbox.deliver_due(lambda: True)
+        return "\n".join(message.body for message in plain_medium.sent[before:])
+
+    return write

@@ -1,4 +1,4 @@
-from kanal.channels.actions.contacts import add_address, address_for, hash_of, opt_out, reached
+from kanal.channels.actions.contacts import add_address, address_for, choose_language, hash_of, opt_out, reached
 from kanal.channels.actions.inbound import (
     change_message,
     delivery_read,
@@ -46,6 +46,7 @@ __all__ = [
     "add_address",
     "address_for",
     "change_message",
+    "choose_language",
     "defer",
     "delivery_read",
     "delivery_unread",

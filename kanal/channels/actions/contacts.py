@@ -49,3 +49,9 @@ def reached(address: Address) -> None:
     if address.state != Address.State.OK:
         address.state = Address.State.OK
         Address.objects.filter(pk=address.pk).update(state=address.state)
+
+
+def choose_language(address: Address, language: str) -> None:
+    """The person wants to be written to in this language (Address.Language)."""
+    address.language = language
+    Address.objects.filter(pk=address.pk).update(language=language)

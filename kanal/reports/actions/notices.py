@@ -22,11 +22,17 @@ from kanal.reports.models import Follower, Report
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import stop_link
 from kanal.reports.queries.wordings import worded
-from kanal.reports.wordings import filled, joined, sentence_of
+from kanal.reports.wordings import BY_KEY, filled, joined, sentence_of
 from kanal.reports.workflow import Kind, Words
 
 THEIRS = "id"
-"""The language of everything that is sent. Kanal knows of nobody that they would rather read another."""
+"""The language of what is sent to those who chose none: Indonesian, with Javanese below it where there is some."""
+ENGLISH, JAVANESE = "en", "jv"
+
+
+def tongue(language: str) -> str:
+    """The language that dates, numbers and fixed words are written in for somebody who chose `language` (or "")."""
+    return ENGLISH if language == ENGLISH else THEIRS
 
 
 class Notice:
@@ -44,24 +50,49 @@ class Notice:
         self._text = text
         self._values = values
 
-    def written(self, report: Report) -> tuple[str, str]:
+    def written(self, report: Report, language: str = "") -> tuple[str, str]:
         """Subject and text in the language of the reader, whichever is active."""
-        with override(THEIRS):
-            values = {"code": report.tracking_code, **{name: _said(value) for name, value in self._values.items()}}
-            text = _worded(str(self._text), values) if isinstance(self._text, Promise) else self._text
+        with override(tongue(language)):
+            values = {"code": report.tracking_code, **_said(self._values)}
+            text = _worded(self._text, values, language) if isinstance(self._text, Promise) else self._text
             return str(self._subject) % values, text
 
 
-def _worded(in_code: str, values: Mapping[str, object]) -> str:
-    """The sentence as the coordinator worded it, else that of the code; Javanese, where there is some, below it."""
-    sentence = sentence_of(in_code)
-    texts = worded().get(sentence.key, {}) if sentence else {}
-    own = filled(texts["id"], values) if "id" in texts else in_code % values
-    return joined([own, filled(texts.get("jv", ""), values)])
+def _worded(text: Promise, values: Mapping[str, object], language: str) -> str:
+    with override(THEIRS):
+        sentence = sentence_of(str(text))
+    return in_language(sentence.key if sentence else "", text, values, language)
 
 
-def _said(value: object) -> str:
-    return formats.day(value) if value is None or isinstance(value, date) else str(value)
+def in_language(key: str, text: Promise, values: Mapping[str, object], language: str) -> str:
+    """A sentence as the coordinator worded it, else that of the code, in the language that the reader chose.
+
+    Who chose none gets Indonesian, and Javanese below it where there is some; what has no Javanese is Indonesian.
+    English is that of the code. `values` are in the reader's language already.
+    """
+    if language == ENGLISH:
+        return str(text) % values
+    texts = worded().get(key, {})
+    indonesian = filled(texts["id"], values) if "id" in texts else str(text) % values
+    javanese = filled(texts.get("jv", ""), values)
+    if not language:
+        return joined([indonesian, javanese])
+    return (javanese if language == JAVANESE else "") or indonesian
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """A sentence of the conversation on a chat (`wordings.TALK`), for somebody who chose this language (or "")."""
+    with override(tongue(language)):
+        said = {"regency": reference().regency.name, **_said(values)}
+        return in_language(key, BY_KEY[key].text, said, language)
+
+
+def _said(values: Mapping[str, object]) -> dict[str, str]:
+    """The values as the active language says them."""
+    return {
+        name: formats.day(value) if value is None or isinstance(value, date) else str(value)
+        for name, value in values.items()
+    }
 
 
 def private_link(report: Report) -> str:
@@ -80,9 +111,9 @@ def desk_link(report: Report) -> str:
     return settings.BASE_URL + reverse("reports:desk_detail", args=[report.tracking_code])
 
 
-def framed(text: str, *, link: str, code: str) -> str:
+def framed(text: str, *, link: str, code: str, language: str = "") -> str:
     """A notice to a citizen as it arrives: what is told, where to read on, the code, and who writes."""
-    with override(THEIRS):
+    with override(tongue(language)):
         return _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s\n") % {
             "text": text,
             "link": link,
@@ -97,10 +128,10 @@ def message_to(address: Address, report: Report, notice: Notice, *, key: str, pr
     `stop` is the address that ends the messages, for those who only follow.
     """
     link = private_link(report) if private else public_link(report)
-    subject, text = notice.written(report)
-    body = framed(text, link=link, code=report.tracking_code)
+    subject, text = notice.written(report, address.language)
+    body = framed(text, link=link, code=report.tracking_code, language=address.language)
     if stop:
-        with override(THEIRS):
+        with override(tongue(address.language)):
             body += _("\nTidak ingin dikabari lagi? %(link)s\n") % {"link": stop}
     return Message(
         purpose=notice.purpose,

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kanal.agencies.queries import RegionFacts, reference
@@ -13,18 +12,18 @@ from kanal.channels.actions import Message
 from kanal.channels.adapters import Said, adapter_of
 from kanal.channels.files import content_of
 from kanal.channels.models import Address, Inbound, InboundFile
-from kanal.common import formats
 from kanal.common.images import CleanImage, ImageRefused, sanitise
 from kanal.common.refusal import Refused
 from kanal.common.text import clean
 from kanal.reports import talk_words
 from kanal.reports.actions.attachments import MOST, attach
 from kanal.reports.actions.intake import Filing, file_report
-from kanal.reports.actions.notices import THEIRS, private_link
+from kanal.reports.actions.notices import THEIRS, private_link, say
 from kanal.reports.actions.reporter import reply
 from kanal.reports.models import Follower, Report, Talk, TalkPart
 from kanal.reports.queries import places, tracking
 from kanal.reports.talk_words import Wish
+from kanal.reports.wordings import joined
 from kanal.reports.workflow import OPEN_VALUES, Kind
 
 SILENCE = timedelta(minutes=30)
@@ -55,18 +54,23 @@ class _Hearing:
         self.address: Address = inbound.address  # type: ignore[assignment]  # asked before
         self.meant = talk_words.meant(said.text, reference().regency.code_prefix)
         self.talk = Talk.objects.select_for_update().filter(address=self.address, state=Talk.State.OPEN).first()
+        if self.talk:
+            self.talk.address = self.address
 
     def answer(self) -> None:
         """Do what the message asks for."""
         wish = self.meant.wish
-        if wish is Wish.HELP:
-            self._say(_help(), Inbound.State.ANSWERED)
+        if wish is Wish.LANGUAGE:
+            mail.choose_language(self.address, self.meant.rest)
+            self._say("language")
+        elif wish is Wish.HELP:
+            self._say("help")
         elif wish is Wish.STATUS:
-            self._say(_status(self.meant.rest), Inbound.State.ANSWERED)
+            self._tell(_status(self.meant.rest, self.address.language), Inbound.State.ANSWERED)
         elif wish is Wish.CANCEL:
             self._cancel()
         elif self.talk is None and self._carries_nothing():
-            self._say(_greeting() if wish is Wish.GREETING else _welcome(), Inbound.State.ANSWERED)
+            self._say("greeting" if wish is Wish.GREETING else "thanks")
         elif self.talk is None and (case := self._case_meant()):
             self._add_to_case(case)
         else:
@@ -76,28 +80,22 @@ class _Hearing:
         empty = self.meant.wish in {Wish.GREETING, Wish.THANKS, Wish.NOTHING}
         return empty and not self.said.files and self.said.lat is None
 
-    def _say(self, text: str, state: str) -> None:
-        message = Message(
-            purpose="talk",
-            dedupe_key=f"talk:{self.inbound.pk}",
-            subject="",
-            body=text,
-            address=self.address,
-            thread=self.inbound.thread,
-        )
+    def _say(self, key: str) -> None:
+        """Answer with a sentence that ends the matter."""
+        self._tell(say(f"chat_{key}", self.address.language), Inbound.State.ANSWERED)
+
+    def _tell(self, text: str, state: str, about: Report | None = None) -> None:
+        message = _message(self.address, text, key=f"talk:{self.inbound.pk}", about=about, thread=self.inbound.thread)
         mail.queue([message])
         mail.settle(self.inbound, state)
 
     def _cancel(self) -> None:
         if self.talk is None:
-            self._say(
-                _("Tidak ada laporan yang sedang ditulis. Laporan yang sudah masuk bisa dicabut lewat tautannya."),
-                Inbound.State.ANSWERED,
-            )
+            self._say("nothing_to_cancel")
             return
         self.talk.state, self.talk.last_at = Talk.State.CANCELLED, self.inbound.received_at
         self.talk.save()
-        self._say(_("Baik, tidak jadi. Kalau perlu, tulis saja lagi kapan pun."), Inbound.State.ANSWERED)
+        self._say("cancelled")
 
     # --- a word about a case that runs already ------------------------------------------------------------------------
 
@@ -118,14 +116,11 @@ class _Hearing:
         try:
             reply(report=case, text=text, at=self.inbound.received_at)
         except Refused as refusal:
-            self._say(refusal.sentence, Inbound.State.WAITING)
+            self._tell(refusal.sentence, Inbound.State.WAITING, case)
             return
         TalkPart.objects.create(report=case, inbound=self.inbound)
-        self._say(
-            _("Kami tambahkan ke laporan %(code)s. Ini soal lain? Tulis lagi dengan LAPOR di depannya.")
-            % {"code": case.tracking_code},
-            Inbound.State.USED,
-        )
+        added = say("chat_added", self.address.language, code=case.tracking_code)
+        self._tell(added, Inbound.State.USED, case)
 
     # --- a report in the making ---------------------------------------------------------------------------------------
 
@@ -144,10 +139,10 @@ class _Hearing:
         question = _next_question(talk)
         if question:
             talk.save()
-            self._say(question, Inbound.State.USED)
+            self._tell(question, Inbound.State.USED)
             return
         report = file_talk(talk)
-        self._say(_receipt(report), Inbound.State.USED)
+        self._tell(_receipt(report, self.address.language), Inbound.State.USED, report)
 
     def _hear_into(self, talk: Talk) -> None:
         """Put what the message brings where it belongs: a place after "where?", else the story."""
@@ -191,21 +186,22 @@ def _take_place(talk: Talk, text: str, *, bare: bool) -> None:
 
 def _next_question(talk: Talk) -> str:
     """What is still missing, asked at most once each; "" when the report can be filed."""
+    language = talk.address.language
     heard_voice = InboundFile.objects.filter(inbound__part__talk=talk, kind=InboundFile.Kind.AUDIO).exists()
     if not talk_words.is_enough(talk.body) and not heard_voice:
         again = talk.asked == Talk.Asked.WHAT
         talk.asked = Talk.Asked.WHAT
         if again:
-            return _("Ceritakan sedikit lagi: apa yang rusak atau salah, dan sejak kapan? BATAL bila tidak jadi.")
-        return _("Terima kasih. Ceritakan apa yang terjadi dan di mana. Foto, pesan suara, dan lokasi boleh menyusul.")
+            return say("chat_what_again", language)
+        return say("chat_what", language)
     if talk.choices and not talk.region_id and talk.asked != Talk.Asked.WHICH:
         talk.asked = Talk.Asked.WHICH
         facts = reference()
         lines = [f"{at}. {facts.regions[pk].place}" for at, pk in enumerate(talk.choices, 1) if pk in facts.regions]
-        return _("Ada beberapa tempat dengan nama itu. Yang mana? Balas nomornya.") + "\n" + "\n".join(lines)
+        return say("chat_which", language, choices="\n".join(lines))
     if not talk.region_id and not talk.place_text and talk.asked not in {Talk.Asked.WHERE, Talk.Asked.WHICH}:
         talk.asked = Talk.Asked.WHERE
-        return _("Di mana tempatnya? Kirim lokasi, atau tulis desa dan kecamatannya.")
+        return say("chat_where", language)
     return ""
 
 
@@ -280,55 +276,38 @@ def file_silent_talks(*, now: datetime | None = None) -> int:
                 talk.save()
                 continue
             report = file_talk(talk)
-            message = Message(
-                purpose="talk",
-                dedupe_key=f"talk:silent:{talk.pk}",
-                subject="",
-                body=_("Kami teruskan apa adanya. Ada tambahan? Balas saja di sini.") + "\n\n" + _receipt(report),
-                address=talk.address,
-            )
-            mail.queue([message])
+            language = talk.address.language
+            text = joined([say("chat_silent", language), _receipt(report, language)])
+            mail.queue([_message(talk.address, text, key=f"talk:silent:{talk.pk}", about=report)])
     return ended
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
 
 
-def _receipt(report: Report) -> str:
-    return _(
-        "Laporan Anda kami terima.\nKode: %(code)s\nDiteruskan ke dinas paling lambat %(day)s.\n\n"
-        "Lihat dan tambah keterangan: %(link)s\nJangan bagikan tautan ini. Tanya kabarnya kapan pun: CEK %(code)s"
-    ) % {"code": report.tracking_code, "day": formats.day(report.due_on), "link": private_link(report)}
+def _message(address: Address, text: str, *, key: str, about: Report | None = None, thread: str = "") -> Message:
+    """What is said, to be sent; `about` lets it go with its report."""
+    return Message(
+        purpose="talk",
+        dedupe_key=key,
+        subject="",
+        body=text,
+        reference=about.tracking_code if about else "",
+        address=address,
+        thread=thread,
+    )
 
 
-def _status(code: str) -> str:
+def _receipt(report: Report, language: str) -> str:
+    link = private_link(report)
+    return say("chat_receipt", language, code=report.tracking_code, day=report.due_on, link=link)
+
+
+def _status(code: str, language: str) -> str:
     report = tracking.by_code(code) if code else None
     if report is None:
-        return _("Kode itu belum kami temukan. Contoh: CEK %(prefix)s-7K4M-9Q2X") % {
-            "prefix": reference().regency.code_prefix
-        }
-    told = _("Laporan %(code)s: %(status)s.") % {"code": code, "status": tracking.status_of(report).word}
+        return say("chat_unknown_code", language, example=f"{reference().regency.code_prefix}-7K4M-9Q2X")
+    known: dict[str, object] = {"code": code, "status": tracking.status_of(report).word}
     if report.status in OPEN_VALUES and report.due_clock:
-        told += " " + _("Paling lambat %(day)s.") % {"day": formats.day(report.due_on)}
-    return told
-
-
-def _help() -> str:
-    return _(
-        "Ini layanan aduan %(regency)s.\n\n"
-        "• Melapor: ceritakan apa yang terjadi dan di mana. Foto, pesan suara, dan lokasi boleh.\n"
-        "• CEK dan kode: melihat kabar laporan.\n"
-        "• BATAL: tidak jadi melapor.\n"
-        "• BERHENTI: tidak dikabari lagi.\n\n"
-        "Melaporkan penyelewengan pegawai? Pakai halaman situs, supaya hanya Inspektorat yang membacanya."
-    ) % {"regency": reference().regency.name}
-
-
-def _greeting() -> str:
-    return _(
-        "Salam. Ini layanan aduan %(regency)s. Ada yang perlu diperbaiki? Ceritakan apa yang terjadi dan di mana."
-    ) % {"regency": reference().regency.name}
-
-
-def _welcome() -> str:
-    return _("Sama-sama. Kalau ada yang perlu dilaporkan, tulis saja di sini. BANTUAN untuk petunjuk.")
+        return say("chat_status_due", language, day=report.due_on, **known)
+    return say("chat_status", language, **known)

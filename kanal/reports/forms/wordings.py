@@ -26,7 +26,9 @@ class WordingForm(forms.Form):
         most=LONGEST,
         required=False,
         label=gettext_lazy("Bahasa Jawa"),
-        help_text=gettext_lazy("Dikirim di bawah teks Indonesia. Boleh dikosongkan."),
+        help_text=gettext_lazy(
+            "Dikirim di bawah teks Indonesia, dan sendirian kepada yang memilih bahasa Jawa. Boleh dikosongkan."
+        ),
         widget=forms.Textarea(attrs={"rows": 6, "lang": "jv"}),
     )
 

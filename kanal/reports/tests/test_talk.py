@@ -1,46 +1,24 @@
 """Reporting on a chat: whatever comes, in whatever order; asked only for what is missing; nothing said is lost."""
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from django.utils import timezone, translation
 from PIL import Image
 
 from kanal.agencies.models import Regency
 from kanal.agencies.queries import reference
 from kanal.channels import actions as mail
-from kanal.channels import delivery, files, mailroom
+from kanal.channels import delivery, mailroom
 from kanal.channels.models import Address, Inbound, Medium, Outbound
 from kanal.reports import actions
 from kanal.reports.actions import talking
 from kanal.reports.models import Report, ReportEvent, Talk
-from tests.support.media import PlainMedium
+from tests.support.media import PlainMedium, Write
 from tests.support.media import delivery as posted
 from tests.support.people import People
 
-Write = Callable[..., str]
 STORY = "Jalan di tikungan dekat jembatan berlubang dalam, sudah dua motor jatuh."
-
-
-@pytest.fixture
-def sari_writes(plain_medium: PlainMedium, regency: Regency) -> Write:  # must be loaded
-    """Sari sends one message; what Kanal answers comes back ("" when it says nothing)."""
-    counter = iter(range(1000))
-
-    def write(text: str = "", *, minutes: int = 0, **more: Any) -> str:
-        at = timezone.now() + timedelta(minutes=minutes)
-        item = {"is": "said", "external_id": f"s{next(counter)}", "handle": "+6281234567890", "at": at.isoformat()}
-        before = len(plain_medium.sent)
-        mail.store_delivery(medium=Medium.APP, payload=posted({**item, "text": text, **more}))
-        mailroom.read_deliveries(lambda: True)
-        files.fetch_files(lambda: True)
-        delivery.deliver_due(lambda: True)
-        return "\n".join(message.body for message in plain_medium.sent[before:])
-
-    return write
 
 
 def picture() -> bytes:

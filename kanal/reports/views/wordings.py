@@ -22,7 +22,8 @@ from kanal.reports.actions.notices import THEIRS, framed
 from kanal.reports.forms.wordings import WordingForm
 from kanal.reports.models import Wording
 from kanal.reports.queries.wordings import worded
-from kanal.reports.wordings import BY_KEY, SENTENCES, Sentence, filled, joined
+from kanal.reports.wordings import BY_KEY, NOTICES, TALK, Sentence, filled, joined
+from kanal.reports.workflow import Kind, Status, public_info
 
 ID, JV = Wording.Language.INDONESIAN.value, Wording.Language.JAVANESE.value
 
@@ -42,6 +43,10 @@ def _example() -> dict[str, str]:
             "question": _("Di sebelah mana tepatnya lubang itu?"),
             "answer": _("Lubang di tikungan sudah kami tambal hari ini."),
             "link": f"{settings.BASE_URL}/aduan/",
+            "regency": facts.regency.name,
+            "status": str(public_info(Status.ASSIGNED, Kind.COMPLAINT).word),
+            "choices": "\n".join(f"{at}. {place.place}" for at, place in enumerate(facts.districts()[:2], 1)),
+            "example": f"{prefix}-7K4M-9Q2X",
         }
 
 
@@ -60,8 +65,11 @@ def _preview(sentence: Sentence, texts: dict[str, str]) -> str:
 def listing(request: DeskRequest) -> HttpResponse:
     """Every sentence, and whether it is that of the code."""
     known = worded()
-    rows = [(sentence, known.get(sentence.key, {})) for sentence in SENTENCES]
-    return render(request, "reports/desk_wordings.html", {"rows": rows})
+    groups = [
+        (name, [(sentence, known.get(sentence.key, {})) for sentence in sentences])
+        for name, sentences in ((_("Kabar tentang laporan"), NOTICES), (_("Percakapan"), TALK))
+    ]
+    return render(request, "reports/desk_wordings.html", {"groups": groups})
 
 
 @never_cache
