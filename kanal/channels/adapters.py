@@ -14,9 +14,10 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import ClassVar, Protocol
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kanal.channels.models import Medium
+from kanal.channels.models import Inbound, Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptUpTo:
+    """What became of everything that we sent to a person up to a moment: `state` is delivered or read."""
+
+    handle: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """Something of which nothing follows: an echo of our own post, a reaction, a group's chatter. `why` says it."""
 
@@ -101,12 +111,15 @@ class Strange:
     what: str
 
 
-Item = Said | Changed | Removed | Receipt | Passed | Strange
+Item = Said | Changed | Removed | Receipt | ReceiptUpTo | Passed | Strange
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to be sent. `key` is the same however often it is tried; `heard_at` is when the person last wrote."""
+    """One message to be sent. `key` is the same however often it is tried.
+
+    `heard_at` is when the person last wrote to us where nobody else reads it.
+    """
 
     to: str
     body: str
@@ -245,6 +258,15 @@ class Adapter:
     def known_as(self, key: str) -> str:  # noqa: ARG002  # for media where the name of a message is ours to choose
         """The id by which receipts will name a message, known before it leaves; "" where the platform chooses it."""
         return ""
+
+    def aside(self, message: Inbound) -> str | None:  # noqa: ARG002  # for media with comments
+        """The thread of an answer to a public message that its writer alone can read; None when there is no way."""
+        return None
+
+    @property
+    def door(self) -> str:
+        """Where people write to us unseen by others."""
+        return f"{settings.BASE_URL}/lapor/"
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import time as clock_time
 from typing import Self
 
 from cryptography.fernet import InvalidToken
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,13 +95,13 @@ def deliver(row: Outbound, post: Post) -> None:
     if reason or sender is None:
         actions.give_up(row, reason=reason or _("Saluran ini belum bisa mengirim pesan."))
         return
-    heard_at = _heard_at(row)
+    heard_at, heard_unseen_at = _heard(row)
     morning = _quiet_until(row, heard_at)
     if morning:
         actions.wait(row, until=morning)
         return
     post.keep_pace(row.medium)
-    _send(row, sender, heard_at)
+    _send(row, sender, heard_unseen_at)
 
 
 def _send(row: Outbound, sender: Sender, heard_at: datetime | None) -> None:
@@ -138,13 +138,14 @@ def _not_to_be_sent(row: Outbound) -> str:
     return _("Alamat ini sebelumnya sudah ditolak server penerima.")
 
 
-def _heard_at(row: Outbound) -> datetime | None:
-    """When the person last wrote to us on this address."""
+def _heard(row: Outbound) -> tuple[datetime | None, datetime | None]:
+    """When the person last wrote to us on this address: anywhere, and where nobody else reads it."""
     adapter = adapter_of(row.medium)
     if row.address_id is None or adapter is None or not adapter.talks:
-        return None
-    heard: datetime | None = Inbound.objects.filter(address=row.address_id).aggregate(at=Max("received_at"))["at"]
-    return heard
+        return None, None
+    unseen = Max("received_at", filter=Q(public=False))
+    heard = Inbound.objects.filter(address=row.address_id).aggregate(at=Max("received_at"), unseen=unseen)
+    return heard["at"], heard["unseen"]
 
 
 def _quiet_until(row: Outbound, heard_at: datetime | None) -> datetime | None:

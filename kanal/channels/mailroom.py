@@ -18,6 +18,7 @@ from kanal.channels.adapters import (
     NotUnderstoodError,
     Passed,
     Receipt,
+    ReceiptUpTo,
     Removed,
     Said,
     Strange,
@@ -53,14 +54,19 @@ def read_deliveries(keep_going: KeepGoing) -> int:
 def read_delivery(row: Delivery) -> None:
     """Read one leased delivery. Whatever goes wrong is noted on it; the delivery stays."""
     try:
+        with override("id"):
+            items = _items(row)  # before the transaction: a medium may have to ask its platform what is meant
         with transaction.atomic(), override("id"):
-            for item in _items(row):
+            for item in items:
                 take_in(row.medium, item, at=row.received_at)
             pulse.note_in(row.medium, at=row.received_at)
             actions.delivery_read(row)
     except (NotUnderstoodError, InvalidToken) as fault:
         logger.warning("delivery %s of %s cannot be read: %s", row.pk, row.medium, fault)
         actions.delivery_unread(row, error=str(fault) or _("tidak bisa dibuka"), for_good=True)
+    except UnreachableError as trouble:
+        pulse.pause(row.medium, sentence=trouble.sentence, for_=trouble.pause, alarm=trouble.alarm)
+        actions.delivery_unread(row, error=trouble.sentence, for_good=False)
     except (OperationalError, InterfaceError):
         raise  # the worker waits for the database; the lease runs out by itself
     except Exception as fault:
@@ -80,17 +86,19 @@ def take_in(medium: str, item: Item, *, at: datetime) -> Inbound | None:
     match item:
         case Said():
             return _take_in_said(medium, item)
-        case Receipt():
-            actions.note_receipt(medium, item)
-            return None
         case Changed():
             return _tell(signals.message_changed, actions.change_message(medium, item))
         case Removed():
             return _tell(signals.message_removed, actions.remove_message(medium, item))
         case Strange():
             return actions.keep_strange(medium, item.external_id, item.what, at=at)
+        case Receipt():
+            actions.note_receipt(medium, item)
+        case ReceiptUpTo():
+            actions.note_receipts_up_to(medium, item)
         case Passed():
-            return None
+            pass
+    return None
 
 
 def _take_in_said(medium: str, said: Said) -> Inbound | None:

@@ -189,6 +189,18 @@ WHATSAPP: dict[str, Any] = {
     "verify_token": env("KANAL_WHATSAPP_VERIFY_TOKEN"),
     "templates": env_list("KANAL_WHATSAPP_TEMPLATES"),
 }
+# A Facebook Page and an Instagram account are set up alike. `name` is the one that people know, for links.
+_PAGE_NAMES = ("id", "name", "token", "app_secret", "verify_token")
+
+
+def _page(medium: str) -> dict[str, Any]:
+    have: dict[str, Any] = {name: env(f"KANAL_{medium}_{name.upper()}") for name in _PAGE_NAMES}
+    api = env(f"KANAL_{medium}_API", "https://graph.facebook.com/v23.0")
+    return have | {"api": api, "human_agent": env_bool(f"KANAL_{medium}_HUMAN_AGENT")}
+
+
+FACEBOOK = _page("FACEBOOK")
+INSTAGRAM = _page("INSTAGRAM")
 TELEGRAM: dict[str, Any] = {
     "api": env("KANAL_TELEGRAM_API", "https://api.telegram.org"),
     "token": env("KANAL_TELEGRAM_TOKEN"),

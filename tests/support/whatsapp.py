@@ -5,6 +5,7 @@ import itertools
 import json
 from typing import Any
 
+from tests.support.graph import error
 from tests.support.platform import Answer, Call, FakePlatform
 
 PHONE_ID, TOKEN, APP_SECRET, VERIFY = "106540352242922", "EAAtoken", "rahasia-aplikasi", "kata-sandi-webhook"
@@ -39,11 +40,6 @@ class FakeGraph(FakePlatform):
         content = self.files[last]
         told = {"url": f"{self.url}/isi/{last}", "sha256": hashlib.sha256(content).hexdigest(), "id": last}
         return Answer({**told, "file_size": len(content), "mime_type": "image/jpeg", **self.lies})
-
-
-def error(code: int, status: int = 400, **headers: str) -> Answer:
-    """An error as the Graph API words it."""
-    return Answer({"error": {"message": "(#x) says why", "type": "OAuthException", "code": code}}, status, headers)
 
 
 def settings_for(url: str, *templates: str) -> dict[str, Any]:

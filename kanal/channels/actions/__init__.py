@@ -36,7 +36,7 @@ from kanal.channels.actions.outbox import (
     try_again,
     wait,
 )
-from kanal.channels.actions.receipts import note_receipt
+from kanal.channels.actions.receipts import note_receipt, note_receipts_up_to
 
 __all__ = [
     "LEASE",
@@ -66,6 +66,7 @@ __all__ = [
     "mark_failed",
     "mark_sent",
     "note_receipt",
+    "note_receipts_up_to",
     "opt_out",
     "queue",
     "reached",

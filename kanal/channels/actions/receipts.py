@@ -7,7 +7,8 @@ message by the platform's id, or by our own key where the platform carries it, a
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from kanal.channels.adapters import Receipt
+from kanal.channels.actions.contacts import hash_of
+from kanal.channels.adapters import Receipt, ReceiptUpTo
 from kanal.channels.models import Address, Outbound
 
 State = Outbound.State
@@ -22,6 +23,8 @@ _BY_ID = {
 is not un-read."""
 _BY_KEY = {**_BY_ID, "sent": _ARRIVED, "failed": (State.SENDING, State.SENT, State.FAILED)}
 """The same for a send whose id nobody told us."""
+_SURELY_SENT = {"delivered": (State.SENT,), "read": (State.SENT, State.DELIVERED)}
+"""The same for all that was sent up to a moment: whether an uncertain one is among it, nobody knows."""
 _LARGEST_ID = 2**63
 
 
@@ -42,6 +45,18 @@ def note_receipt(medium: str, receipt: Receipt) -> bool:
         bounced = [address for _pk, address in found]
         Address.objects.filter(pk__in=bounced, state=Address.State.OK).update(state=Address.State.BOUNCED)
     return True
+
+
+def note_receipts_up_to(medium: str, receipt: ReceiptUpTo) -> None:
+    """Note what became of everything that was sent privately to a person up to a moment."""
+    theirs = Outbound.objects.filter(
+        address__medium=medium,
+        address__handle_hash=hash_of(medium, receipt.handle),
+        state__in=_SURELY_SENT.get(receipt.state, ()),
+        sent_at__lte=receipt.at,
+        thread="",
+    )
+    theirs.update(**{"state": receipt.state, f"{receipt.state}_at": receipt.at})
 
 
 def _unnamed(ours: QuerySet[Outbound], receipt: Receipt) -> QuerySet[Outbound]:

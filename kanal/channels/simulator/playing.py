@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from kanal.channels.graph.views import signature
 from kanal.channels.simulator import phones
 from kanal.channels.simulator.phones import Line
-from kanal.channels.whatsapp.views import signature
 
 NAME = "Warga Simulator"
 _TIMEOUT = httpx.Timeout(20)

@@ -2,9 +2,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import Any
 
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -14,18 +12,15 @@ from kanal.channels.adapters import (
     FileRef,
     GoneError,
     Item,
-    RefusedForGoodError,
     Sender,
     Step,
     TryLaterError,
 )
-from kanal.channels.files import LARGEST
+from kanal.channels.graph import account
 from kanal.channels.models import Medium
-from kanal.channels.whatsapp import faults, reading
+from kanal.channels.whatsapp import reading
+from kanal.channels.whatsapp.faults import MENU
 from kanal.channels.whatsapp.sending import Postman
-
-FILE_HOSTS = ("fbsbx.com", "facebook.com", "fbcdn.net", "whatsapp.net")
-"""Where Meta keeps what people send. The token goes nowhere else."""
 
 
 class WhatsApp(Adapter):
@@ -37,17 +32,9 @@ class WhatsApp(Adapter):
 
     def steps(self) -> list[Step]:
         """What must be set up."""
-        have = settings.WHATSAPP
-        return [
-            Step(_("Isi KANAL_WHATSAPP_PHONE_ID: nomor ID dari halaman API Setup di Meta."), bool(have["phone_id"])),
-            Step(_("Isi KANAL_WHATSAPP_TOKEN: token pengguna sistem yang tidak kedaluwarsa."), bool(have["token"])),
-            Step(_("Isi KANAL_WHATSAPP_APP_SECRET: rahasia aplikasi Meta."), bool(have["app_secret"])),
-            Step(
-                _("Isi KANAL_WHATSAPP_VERIFY_TOKEN, lalu daftarkan alamat %(url)s di Meta dengan kata yang sama.")
-                % {"url": f"{settings.BASE_URL}/saluran/whatsapp/"},
-                bool(have["verify_token"]),
-            ),
-        ]
+        sentence = _("Isi KANAL_WHATSAPP_PHONE_ID: nomor ID dari halaman API Setup di Meta.")
+        number = Step(sentence, bool(settings.WHATSAPP["phone_id"]))
+        return account.steps(self.medium, number=number, token=_("token pengguna sistem yang tidak kedaluwarsa"))
 
     def read(self, payload: bytes) -> Iterable[Item]:
         """What one call of the webhook holds."""
@@ -59,37 +46,15 @@ class WhatsApp(Adapter):
 
     def fetch(self, file: FileRef) -> bytes:
         """A file in two steps: where it is, then what it is; both with the token."""
-        have = settings.WHATSAPP
-        headers = {"Authorization": f"Bearer {have['token']}"}
-        with calling.client(have["api"]) as line:
-            told = self._where(line, file.external_id, headers)
-            if int(told.get("file_size") or 0) > LARGEST:
-                raise GoneError(_("Berkasnya terlalu besar."))
-            content = calling.download(
-                line,
-                str(told.get("url") or ""),
-                platform="WhatsApp",
-                base=have["api"],
-                hosts=FILE_HOSTS,
-                most=LARGEST,
-                headers=headers,
-            )
-        _demand_whole(content, str(told.get("sha256") or ""))
-        return content
-
-    def _where(self, line: httpx.Client, media_id: str, headers: dict[str, str]) -> dict[str, Any]:
-        if not media_id.isalnum():
+        if not file.external_id.isalnum():
             raise GoneError(_("Nomor berkasnya tidak sah."))
         have = settings.WHATSAPP
-        url = f"{have['api']}/{media_id}"
-        parameters = {"phone_number_id": have["phone_id"]}
-        response = calling.ask(line, "GET", url, platform="WhatsApp", params=parameters, headers=headers)
-        if response.is_success:
-            return calling.json_of(response)
-        fault = faults.fault_of(response)
-        if isinstance(fault, RefusedForGoodError):
-            raise GoneError(_("Berkasnya sudah tidak ada di %(platform)s.") % {"platform": "WhatsApp"})
-        raise fault
+        with calling.client(have["api"]) as line:
+            told = account.told_of(line, file.external_id, have, MENU, phone_number_id=have["phone_id"])
+            url, size = str(told.get("url") or ""), int(told.get("file_size") or 0)
+            content = account.content_at(line, url, have, MENU, size=size, with_token=True)
+        _demand_whole(content, str(told.get("sha256") or ""))
+        return content
 
 
 def _demand_whole(content: bytes, sha256: str) -> None:

@@ -3,11 +3,9 @@
 Shapes: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,13 +14,13 @@ from kanal.channels.adapters import (
     Changed,
     FileRef,
     Item,
-    NotUnderstoodError,
     Passed,
     Receipt,
     Removed,
     Said,
     Strange,
 )
+from kanal.channels.graph.payload import BROKEN, LONGEST_ID, entries, fingerprint, listed, moment, short_id, told
 from kanal.channels.models import InboundFile
 from kanal.channels.whatsapp import faults
 
@@ -36,8 +34,6 @@ _FILES = {
     "document": Kind.DOCUMENT,
 }
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
-_LONGEST_ID = 200
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +46,12 @@ class Letter:
     @property
     def id(self) -> str:
         """WhatsApp's own id of the message; made short where it would not fit its column."""
-        name = str(self.message["id"])
-        return name if len(name) <= _LONGEST_ID else _fingerprint(name)
+        return short_id(self.message["id"])
 
     @property
     def at(self) -> datetime:
         """When it was sent; a clock that runs ahead does not bring messages from tomorrow."""
-        return _moment(self.message["timestamp"])
+        return moment(self.message["timestamp"])
 
     @property
     def handle(self) -> str:
@@ -72,13 +67,7 @@ def read(payload: bytes, phone_id: str) -> Iterator[Item]:
 
     Raises NotUnderstoodError for what is no call of WhatsApp.
     """
-    try:
-        body = json.loads(payload)
-        changes = [change for entry in body["entry"] for change in entry["changes"]]
-        if body["object"] != "whatsapp_business_account":
-            raise NotUnderstoodError("another object than whatsapp_business_account")
-    except (ValueError, KeyError, TypeError, RecursionError) as fault:
-        raise NotUnderstoodError(f"not a call of WhatsApp: {type(fault).__name__}") from fault
+    changes = [change for entry in entries(payload, "whatsapp_business_account") for change in listed(entry, "changes")]
     for change in changes:
         yield from _change(change, phone_id)
 
@@ -87,41 +76,36 @@ def _change(change: Any, phone_id: str) -> Iterator[Item]:
     value = change.get("value") if isinstance(change, dict) else None
     field = str(change.get("field")) if isinstance(change, dict) else ""
     if not isinstance(value, dict) or (field != "messages" and "echoes" not in field):
-        yield Strange(_fingerprint(change), _("WhatsApp memberi tahu: %(what)s.") % {"what": field[:60] or "?"})
+        yield told(change, "WhatsApp", field)
         return
     metadata = value.get("metadata")
     number = str(metadata.get("phone_number_id")) if isinstance(metadata, dict) else ""
     if field != "messages":
-        yield Passed(_fingerprint(change), "an echo of our own")
+        yield Passed(fingerprint(change), "an echo of our own")
     elif number != phone_id:
-        yield Passed(_fingerprint(change), "for another number")
+        yield Passed(fingerprint(change), "for another number")
     else:
         yield from _messages(value)
 
 
 def _messages(value: dict[str, Any]) -> Iterator[Item]:
     names = _names(value)
-    for message in _list(value, "messages"):
+    for message in listed(value, "messages"):
         try:
             letter = Letter(message, names.get(str(message.get("from") or message.get("from_user_id")), ""))
             yield _message(letter)
-        except _BROKEN:
+        except BROKEN:
             yield Strange(_id_of(message), _("Pesan WhatsApp yang belum dikenal bentuknya."))
-    for status in _list(value, "statuses"):
+    for status in listed(value, "statuses"):
         try:
             yield _status(status)
-        except _BROKEN:
-            yield Passed(_fingerprint(status), "a receipt that cannot be read")
-
-
-def _list(value: dict[str, Any], name: str) -> list[Any]:
-    found = value.get(name) or []
-    return found if isinstance(found, list) else [found]
+        except BROKEN:
+            yield Passed(fingerprint(status), "a receipt that cannot be read")
 
 
 def _names(value: dict[str, Any]) -> dict[str, str]:
     names: dict[str, str] = {}
-    for contact in _list(value, "contacts"):
+    for contact in listed(value, "contacts"):
         if isinstance(contact, dict) and isinstance(contact.get("profile"), dict):
             for key in ("wa_id", "user_id"):
                 names[str(contact.get(key))] = str(contact["profile"].get("name") or "")
@@ -223,7 +207,7 @@ _KINDS: dict[str, Callable[[Letter], Item]] = {
 
 def _status(status: dict[str, Any]) -> Item:
     name, key = str(status["id"]), str(status.get("biz_opaque_callback_data") or "")
-    state, at = _STATES.get(str(status["status"])), _moment(status["timestamp"])
+    state, at = _STATES.get(str(status["status"])), moment(status["timestamp"])
     if state is None:
         return Passed(name, f"status {str(status['status'])[:20]}")
     if state != "failed":
@@ -233,14 +217,6 @@ def _status(status: dict[str, Any]) -> Item:
     return Receipt(name, state, at, faults.sentence_of(code), faults.is_no_address(code), key=key)
 
 
-def _moment(timestamp: Any) -> datetime:
-    return min(datetime.fromtimestamp(int(timestamp), tz=UTC), datetime.now(tz=UTC))
-
-
 def _id_of(message: Any) -> str:
     known = message.get("id") if isinstance(message, dict) else None
-    return str(known)[:_LONGEST_ID] if known else _fingerprint(message)
-
-
-def _fingerprint(part: Any) -> str:
-    return f"sha256:{hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()}"
+    return str(known)[:LONGEST_ID] if known else fingerprint(message)

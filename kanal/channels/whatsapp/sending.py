@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from kanal.channels import calling
 from kanal.channels.adapters import Outgoing, RefusedForGoodError
-from kanal.channels.whatsapp import faults
+from kanal.channels.graph.account import bearer
+from kanal.channels.whatsapp.faults import MENU
 from kanal.common.text import one_line
 
 WINDOW = timedelta(hours=24) - timedelta(minutes=2)
@@ -31,11 +32,11 @@ class Postman(calling.Line):
             f"{self._settings['api']}/{self._settings['phone_id']}/messages",
             platform="WhatsApp",
             before=before,
-            headers={"Authorization": f"Bearer {self._settings['token']}"},
+            headers=bearer(self._settings),
             json=self._body(message),
         )
         if not response.is_success:
-            raise faults.fault_of(response)
+            raise MENU.fault_of(response)
         return _id_in(response)
 
     def _body(self, message: Outgoing) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from kanal.channels.whatsapp import views
+from kanal.channels.graph.views import webhook
+from kanal.channels.models import Medium
 
 app_name = "whatsapp"
-urlpatterns = [path("", views.webhook, name="webhook")]
+urlpatterns = [path("", webhook(Medium.WHATSAPP), name="webhook")]

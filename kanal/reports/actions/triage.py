@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, queue, settle
-from kanal.channels.adapters import can_send
+from kanal.channels.adapters import adapter_of, can_send
 from kanal.channels.models import Address, Inbound, InboundFile
 from kanal.common.images import CleanImage
 from kanal.common.refusal import Refused
@@ -91,9 +91,14 @@ def _file(row: Inbound, filing: Filing, by: Doer, at: datetime | None) -> Report
     )
     report = file_report(told, at=at)
     if row.address and can_send(row.medium):
-        # The receipt holds the private link: it never goes under a post that everybody reads.
-        queue([replace(receipt(report, row.address), thread="" if row.public else row.thread)])
+        queue([replace(receipt(report, row.address), thread=unseen_thread(row))])
     return report
+
+
+def unseen_thread(row: Inbound) -> str:
+    """Where an answer with a private link may go: never under a post that everybody reads."""
+    adapter = adapter_of(row.medium)
+    return row.thread if not row.public else (adapter.aside(row) if adapter else None) or ""
 
 
 @transaction.atomic

@@ -15,8 +15,9 @@ from kanal.channels.actions import Message
 from kanal.channels.models import Address, InboundFile, Medium, MediumState, Outbound
 from kanal.channels.whatsapp.adapter import ADAPTER
 from kanal.channels.whatsapp.sending import template_for
+from tests.support.graph import error
 from tests.support.platform import Answer, running
-from tests.support.whatsapp import SARI, FakeGraph, call, error, message, settings_for, text
+from tests.support.whatsapp import SARI, FakeGraph, call, message, settings_for, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regency", "medium_alone")]
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 200
@@ -130,7 +131,7 @@ def test_long_words_keep_the_link_at_their_end_whole() -> None:
 @pytest.mark.parametrize(
     ("answer", "seconds", "alarm"),
     [
-        (error(130429, 429, **{"Retry-After": "7"}), 7, ""),
+        (error(130429, 429, headers={"Retry-After": "7"}), 7, ""),
         (error(80007, 400), 60, ""),
         (Answer({}, 503, {"Retry-After": "120"}), 120, ""),
         (Answer(b"<html>Bad Gateway</html>", 502), 30, ""),

@@ -7,8 +7,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from kanal.channels import actions, mailroom
+from kanal.channels.graph.views import signature
 from kanal.channels.models import Address, Delivery, Inbound, MediumState
-from kanal.channels.whatsapp.views import signature
 from tests.support.whatsapp import APP_SECRET, SARI, VERIFY, call, settings_for, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medium_alone")]

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from kanal.channels.graph.views import webhook
+from kanal.channels.models import Medium
+
+app_name = "instagram"
+urlpatterns = [path("", webhook(Medium.INSTAGRAM), name="webhook")]
