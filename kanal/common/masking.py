@@ -189,7 +189,14 @@ def _account_end(last: Span | None) -> tuple[int, bool]:
 
 
 def _plates(skeleton: str) -> Iterator[Span]:
-    for match in rules.PLATE.finditer(skeleton):
-        end = rules.plate_end(skeleton, match)
-        if end:
-            yield Span(match.start(), end, "plate")
+    last = 0
+    # Tried at the few places before a short number only: its many letters are dear to look for everywhere.
+    for number in rules.SHORT_NUMBER.finditer(skeleton):
+        for start in range(max(last, number.start() - rules.PLATE_REACH), number.start()):
+            match = rules.PLATE.match(skeleton, start)
+            if match:
+                last = match.end()
+                end = rules.plate_end(skeleton, match)
+                if end:
+                    yield Span(start, end, "plate")
+                break

@@ -361,6 +361,9 @@ PLATE = re.compile(
     r"(?:(?P<gap2>[ .\-_]{0,3})(?P<suffix>[A-Za-z]{1,3})(?![^\W_])|(?![^\W_]))",
     re.IGNORECASE,
 )
+SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+PLATE_REACH = 5
+"""Characters before its number in which a plate begins: an area of two letters and a gap of three."""
 _PLATE_WORD = re.compile(r"\b(?:plat|pelat|nopol|no\.? ?pol|nomor polisi|tnkb)\b", re.IGNORECASE)
 _VEHICLE_WORD = re.compile(
     r"\b(?:motor|sepeda motor|mobil|truk|truck|pick ?up|bus|bis|kendaraan|angkot|dump)\b", re.IGNORECASE

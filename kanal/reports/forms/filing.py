@@ -150,7 +150,7 @@ class FilingForm(forms.Form):
     def clean_body(self) -> str:
         """Refuse what no clerk could act on."""
         text: str = self.cleaned_data["body"]
-        if sum(char.isalnum() for char in text) < LEAST_LETTERS:
+        if sum(map(str.isalnum, text)) < LEAST_LETTERS:
             raise ValidationError(
                 _("Terlalu pendek untuk ditindaklanjuti. Tambahkan: jalan mana, seberapa parah, sejak kapan.")
             )
