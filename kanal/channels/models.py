@@ -141,7 +141,13 @@ class Inbound(models.Model):
     external_id = models.CharField(_("nomor dari saluran"), max_length=200)
     received_at = models.DateTimeField(_("diterima"))
     address = models.ForeignKey(
-        Address, models.SET_NULL, null=True, blank=True, related_name="inbounds", verbose_name=_("alamat")
+        Address,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="inbounds",
+        verbose_name=_("alamat"),
+        db_index=False,
     )
     thread = models.CharField(max_length=200, blank=True, default="")
     public = models.BooleanField(_("dibaca umum"), default=False)
@@ -159,7 +165,10 @@ class Inbound(models.Model):
         verbose_name = _("pesan masuk")
         verbose_name_plural = _("pesan masuk")
         constraints = [models.UniqueConstraint(fields=["medium", "external_id"], name="inbound_once")]
-        indexes = [models.Index(fields=["received_at", "id"], condition=Q(state="waiting"), name="inbound_waiting")]
+        indexes = [
+            models.Index(fields=["received_at", "id"], condition=Q(state="waiting"), name="inbound_waiting"),
+            models.Index(fields=["address"], condition=Q(address__isnull=False), name="inbound_of_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.medium}:{self.external_id}"

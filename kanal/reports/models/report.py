@@ -28,7 +28,13 @@ class Report(models.Model):
     body = EncryptedText(_("isi asli"))
     public_body = models.TextField(_("teks untuk umum"), blank=True, default="")
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("kategori")
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("kategori"),
+        db_index=False,
     )
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("wilayah")
@@ -122,7 +128,7 @@ class Report(models.Model):
             models.Index(fields=["urgency", "due_on", "id"], condition=Q(status__in=OPEN_VALUES), name="report_queue"),
             models.Index(
                 fields=["agency", "urgency", "due_on", "id"],
-                condition=Q(status__in=OPEN_VALUES),
+                condition=Q(status__in=OPEN_VALUES, agency__isnull=False),
                 name="report_agency_queue",
             ),
             # Public pages, newest first, keyset on (received_at, id).
@@ -144,8 +150,13 @@ class Report(models.Model):
             models.Index(
                 fields=["lat", "lon"], condition=Q(published=True, lat__isnull=False), name="report_public_point"
             ),
-            models.Index(fields=["agency", "-received_at", "-id"], name="report_agency_recent"),
-            # Most rows name none of these: an index of the others alone costs a filing nothing.
+            # A fresh report names none of these: an index of the others alone costs a filing nothing.
+            models.Index(
+                fields=["agency", "-received_at", "-id"],
+                condition=Q(agency__isnull=False),
+                name="report_agency_recent",
+            ),
+            models.Index(fields=["category"], condition=Q(category__isnull=False), name="report_of_category"),
             models.Index(fields=["contact"], condition=Q(contact__isnull=False), name="report_of_contact"),
             models.Index(fields=["officer"], condition=Q(officer__isnull=False), name="report_of_officer"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="report_merged"),
@@ -155,7 +166,9 @@ class Report(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["medium", "external_id"], name="report_external_once"),
+            models.UniqueConstraint(
+                fields=["medium", "external_id"], condition=Q(external_id__isnull=False), name="report_external_once"
+            ),
             models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="report_status_known"),
             models.CheckConstraint(
                 # A coordinator may ask the reporter before there is an agency, so NEEDS_INFO may stand without one.
