@@ -142,7 +142,7 @@ def send(request: HttpRequest, medium: str) -> HttpResponse:
     if parcels:
         failed = _("Pesan Anda belum diterima Kanal. Coba kirim lagi sebentar lagi.")
         playing.send(medium, number, [sent for sent, _line in parcels], failed=failed)
-    there = redirect(f"{reverse('simulator:page', args=[medium])}#tulis")
+    there = redirect(f"{reverse('simulator:page', args=[medium])}#hp")
     return _with_number(there, number)
 
 

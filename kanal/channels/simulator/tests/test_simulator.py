@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from kanal.channels import actions, delivery, files, mailroom
+from kanal.channels import actions, files
 from kanal.channels.actions import Message
 from kanal.channels.models import Address, Inbound, InboundFile, Outbound
 from kanal.channels.simulator import phones
@@ -19,42 +19,9 @@ from kanal.reports import actions as case
 from kanal.reports.models import Report
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.people import People
+from tests.support.simulator import MEDIA, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("regency")]
-KEY = "kunci-simulator"
-MEDIA = ("whatsapp", "telegram", "sms")
-
-
-@pytest.fixture
-def demo(settings: Settings, live_url: str) -> str:
-    """Kanal as `KANAL_DEMO=1` sets it, on the live server's own address."""
-    settings.SIMULATOR, settings.SIMULATOR_KEY, settings.PLAYED_MEDIA = True, KEY, list(MEDIA)
-    settings.BASE_URL = live_url
-    secrets = dict.fromkeys(("token", "app_secret", "verify_token"), KEY)
-    there = f"{live_url}/simulator"
-    settings.WHATSAPP = {**secrets, "api": f"{there}/graph", "phone_id": "62353", "templates": ["*=kabar_kanal:id"]}
-    settings.TELEGRAM = {"api": f"{there}/bot", "token": KEY, "secret": KEY, "polling": False}
-    settings.SMS = {
-        **settings.SMS,
-        "in_secret": KEY,
-        "out_url": f"{there}/gateway/kirim",
-        "out_body": '{"to": "{to}", "text": "{text}"}',
-        "out_headers": f"Authorization: Bearer {KEY}",
-    }
-    return live_url
-
-
-@pytest.fixture(autouse=True)
-def _awake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As by day: nothing here is about the quiet hours."""
-    monkeypatch.setattr(delivery, "_quiet_until", lambda _row, _heard: None)
-    return iter(())
-
-
-def work() -> None:
-    """What the worker does, until nothing is due."""
-    while mailroom.read_deliveries(lambda: True) + files.fetch_files(lambda: True) + delivery.deliver_due(lambda: True):
-        pass
 
 
 def answered(words: str) -> None:
@@ -79,19 +46,19 @@ def test_outside_demo_there_is_no_simulator(client: Client, settings: Settings, 
     assert client.post("/simulator/nomor-baru/").status_code == 404
 
 
-def test_a_medium_with_an_account_of_its_own_is_not_played(client: Client, demo: str, settings: Settings) -> None:
+def test_a_medium_with_an_account_of_its_own_is_not_played(client: Client, simulator: str, settings: Settings) -> None:
     settings.PLAYED_MEDIA = ["telegram"]
     assert client.get("/simulator/whatsapp/").status_code == 404
     assert client.get("/simulator/").headers["Location"] == "/simulator/telegram/"
 
 
-def test_the_played_platforms_listen_to_kanal_only(client: Client, demo: str) -> None:
+def test_the_played_platforms_listen_to_kanal_only(client: Client, simulator: str) -> None:
     for address in ("graph/62353/messages", "bot/bottebakan/sendMessage", "gateway/kirim"):
         assert client.post(f"/simulator/{address}", "{}", content_type="application/json").status_code == 401
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-def test_words_go_the_whole_way_and_an_answer_comes_back(client: Client, demo: str, medium: str) -> None:
+def test_words_go_the_whole_way_and_an_answer_comes_back(client: Client, simulator: str, medium: str) -> None:
     page = client.post(f"/simulator/{medium}/kirim/", {"text": "Jalan rusak di Jono"}, follow=True)
     assert "Jalan rusak di Jono" in page.content.decode()
     work()
@@ -102,7 +69,7 @@ def test_words_go_the_whole_way_and_an_answer_comes_back(client: Client, demo: s
 
 
 @pytest.mark.parametrize("medium", ["whatsapp", "telegram"])
-def test_a_photo_is_fetched_from_the_played_platform(client: Client, demo: str, medium: str) -> None:
+def test_a_photo_is_fetched_from_the_played_platform(client: Client, simulator: str, medium: str) -> None:
     upload = io.BytesIO(photo())
     upload.name = "jalan.jpg"
     client.post(f"/simulator/{medium}/kirim/", {"text": "ini lubangnya", "file": upload})
@@ -112,7 +79,7 @@ def test_a_photo_is_fetched_from_the_played_platform(client: Client, demo: str, 
     assert file.inbound.text == "ini lubangnya"
 
 
-def test_what_cannot_be_sent_says_why(client: Client, demo: str) -> None:
+def test_what_cannot_be_sent_says_why(client: Client, simulator: str) -> None:
     program = io.BytesIO(b"MZ\x90\x00 ini program")
     program.name = "foto.jpg"
     page = client.post("/simulator/whatsapp/kirim/", {"file": program}, follow=True)
@@ -122,13 +89,15 @@ def test_what_cannot_be_sent_says_why(client: Client, demo: str) -> None:
     assert not Inbound.objects.exists()
 
 
-def test_a_webhook_that_does_not_answer_loses_nothing_unsaid(client: Client, demo: str, settings: Settings) -> None:
+def test_a_webhook_that_does_not_answer_loses_nothing_unsaid(
+    client: Client, simulator: str, settings: Settings
+) -> None:
     settings.BASE_URL = "http://127.0.0.1:9"
     page = client.post("/simulator/telegram/kirim/", {"text": "halo"}, follow=True)
     assert "Pesan Anda belum diterima Kanal" in page.content.decode()
 
 
-def test_nobody_reads_the_telephone_of_another(client: Client, demo: str) -> None:
+def test_nobody_reads_the_telephone_of_another(client: Client, simulator: str) -> None:
     client.post("/simulator/whatsapp/kirim/", {"text": "rahasia saya"})
     assert "rahasia saya" in client.get("/simulator/whatsapp/").content.decode()
     assert "rahasia saya" not in Client().get("/simulator/whatsapp/").content.decode()
@@ -143,7 +112,7 @@ def test_only_numbers_of_the_simulator_have_a_chat(number: str) -> None:
     assert phones.file(f"../{number}") is None
 
 
-def test_the_chat_is_sent_only_when_something_is_new(client: Client, demo: str) -> None:
+def test_the_chat_is_sent_only_when_something_is_new(client: Client, simulator: str) -> None:
     client.post("/simulator/whatsapp/kirim/", {"text": "halo"})
     page = client.get("/simulator/whatsapp/").content.decode()
     found = re.search(r'hx-get="([^"]+)"', page)
@@ -157,7 +126,7 @@ def test_the_chat_is_sent_only_when_something_is_new(client: Client, demo: str) 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("medium", ["whatsapp", "telegram"])
 def test_a_report_is_filed_in_the_browser(
-    demo: str,
+    simulator: str,
     new_page: Callable[..., Page],
     axe: Callable[[Page], None],
     screen: dict[str, Any],
@@ -182,13 +151,15 @@ def test_a_report_is_filed_in_the_browser(
     assert place.lat is not None
     expect(log).to_contain_text("Laporan Anda kami terima.")
     link = log.get_by_role("link", name="/lacak/")
-    expect(link).to_have_attribute("href", re.compile(f"^{demo}/lacak/BJN-"))
+    expect(link).to_have_attribute("href", re.compile(f"^{simulator}/lacak/BJN-"))
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-def test_a_report_by_chat_is_answered_on_the_same_chat(client: Client, demo: str, people: People, medium: str) -> None:
+def test_a_report_by_chat_is_answered_on_the_same_chat(
+    client: Client, simulator: str, people: People, medium: str
+) -> None:
     def log() -> str:
         return client.get(f"/simulator/{medium}/").content.decode()
 
@@ -216,7 +187,7 @@ def test_a_report_by_chat_is_answered_on_the_same_chat(client: Client, demo: str
     assert set(Outbound.objects.values_list("medium", flat=True).exclude(address=None)) == {medium}
 
 
-def test_it_works_without_script(demo: str, new_page: Callable[..., Page]) -> None:
+def test_it_works_without_script(simulator: str, new_page: Callable[..., Page]) -> None:
     page = new_page(PHONE, java_script_enabled=False)
     page.goto("/simulator/")
     page.get_by_label("Pesan").fill("Halo")
