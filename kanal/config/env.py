@@ -79,6 +79,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
         "PRAGMA mmap_size=0; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864; "
+        "PRAGMA secure_delete=ON; "  # what is destroyed is overwritten; Debian's SQLite does so by itself
         "PRAGMA wal_autocheckpoint=4000"  # 16 MB: a filing touches forty pages, most of them again with the next
     ),
 }

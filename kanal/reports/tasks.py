@@ -8,12 +8,14 @@ from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
 from kanal.common.tasks import regularly
-from kanal.reports.actions import attachments, digest, gathering_photos, retention, sweeping, talking
+from kanal.reports.actions import attachments, digest, gathering_photos, indexing, retention, sweeping, talking
 from kanal.reports.forms.performance import usual_scopes
 from kanal.reports.queries.performance import count_ahead
 
 HOURLY = timedelta(hours=1)
 BEFORE_FIGURES_AGE = timedelta(minutes=4)
+TIDYING_SECONDS = 120.0
+"""The most of a night that the search index is written anew; what is left over waits for the next."""
 RECOMPUTE = "recompute-clocks"
 
 
@@ -68,6 +70,11 @@ def _recompute() -> str:
 def _retention() -> str:
     destroyed, anonymised = retention.run()
     return f"{destroyed} destroyed, {anonymised} made anonymous"
+
+
+@regularly("tidy-search", at=time(2), zone=_zone)
+def _tidy_search() -> str:
+    return f"{indexing.tidy(seconds=TIDYING_SECONDS)} steps"
 
 
 @regularly("parked-photos", every=HOURLY)

@@ -72,7 +72,7 @@ def test_an_overdue_report_climbs_to_the_head_once(sari_reports: Report, people:
 
 def many_late(people: People, number: int, **more: object) -> None:
     for each in range(number):
-        report = actions.file_report(actions.Filing(body=f"Lubang {each}.", submission=f"banyak-{each}", **more))  # type: ignore[arg-type]
+        report = actions.file_report(actions.Filing(body=f"Lubang {each}.", submission=f"banyak-{each}", **more))  # type: ignore[arg-type]  # a test's own words
         actions.assign(report=report, agency=people.roads, by=people.doing(people.kun))
 
 
@@ -136,7 +136,7 @@ def test_the_worker_runs_every_job_of_the_room(sari_reports: Report, people: Peo
     names = {run.name for run in work.due_runs(MONDAY.replace(hour=9))}
     assert names >= {
         *("close-silent", "archive-unanswered", "escalate-overdue", "digest", "calendar-warning", "recompute-clocks"),
-        *("retention", "parked-photos", "figures", "files-without-row", "prune-tasks", "clear-sessions"),
+        *("retention", "tidy-search", "parked-photos", "figures", "files-without-row", "prune-tasks", "clear-sessions"),
     }
     Worker().run_until_idle()
     failed = DBTaskResult.objects.exclude(status="SUCCESSFUL")
