@@ -23,6 +23,8 @@ _HTML = re.compile(rb"\s*(?:<!doctype html|<html|<head|<meta|<table|<\?xml[^>]*>
 _HEAD_BYTES: Final = 65_536
 _CHUNK: Final = 1_048_576
 _MAX_UNPACKED: Final = 2 * 1024**3  # a million reports unpack to about 1.5 GiB
+_ALWAYS_OPENED: Final = 100 * 1024**2
+_MOST_PACKED: Final = 200  # times; real exports unpack to five or twenty times their size, a bomb to a thousand
 _MAX_FIELD: Final = 16 * 1024**2  # longest text of one cell; a report of 100,000 characters is far below
 _FAR_COLUMN = re.compile(rb'<c r="(?:[A-Z]{3}|[B-Z][A-Z])[0-9]')  # to the right of AZ
 BROKEN: Final = "\ufffd"  # stands for a record that the CSV reader gave up on
@@ -139,10 +141,15 @@ def _check_package(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
-            if sum(member.file_size for member in members) > _MAX_UNPACKED:
+            unpacked = sum(member.file_size for member in members)
+            if unpacked > max(_ALWAYS_OPENED, _MOST_PACKED * path.stat().st_size):
+                raise NotAnExport(
+                    _("Isi berkas ini tidak wajar besarnya, jadi tidak dibuka. Unduh kembali dari SP4N-LAPOR!.")
+                )
+            if unpacked > _MAX_UNPACKED:
                 raise NotAnExport(_("Isi berkas ini terlalu besar. Bagi menjadi beberapa berkas menurut periode."))
             for member in members:
-                if member.filename.startswith("xl/worksheets/") and _is_too_wide(package, member):
+                if _is_too_wide(package, member):
                     raise NotAnExport(
                         _("Ada isian jauh di sebelah kanan tabel (setelah kolom AZ). Hapus isian itu, lalu coba lagi.")
                     )
@@ -153,11 +160,16 @@ def _check_package(path: Path) -> None:
 
 
 def _is_too_wide(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Tell whether a sheet has far cells: a sheet is held as a full grid, so one stray cell could fill the memory."""
+    """Tell whether a sheet has far cells: a sheet is held as a full grid, so one stray cell could fill the memory.
+
+    Every part is read to its end: one that is longer than it claims breaks its checksum here, before a reader that
+    believes nothing but the content unpacks it.
+    """
+    is_sheet = member.filename.startswith("xl/worksheets/")
     tail = b""
     with package.open(member) as sheet:
         while chunk := sheet.read(_CHUNK):
-            if _FAR_COLUMN.search(tail + chunk):
+            if is_sheet and _FAR_COLUMN.search(tail + chunk):
                 return True
             tail = chunk[-32:]
     return False

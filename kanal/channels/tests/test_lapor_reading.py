@@ -202,6 +202,29 @@ def test_a_truncated_workbook_and_another_office_file_are_refused(tmp_path: Path
             open_export(tmp_path / name)
 
 
+def swollen(path: Path, member: str, *, claims: int | None = None) -> Path:
+    """A workbook of which one part unpacks to 101 MB, and says so unless it `claims` another size."""
+    sheet(path, [OFFICIAL, LINE])
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+        package.open(member, "w") as part,
+    ):
+        for _megabyte in range(101):
+            part.write(b" " * 1_048_576)
+    if claims is not None:
+        real, told = (101 * 1_048_576).to_bytes(4, "little"), claims.to_bytes(4, "little")
+        path.write_bytes(path.read_bytes().replace(real, told))
+    return path
+
+
+@pytest.mark.parametrize("member", ["xl/worksheets/sheet9.xml", "xl/sharedStrings9.xml"])
+def test_a_file_made_to_fill_the_memory_is_refused_in_a_sentence(tmp_path: Path, member: str) -> None:
+    with pytest.raises(NotAnExport, match="tidak wajar besarnya"):
+        open_export(swollen(tmp_path / "bom.xlsx", member))
+    with pytest.raises(NotAnExport, match="rusak"):
+        open_export(swollen(tmp_path / "bohong.xlsx", member, claims=1_000))
+
+
 def test_a_stray_cell_far_to_the_right_does_not_fill_the_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book = xlsxwriter.Workbook(str(path))
