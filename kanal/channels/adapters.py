@@ -14,10 +14,10 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import ClassVar, Protocol
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kanal.channels.models import Inbound, Medium
+from kanal.channels import openly
+from kanal.channels.models import Inbound, Medium, MediumState
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,14 @@ class ReceiptUpTo:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Something of which nothing follows: an echo of our own post, a reaction, a group's chatter. `why` says it."""
+    """Something of which nothing follows: an echo of our own post, a reaction, a group's chatter. `why` says it.
+
+    `counted` is for what people wrote in public: it is counted by its reason, and `why` is then for the coordinator.
+    """
 
     external_id: str
     why: str
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,14 @@ class Adapter:
         """Ask the platform for news since `cursor`; None when there is nothing. Raises UnreachableError."""
         return None
 
+    def allowance(self, state: MediumState) -> str:  # noqa: ARG002  # for platforms that count what they are asked
+        """What is used of what the platform allows, in a sentence; "" where nothing is counted."""
+        return ""
+
+    def withheld(self, purpose: str, thread: str) -> str:  # noqa: ARG002  # for media that everybody reads
+        """Why a message of this purpose is never sent there, or ""."""
+        return ""
+
     def fetch(self, file: FileRef) -> bytes:  # noqa: ARG002  # for media with files
         """The content of a file. Raises GoneError, UnreachableError or TryLaterError."""
         raise GoneError(_("Saluran ini tidak punya berkas."))
@@ -266,7 +278,7 @@ class Adapter:
     @property
     def door(self) -> str:
         """Where people write to us unseen by others."""
-        return f"{settings.BASE_URL}/lapor/"
+        return openly.way_on()
 
 
 @cache

@@ -4,6 +4,7 @@ No fault is raised with its cause: httpx writes addresses into its messages, and
 """
 
 import ipaddress
+import json
 import re
 import socket
 from collections.abc import Callable, Collection, Mapping
@@ -97,10 +98,10 @@ def pause_of(response: httpx.Response) -> timedelta | None:
 
 
 def json_of(response: httpx.Response) -> dict[str, Any]:
-    """The JSON object of an answer; empty for anything else."""
+    """The JSON object of an answer, letters that are no UTF-8 replaced; empty for anything else."""
     try:
-        found = response.json()
-    except ValueError:
+        found = json.loads(response.content.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -132,7 +132,8 @@ def _known_as(row: Outbound, letter: Outgoing) -> str:
 def _not_to_be_sent(row: Outbound) -> str:
     """Why a message stays here, or "". Asked only now, because the address may have changed since it was queued."""
     if row.address is None or row.address.state == Address.State.OK:
-        return ""
+        adapter = adapter_of(row.medium)
+        return adapter.withheld(row.purpose, row.thread) if adapter else ""
     if row.address.state == Address.State.OPTED_OUT:
         return _("Orangnya minta tidak dikirimi lagi.")
     return _("Alamat ini sebelumnya sudah ditolak server penerima.")

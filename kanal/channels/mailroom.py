@@ -26,6 +26,7 @@ from kanal.channels.adapters import (
     adapter_of,
     adapters,
 )
+from kanal.channels.candidates import STOP_WORDS
 from kanal.channels.models import Delivery, Inbound
 from kanal.common.tasks import KeepGoing
 
@@ -34,8 +35,6 @@ logger = logging.getLogger("kanal.mailroom")
 BATCH = 50
 LONGEST_BATCH = 15.0
 """Seconds after which a batch ends, so that other work gets its turn."""
-STOP_WORDS = frozenset({"stop", "berhenti", "unreg", "unsubscribe", "jangan kirim lagi"})
-"""What stops every message to an address at once; whoever writes anything else afterwards is answered again."""
 
 
 def read_deliveries(keep_going: KeepGoing) -> int:
@@ -97,7 +96,7 @@ def take_in(medium: str, item: Item, *, at: datetime) -> Inbound | None:
         case ReceiptUpTo():
             actions.note_receipts_up_to(medium, item)
         case Passed():
-            pass
+            actions.note_passed(medium, item, at=at)
     return None
 
 

@@ -211,7 +211,10 @@ class InboundFile(models.Model):
 
 
 class MediumState(models.Model):
-    """How a medium fares: what the health page shows, and where a platform that must be asked was left off."""
+    """How a medium fares: what the health page shows, and where a platform that must be asked was left off.
+
+    `used_today` counts calls of our day; `spent` is what sending cost on a day of the platform's own (`spent_on`).
+    """
 
     medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices, primary_key=True)
     last_in_at = models.DateTimeField(null=True, blank=True)
@@ -221,9 +224,11 @@ class MediumState(models.Model):
     paused_until = models.DateTimeField(null=True, blank=True)
     alarm = models.CharField(max_length=300, blank=True, default="")
     alarm_at = models.DateTimeField(null=True, blank=True)
-    cursor = models.CharField(max_length=200, blank=True, default="")
+    cursor = models.TextField(blank=True, default="")
     looked_at = models.DateTimeField(null=True, blank=True)
     used_today = models.PositiveIntegerField(default=0)
+    spent = models.PositiveIntegerField(default=0)
+    spent_on = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("keadaan saluran")
@@ -231,6 +236,39 @@ class MediumState(models.Model):
 
     def __str__(self) -> str:
         return str(self.medium)
+
+
+class Passing(models.Model):
+    """Something public that was read and passed over, such as praise under a film: that it was, and why; no words."""
+
+    medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices)
+    external_id = models.CharField(_("nomor dari saluran"), max_length=200)
+    why = models.CharField(_("sebabnya"), max_length=120)
+    at = models.DateTimeField(_("dilewati"))
+
+    class Meta:
+        verbose_name = _("kiriman yang dilewati")
+        verbose_name_plural = _("kiriman yang dilewati")
+        constraints = [models.UniqueConstraint(fields=["medium", "external_id"], name="passing_once")]
+        indexes = [models.Index(fields=["at"], name="passing_age")]
+
+    def __str__(self) -> str:
+        return f"{self.medium}:{self.external_id}"
+
+
+class Watchword(models.Model):
+    """A word that an administrator adds to, or takes out of, the list by which public comments are taken up."""
+
+    word = models.CharField(_("kata"), max_length=60, unique=True)
+    counts = models.BooleanField(_("menandai aduan"), default=True)
+
+    class Meta:
+        verbose_name = _("kata penanda aduan")
+        verbose_name_plural = _("kata penanda aduan")
+        ordering = ["word"]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Outbound(models.Model):

@@ -1,7 +1,7 @@
 """What other rooms and the health page read of the mailroom: how media fare, and addresses as they may be shown."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kanal.channels.adapters import Adapter, Step, adapters
-from kanal.channels.models import Delivery, Inbound, Medium, MediumState, Outbound
+from kanal.channels.models import Delivery, Inbound, Medium, MediumState, Outbound, Passing
 from kanal.common.masking import DOT, mask_email
+from kanal.common.secrets import lookup_hash
 
 DAY = timedelta(days=1)
 _TAIL = 3
@@ -31,7 +32,7 @@ def masked(medium: str, handle: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Deliveries that could not be read, of one reason."""
+    """Deliveries that could not be read, or messages that were passed over, of one reason."""
 
     reason: str
     number: int
@@ -55,7 +56,9 @@ class Health:
     alarm: str = ""
     alarm_at: datetime | None = None
     unread: Sequence[Unread] = ()
+    passed: Sequence[Unread] = ()
     used_today: int = 0
+    allowance: str = ""
 
     @property
     def configured(self) -> bool:
@@ -69,9 +72,10 @@ class Health:
 
 
 def health(at: datetime | None = None) -> list[Health]:
-    """Every medium that has an adapter, in the order of `Medium`; three queries however much there is."""
+    """Every medium that has an adapter, in the order of `Medium`; four queries however much there is."""
     at = at or timezone.now()
     states, outgoing, unread, known = MediumState.objects.in_bulk(), _outgoing(at), _unread(), adapters()
+    passed = _passed(at)
     return [
         Health(
             medium=medium,
@@ -81,6 +85,8 @@ def health(at: datetime | None = None) -> list[Health]:
             failed=outgoing[medium, Outbound.State.FAILED],
             waiting=outgoing[medium, Outbound.State.QUEUED],
             unread=unread[medium],
+            passed=passed[medium],
+            allowance=known[medium].allowance(states[medium]) if medium in states else "",
             **_noted(states.get(medium), at),
         )
         for medium in Medium
@@ -103,6 +109,15 @@ def _unread() -> Mapping[str, Sequence[Unread]]:
     found: dict[str, list[Unread]] = defaultdict(list)
     for medium, reason, number in failed.values_list("medium", "error").annotate(n=Count("pk")).order_by("-n", "error"):
         found[medium].append(Unread(reason, number))
+    return found
+
+
+def _passed(at: datetime) -> Mapping[str, Sequence[Unread]]:
+    """What people wrote in public and was passed over in the last week, by medium, the most frequent reason first."""
+    rows = Passing.objects.filter(at__gte=at - 7 * DAY).values_list("medium", "why")
+    found: dict[str, list[Unread]] = defaultdict(list)
+    for medium, why, number in rows.annotate(n=Count("pk")).order_by("-n", "why"):
+        found[medium].append(Unread(why, number))
     return found
 
 
@@ -151,3 +166,33 @@ def pending_columns() -> dict[str, Coalesce]:
 def pending() -> dict[str, int]:
     """The same where nothing else is counted; one query."""
     return MediumState.objects.aggregate(**pending_columns())
+
+
+def waiting_ids(medium: str, *, limit: int) -> list[str]:
+    """The platform's ids of the newest messages that wait for a person, to ask whether they are still there."""
+    waiting = Inbound.objects.filter(medium=medium, state=Inbound.State.WAITING, removed_at=None)
+    return list(waiting.order_by("-received_at").values_list("external_id", flat=True)[:limit])
+
+
+def last_thread(medium: str, handle: str) -> str:
+    """Where in public somebody last wrote, so that an answer finds them; "" when they never did."""
+    said = Inbound.objects.filter(address__medium=medium, address__handle_hash=lookup_hash(f"address:{medium}", handle))
+    newest = (
+        said.filter(public=True, removed_at=None)
+        .exclude(thread="")
+        .order_by("-received_at")
+        .values_list("thread", flat=True)
+    )
+    return newest.first() or ""
+
+
+def our_answers(medium: str, posts: Iterable[str]) -> set[str]:
+    """Those of some posts that are answers of ours."""
+    sent = Outbound.objects.filter(medium=medium, external_id__in=list(posts)).exclude(external_id="")
+    return set(sent.values_list("external_id", flat=True))
+
+
+def taken_up(medium: str, posts: Iterable[str]) -> dict[str, str]:
+    """Those of some posts that were kept as messages, each with the hash of who wrote it."""
+    kept = Inbound.objects.filter(medium=medium, external_id__in=list(posts), address__isnull=False)
+    return dict(kept.values_list("external_id", "address__handle_hash"))

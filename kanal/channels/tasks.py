@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from kanal.channels.actions import forget_deliveries, reap_deliveries
+from kanal.channels.actions import forget_deliveries, forget_passings, reap_deliveries
 from kanal.channels.delivery import deliver_due
 from kanal.channels.files import fetch_files
 from kanal.channels.mailroom import look_around, read_deliveries
@@ -17,4 +17,5 @@ rescue("outbox")(reap_deliveries)
 
 @regularly("forget-deliveries", at=time(2, 50))
 def _forget() -> str:
-    return f"{forget_deliveries(older_than=timedelta(days=30))} rows"
+    month = timedelta(days=30)
+    return f"{forget_deliveries(older_than=month)} rows, {forget_passings(older_than=month)} notes"

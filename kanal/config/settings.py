@@ -207,6 +207,30 @@ TELEGRAM: dict[str, Any] = {
     "secret": env("KANAL_TELEGRAM_SECRET"),
     "polling": env_bool("KANAL_TELEGRAM_POLLING"),
 }
+X: dict[str, Any] = {
+    "api": env("KANAL_X_API", "https://api.x.com/2"),
+    **{
+        name: env(f"KANAL_X_{name.upper()}")
+        for name in ("user_id", "consumer_key", "consumer_secret", "token", "token_secret")
+    },
+    "minutes": env_int("KANAL_X_MINUTES", 5),
+    "posts_a_month": env_int("KANAL_X_POSTS_A_MONTH", 10_000),
+    "direct": env_bool("KANAL_X_DIRECT"),
+    "everything": env_bool("KANAL_X_EVERYTHING"),
+}
+YOUTUBE: dict[str, Any] = {
+    "api": env("KANAL_YOUTUBE_API", "https://www.googleapis.com/youtube/v3"),
+    "oauth": env("KANAL_YOUTUBE_OAUTH", "https://oauth2.googleapis.com/token"),
+    **{
+        name: env(f"KANAL_YOUTUBE_{name.upper()}")
+        for name in ("channel_id", "client_id", "client_secret", "refresh_token")
+    },
+    "minutes": env_int("KANAL_YOUTUBE_MINUTES", 5),
+    "units_a_day": env_int("KANAL_YOUTUBE_UNITS_A_DAY", 10_000),
+    "everything": env_bool("KANAL_YOUTUBE_EVERYTHING"),
+}
+# Where somebody who wrote in public is asked to go on in private: a page, https://wa.me/62…, or words.
+PUBLIC_CONTINUE = env("KANAL_PUBLIC_CONTINUE")
 # Field names, words and templates of an SMS gateway differ from one to the next: kanal/channels/sms/README.md.
 _SMS_NAMES = {
     **dict.fromkeys(("gammu_database", "in_secret", "in_items", "out_url", "out_body", "out_headers"), ""),

@@ -41,7 +41,8 @@ class FakePlatform:
     """A server that speaks a platform's protocol. Its fault menu, to be set before it is asked:
 
     `instead` is answered to everything; `slow` passes before each answer, in seconds; `hang_up` closes the line after
-    reading the request. A platform that is down is one whose `with` block ended.
+    reading the request, `takes_and_hangs_up` after doing what it says. A platform that is down is one whose `with`
+    block ended.
     """
 
     def __init__(self) -> None:
@@ -50,6 +51,7 @@ class FakePlatform:
         self.instead: Answer | None = None
         self.slow = 0.0
         self.hang_up = False
+        self.takes_and_hangs_up = False
 
     def answer(self, call: Call) -> Answer:
         """What the platform replies when nothing is wrong."""
@@ -59,6 +61,9 @@ class FakePlatform:
         """The answer of now, with what is wrong; None to hang up."""
         self.calls.append(call)
         time.sleep(self.slow)
+        if self.takes_and_hangs_up and call.method == "POST":
+            self.answer(call)
+            return None
         return None if self.hang_up else self.instead or self.answer(call)
 
 

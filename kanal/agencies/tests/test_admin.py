@@ -23,7 +23,7 @@ from tests.support.people import People
 Role = Membership.Role
 PAGES = {
     *("regency", "region", "user", "agency", "holiday", "allowancerule"),
-    *("inbound", "outbound"),
+    *("inbound", "outbound", "watchword"),
     *("category", "reason", "routingrule", "cannedanswer", "retentionrule", "destruction"),
     *("apiclient", "serviceattribute"),
 }

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from kanal.channels.adapters import Changed, FileRef, Removed, Said
-from kanal.channels.models import Address, Delivery, Inbound, InboundFile
+from kanal.channels.adapters import Changed, FileRef, Passed, Removed, Said
+from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Passing
 from kanal.channels.signals import file_settled
 from kanal.common.inserting import insert
 
@@ -72,6 +72,30 @@ def read_again(medium: str) -> int:
     """Put the deliveries of a medium that could not be read into the queue once more; returns how many."""
     failed = Delivery.objects.filter(medium=medium, state=Delivery.State.FAILED)
     return failed.update(state=Delivery.State.STORED, attempts=0, next_attempt_at=timezone.now())
+
+
+@transaction.atomic
+def read_anew(*, since: datetime) -> int:
+    """Read once more what came since then on media where something was passed over, because the rules changed.
+
+    Returns how many deliveries that is. What became a message stays as it is: messages are known by their ids.
+    """
+    passed = Passing.objects.filter(at__gte=since)
+    media = list(passed.values_list("medium", flat=True).distinct())
+    passed.delete()
+    known = Delivery.objects.filter(medium__in=media, state=Delivery.State.READ, received_at__gte=since)
+    return known.update(state=Delivery.State.STORED, attempts=0, next_attempt_at=timezone.now())
+
+
+def note_passed(medium: str, passed: Passed, *, at: datetime) -> None:
+    """Note that something public was passed over, and why; once, however often it is read. The rest leaves no trace."""
+    if passed.counted:
+        insert([Passing(medium=medium, external_id=passed.external_id, why=passed.why[:120], at=at)], skip_known=True)
+
+
+def forget_passings(*, older_than: timedelta) -> int:
+    """Delete the notes of what was passed over long ago; returns how many."""
+    return Passing.objects.filter(at__lt=timezone.now() - older_than).delete()[0]
 
 
 def forget_deliveries(*, older_than: timedelta) -> int:

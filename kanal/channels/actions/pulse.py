@@ -1,6 +1,6 @@
 """How each medium fares, noted in one row: for the health page, and to leave a platform alone when it asks for that."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F
 from django.utils import timezone
@@ -69,7 +69,25 @@ def look_later(medium: str, *, sentence: str, for_: timedelta | None, alarm: boo
 def looked(medium: str, *, cursor: str, used: int) -> None:
     """Note where a look ended and what it used of the platform's allowance for the day."""
     now = timezone.now()
+    used_today = _used_today(medium, used, now)
+    _note(medium, cursor=cursor, looked_at=now, used_today=used_today, alarm="", alarm_at=None)
+
+
+def spent(medium: str, used: int, *, on: date | None = None) -> None:
+    """Note what sending used of the platform's allowance; `on` is the day to which the platform itself counts it."""
+    changes: dict[str, object] = {"used_today": _used_today(medium, used, timezone.now())}
+    if on:
+        known = MediumState.objects.filter(medium=medium, spent_on=on).exists()
+        changes |= {"spent": F("spent") + used if known else used, "spent_on": on}
+    _note(medium, **changes)
+
+
+def state_of(medium: str) -> MediumState:
+    """What is noted of a medium; nothing yet for one of which nothing is."""
+    return MediumState.objects.filter(medium=medium).first() or MediumState(medium=medium)
+
+
+def _used_today(medium: str, used: int, now: datetime) -> object:
     row, _made = MediumState.objects.get_or_create(medium=medium)
     same_day = row.looked_at is not None and timezone.localdate(row.looked_at) == timezone.localdate(now)
-    used_today = (row.used_today if same_day else 0) + used
-    _note(medium, cursor=cursor, looked_at=now, used_today=used_today, alarm="", alarm_at=None)
+    return F("used_today") + used if same_day else used
