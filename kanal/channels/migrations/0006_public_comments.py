@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0004_language_of_an_address'),
+        ('channels', '0005_index_of_named_addresses'),
     ]
 
     operations = [
