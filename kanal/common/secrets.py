@@ -4,7 +4,7 @@ import hmac
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from django.conf import settings
@@ -54,11 +54,30 @@ class EncryptedText(EncryptedTextField):
 
         A row that no configured key opens raises InvalidToken: better a loud fault than cipher text on a page.
         """
-        return self.f.decrypt(value.encode()).decode() if value else ""
+        return decrypted(value or "")
 
     def to_python(self, value: Any) -> Any:
         """Values on the way from a form are never cipher text."""
         return models.TextField.to_python(self, value)
+
+
+def encrypted(text: str) -> str:
+    """Text as an encrypted column holds it; empty text stays empty."""
+    return cipher().encrypt(text.encode()).decode() if text else ""
+
+
+def decrypted(stored: str) -> str:
+    """Text out of an encrypted column. Raises InvalidToken when no configured key opens it."""
+    return cipher().decrypt(stored.encode()).decode() if stored else ""
+
+
+def is_encrypted(stored: str) -> bool:
+    """Whether a column holds what one of the configured keys opens: a migration that was interrupted asks this."""
+    try:
+        decrypted(stored)
+    except InvalidToken:
+        return False
+    return bool(stored)
 
 
 def lookup_hash(purpose: str, value: str) -> str:

@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from kanal.agencies.queries import reference
 from kanal.channels.actions import hash_of
 from kanal.channels.models import Address, Contact, Medium
-from kanal.common.secrets import EncryptedText, cipher
+from kanal.common.secrets import EncryptedText, encrypted
 from kanal.reports.actions import indexing
 from kanal.reports.models import Answer, Feedback, Follower, Report, ReportClock, ReportEvent, Supporter
 from kanal.reports.queries import report_reference
@@ -195,10 +195,6 @@ def _plain_moment(value: datetime) -> str:
     return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
-def _secret(value: str) -> str:
-    return cipher().encrypt(value.encode()).decode() if value else ""
-
-
 def _json(value: Any) -> str:
     return json.dumps(value) if value else "[]" if isinstance(value, list) else "{}"
 
@@ -206,7 +202,7 @@ def _json(value: Any) -> str:
 def _converter(column: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     """How a value of this column is handed to the database driver; None when it goes as it is."""
     if isinstance(column, EncryptedText):
-        return _secret
+        return encrypted
     if isinstance(column, models.JSONField):
         return _json
     if connection.vendor == "sqlite" and isinstance(column, models.DateTimeField):

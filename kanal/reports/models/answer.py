@@ -20,8 +20,8 @@ class Answer(models.Model):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="answers")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
-    text = models.TextField(_("jawaban"))
-    public_text = models.TextField(_("jawaban untuk umum"), blank=True, default="")
+    text = EncryptedText(_("jawaban"))
+    public_text = EncryptedText(_("jawaban untuk umum"), blank=True, default="")
     promised_on = models.DateField(_("dijanjikan selesai"), null=True, blank=True)
     state = models.CharField(_("keadaan"), max_length=10, choices=State.choices, default=State.DRAFT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
