@@ -21,7 +21,8 @@ from kanal.common.images import sanitise
 from kanal.reports import actions, urls
 from kanal.reports.actions import Ready, Typed, radio
 from kanal.reports.actions.gatherings import file_rows
-from kanal.reports.models import Follower, Gathering, RadioShow, Report, ReportTask
+from kanal.reports.actions.people import merge_contacts
+from kanal.reports.models import ContactDeed, Follower, Gathering, RadioShow, Report, ReportTask
 from kanal.reports.policy import Doer
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import confirm_link, stop_link
@@ -47,6 +48,7 @@ class Town:
     event: Gathering = field(init=False)
     show: RadioShow = field(init=False)
     message: Inbound = field(init=False)
+    deed: ContactDeed = field(init=False)
 
     def code(self, which: str) -> str:
         return self.reports[which].tracking_code
@@ -113,6 +115,10 @@ def town(people: People, sari_reports: Report, plain_medium: PlainMedium) -> Tow
     plain_medium.files = {"foto": jpeg(), "suara": OGG}
     came = [{"external_id": "foto", "kind": "image"}, {"external_id": "suara", "kind": "audio"}]
     town.message = arrives(plain_medium, files=came)
+    assert sari_reports.contact
+    assert town.message.address
+    stranger = town.message.address.contact
+    town.deed = merge_contacts(contact=sari_reports.contact, other=stranger, by=kun, reason="Nomornya sama")
     actions.follow(report=town.reports["answered"], email="tetangga@contoh.id")
     town.follower = Follower.objects.get(report=town.reports["answered"], confirmed_at=None)
     Outbound.objects.filter(purpose="receipt").update(state=Outbound.State.FAILED, error="Alamat ini ditolak (550).")
@@ -161,6 +167,10 @@ def _event_page(*who: str, query: str = "", status: int = 200) -> Stop:
     return Stop(who, lambda town: [town.event.pk], query, status)
 
 
+def _person(*who: str, query: str = "", status: int = 200) -> Stop:
+    return Stop(who, lambda town: [town.deed.contact_id], query, status)
+
+
 def _message(*who: str, status: int = 200) -> Stop:
     return Stop(who, lambda town: [town.message.pk], status=status)
 
@@ -205,6 +215,9 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "desk_messages": (Stop(("kun", "ida")), Stop(("oki", "agus"), status=403)),
     "desk_message": (_message("kun", "ida"), _message("oki", "agus", status=404)),
     "desk_message_file": (_message("kun"),),
+    "desk_person": (_person("kun", "oki", "ida"), _person("laras", status=403)),
+    "desk_person_merge": (_person("kun", query="dengan=0", status=400), _person("oki", status=403)),
+    "desk_person_part": (Stop(("kun",), lambda town: [town.deed.contact_id, town.deed.pk]),),
     "desk_wordings": (Stop(("kun",)), Stop(("agus",), status=403)),
     "desk_wording": (Stop(("kun",), lambda _: ["answered"]),),
     "desk_detail": (
@@ -258,6 +271,8 @@ DEEDS = {
     "desk_message_answer",
     "desk_message_drop",
     "desk_message_confide",
+    "desk_person_identity",
+    "desk_person_wish",
     "radio_start",
     "radio_stop",
     "radio_call",

@@ -225,6 +225,9 @@ class Adapter:
     """Whether anything can be sent there at all."""
     talks: ClassVar[bool] = False
     """Whether a person can be led through a report there, message by message."""
+    proves: ClassVar[bool] = False
+    """Whether a message proves who sent it: the platform signs what it hands us. The sender of an SMS or a mail can
+    be made up."""
     pace: ClassVar[float] = 20.0
     """The most messages a second that one worker sends there."""
     night: ClassVar[bool] = True

@@ -105,6 +105,9 @@ def _take_in_said(medium: str, said: Said) -> Inbound | None:
     inbound = actions.keep_message(medium, said, address)
     if inbound is None:
         return None  # delivered before
+    adapter = adapter_of(medium)
+    if adapter and adapter.proves:
+        actions.proven(address)
     if said.text.strip().strip(".!").lower() in STOP_WORDS:
         actions.opt_out(address)
         actions.settle(inbound, Inbound.State.DROPPED, why=_("Minta tidak dikirimi lagi."))

@@ -44,22 +44,47 @@ _WITHIN = {
 
 
 class Contact(models.Model):
-    """One person, whatever media they use. The name is encrypted and often empty."""
+    """One person, whatever media they use. The name is encrypted and often empty.
+
+    `merged_into` is the contact that has this one's addresses meanwhile; the row stays, so that a merge can be undone.
+    """
 
     name = EncryptedText(_("nama"), blank=True, default="")
     created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
     anonymised_at = models.DateTimeField(_("dianonimkan"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("digabung ke"),
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("kontak")
         verbose_name_plural = _("kontak")
+        indexes = [
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="contact_merged"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="contact_not_merged_into_itself",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"kontak {self.pk}"  # never the name: this text reaches logs and admin lists
 
 
 class Address(models.Model):
-    """Where a contact can be reached on one medium. Found again by a keyed hash, never by the encrypted handle."""
+    """Where a contact can be reached on one medium. Found again by a keyed hash, never by the encrypted handle.
+
+    `verified_at`: since when it is proven that its contact has it: a platform signed their message, or they typed the
+    code that was sent there. What somebody merely wrote into a form is not proven.
+    """
 
     class State(models.TextChoices):
         OK = "ok", _("dapat dikirimi")

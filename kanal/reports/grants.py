@@ -1,4 +1,4 @@
-"""Short-lived leave to see a reporter's identity: a signed note in the session of the person who gave a reason."""
+"""Short-lived leave to see an identity: a signed note in the session of the person who gave a reason."""
 
 from datetime import datetime, timedelta
 
@@ -7,11 +7,14 @@ from django.core import signing
 from django.utils import timezone
 
 from kanal.agencies.queries import Actor
+from kanal.channels.models import Contact
 from kanal.reports.models import Report
 
 MINUTES = 15
 SALT = "reports.identity"
 KEY = "identitas"
+CONTACT_SALT = "reports.contact"
+CONTACT_KEY = "kontak"
 
 
 def grant(session: SessionBase, actor: Actor, report: Report) -> None:
@@ -36,6 +39,31 @@ def granted_until(session: SessionBase, actor: Actor, report: Report) -> datetim
 def revoke(session: SessionBase, report: Report) -> None:
     """Close it again before its time."""
     session[KEY] = {code: note for code, note in session.get(KEY, {}).items() if code != report.tracking_code}
+
+
+def grant_contact(session: SessionBase, actor: Actor, contact: Contact) -> None:
+    """Let this person see this contact for a quarter of an hour. Call it after `actions.open_contact` alone.
+
+    One contact at a time: whoever opens the next one closes the last.
+    """
+    now = timezone.now()
+    session[CONTACT_KEY] = signing.dumps([contact.pk, actor.user_id, now.timestamp()], salt=CONTACT_SALT)
+
+
+def contact_granted_at(session: SessionBase, actor: Actor, contact: Contact) -> datetime | None:
+    """When this person opened this contact; None without a grant or with one that ran out or was forged."""
+    try:
+        pk, user_id, since = signing.loads(session.get(CONTACT_KEY) or "", salt=CONTACT_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    moment = datetime.fromtimestamp(since, tz=timezone.get_default_timezone())
+    fresh = moment + timedelta(minutes=MINUTES) > timezone.now()
+    return moment if (pk, user_id) == (contact.pk, actor.user_id) and fresh else None
+
+
+def revoke_contact(session: SessionBase) -> None:
+    """Close it again before its time."""
+    session.pop(CONTACT_KEY, None)
 
 
 def _until(note: str) -> float:

@@ -131,6 +131,35 @@ def may_open_identity(actor: Actor, report: Report) -> bool:
     return not found.isdisjoint({Who.COORDINATOR, Who.HANDLER, Who.HEAD, Who.INSPECTOR})
 
 
+PERSON_READERS = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR, Role.INSPECTOR)
+"""Who opens the page of a contact; each sees on it only what `person_filter` gives them."""
+PERSON_KEEPERS = (Role.COORDINATOR,)
+"""Who joins and parts contacts, and records that somebody wants no messages."""
+
+
+def person_filter(actor: Actor, at: str = "") -> Q:
+    """The reports whose reporter somebody `may_open_identity`, as a filter; `at` leads to the report ("report__").
+
+    Only these stand on the page of a contact, so that nothing on it tells of a report which they could not open.
+    """
+    secret = {f"{at}kind": Kind.WHISTLEBLOWING}
+    wanted = Q(pk__in=())
+    if actor.has(Role.COORDINATOR):
+        wanted |= ~Q(**secret)
+    elif actor.handles | actor.heads:
+        own = {f"{at}agency_id__in": sorted(actor.handles | actor.heads), f"{at}anonymous": False}
+        wanted |= Q(**own) & ~Q(**secret)
+    if actor.has(Role.INSPECTOR):
+        wanted |= Q(**secret)
+    return wanted
+
+
+def check_person(by: Doer) -> None:
+    """Raise Refused unless contacts are theirs to join, part and silence."""
+    if by.by != ReportEvent.By.STAFF or not by.actor.has(*PERSON_KEEPERS):
+        raise Refused(_("Menggabungkan dan mengatur kontak adalah bagian koordinator."), status=403)
+
+
 def hands_over_link(actor: Actor, report: Report, *, recorded_at: datetime) -> bool:
     """Whether the private link may be put into the hands of the person who has just written the report down.
 

@@ -27,7 +27,7 @@ class WhatsApp(Adapter):
     """WhatsApp through Meta's Cloud API: its webhook brings messages, its Graph API takes answers."""
 
     medium = Medium.WHATSAPP
-    sends = talks = True
+    sends = talks = proves = True
     night = False
 
     def steps(self) -> list[Step]:

@@ -14,7 +14,7 @@ from kanal.reports.actions.gatherings import (
     save_rows,
 )
 from kanal.reports.actions.handling import ask_info, close, escalate, note, start, take
-from kanal.reports.actions.identity import identity_of, open_identity
+from kanal.reports.actions.identity import identity_of, open_contact, open_identity
 from kanal.reports.actions.intake import Filing, file_report
 from kanal.reports.actions.merging import merge, unmerge
 from kanal.reports.actions.reopening import decline_reopen, reopen
@@ -65,6 +65,7 @@ __all__ = [
     "keep_sheets",
     "merge",
     "note",
+    "open_contact",
     "open_identity",
     "partner_link",
     "publish_answer",

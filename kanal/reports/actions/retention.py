@@ -27,7 +27,10 @@ from kanal.common.masking import mask
 from kanal.reports.actions.attachments import remove_files
 from kanal.reports.actions.indexing import unindex
 from kanal.reports.models import (
+    AddressProof,
     Attachment,
+    ContactDeed,
+    ContactMove,
     Destruction,
     Feedback,
     Follower,
@@ -38,6 +41,7 @@ from kanal.reports.models import (
     RetentionRule,
     TalkPart,
 )
+from kanal.reports.queries.messages import answer_reference, talk_reference
 from kanal.reports.workflow import Status
 
 Act = RetentionRule.Act
@@ -139,6 +143,12 @@ def _messages(report: Report) -> list[int]:
     return sorted({*added, *said, *([report.inbound_id] if report.inbound_id else [])})
 
 
+def _references(report: Report, messages: list[int]) -> list[str]:
+    """What messages out say they are about when they are about this report or answer one of its messages."""
+    answers = [name(pk) for pk in messages for name in (answer_reference, talk_reference)]
+    return [report.tracking_code, *answers]
+
+
 @transaction.atomic
 def destroy(report: Report, *, rule: str, at: datetime) -> None:
     """Delete a report, the reports merged into it, their history, messages, photos and words in the search table.
@@ -151,7 +161,7 @@ def destroy(report: Report, *, rule: str, at: datetime) -> None:
     photos = list(Attachment.objects.filter(report=report))
     contact_id, messages = report.contact_id, _messages(report)
     followed_from = list(Follower.objects.filter(report=report).values_list("address_id", flat=True))
-    Outbound.objects.filter(reference=report.tracking_code).delete()
+    Outbound.objects.filter(reference__in=_references(report, messages)).delete()
     unindex([report.pk])
     report.delete()
     forget_words(messages)
@@ -169,12 +179,14 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
     """
     for merged in Report.objects.filter(merged_into=report, anonymised_at=None):
         anonymise(merged, rule=rule, at=at)
-    contact_id = report.contact_id
+    contact_id, messages = report.contact_id, _messages(report)
     own = Follower.objects.filter(report=report, reporter=True)
     followed_from = list(own.values_list("address_id", flat=True))
     own.delete()
-    Outbound.objects.filter(reference=report.tracking_code, address__isnull=False).delete()
-    forget_words(_messages(report))
+    Outbound.objects.filter(reference__in=_references(report, messages), address__isnull=False).delete()
+    forget_words(messages)
+    ContactMove.objects.filter(report=report).delete()  # whose it was before a merge
+    AddressProof.objects.filter(report=report).delete()
     Feedback.objects.filter(report=report).update(comment="")
     RadioCall.objects.filter(report=report).delete()  # a recording has the reporter's voice
     _take_words_out_of_history(report)
@@ -212,18 +224,44 @@ def _take_words_out_of_history(report: Report) -> None:
 
 
 def _forget_unused(contact_id: int | None, address_ids: list[int]) -> None:
-    """Delete addresses that nobody is written to at any more, and contacts without report and address."""
+    """Delete addresses that nobody is written to at any more, and contacts without report and address.
+
+    Of a person with other reports (also such as came by a merge) those addresses go that only this report knew.
+    """
     contacts = {contact_id} if contact_id else set()
     contacts |= set(Address.objects.filter(pk__in=address_ids).values_list("contact_id", flat=True))
     for contact in contacts:
-        if Report.objects.filter(contact_id=contact).exists():
-            continue
         idle = Address.objects.filter(contact_id=contact, following=None)
-        # That somebody asked not to be written to is remembered by the hash alone: else the next report would make us.
-        Address.objects.filter(
-            pk__in=list(idle.filter(state=Address.State.OPTED_OUT).values_list("pk", flat=True))
-        ).update(handle="")
-        idle.exclude(state=Address.State.OPTED_OUT).delete()
+        if Report.objects.filter(contact_id=contact).exists():
+            _forget_addresses(idle.filter(pk__in=address_ids, inbounds=None))
+            continue
+        _forget_addresses(idle)
         Contact.objects.filter(pk=contact, addresses=None).delete()
         if not Address.objects.filter(contact_id=contact).exclude(handle="").exists():
-            Contact.objects.filter(pk=contact).update(name="", anonymised_at=timezone.now())
+            family = _family(contact)
+            Contact.objects.filter(pk__in=family).update(name="", anonymised_at=timezone.now())
+            ContactDeed.objects.filter(contact__in=family).delete()
+
+
+def _forget_addresses(idle: QuerySet[Address]) -> None:
+    # That somebody asked not to be written to is remembered by the hash alone: else the next report would make us.
+    silent = list(idle.filter(state=Address.State.OPTED_OUT).values_list("pk", flat=True))
+    Address.objects.filter(pk__in=silent).update(handle="")
+    Address.objects.filter(pk__in=list(idle.exclude(pk__in=silent).values_list("pk", flat=True))).delete()
+
+
+def _family(contact: int) -> set[int]:
+    """A contact and those that were merged into it, and into those."""
+    found, new = {contact}, {contact}
+    while new:
+        new = set(Contact.objects.filter(merged_into__in=new).values_list("pk", flat=True)) - found
+        found |= new
+    return found
+
+
+def forget_idle(contact: int) -> None:
+    """Let go of a contact that no report, follower or message needs any more."""
+    used = Address.objects.filter(contact_id=contact)
+    needed = Report.objects.filter(contact_id=contact).exists() or used.exclude(following=None, inbounds=None).exists()
+    if not needed:
+        _forget_unused(contact, [])

@@ -22,6 +22,7 @@ from kanal.reports.actions.notices import THEIRS, private_link, say
 from kanal.reports.actions.reporter import reply
 from kanal.reports.models import Follower, Report, Talk, TalkPart
 from kanal.reports.queries import places, tracking
+from kanal.reports.queries.messages import talk_reference
 from kanal.reports.talk_words import Wish
 from kanal.reports.wordings import joined
 from kanal.reports.workflow import OPEN_VALUES, Kind
@@ -85,7 +86,9 @@ class _Hearing:
         self._tell(say(f"chat_{key}", self.address.language), Inbound.State.ANSWERED)
 
     def _tell(self, text: str, state: str, about: Report | None = None) -> None:
-        message = _message(self.address, text, key=f"talk:{self.inbound.pk}", about=about, thread=self.inbound.thread)
+        pk = self.inbound.pk
+        named = about.tracking_code if about else talk_reference(pk)
+        message = _message(self.address, text, key=f"talk:{pk}", about=named, thread=self.inbound.thread)
         mail.queue([message])
         mail.settle(self.inbound, state)
 
@@ -278,21 +281,21 @@ def file_silent_talks(*, now: datetime | None = None) -> int:
             report = file_talk(talk)
             language = talk.address.language
             text = joined([say("chat_silent", language), _receipt(report, language)])
-            mail.queue([_message(talk.address, text, key=f"talk:silent:{talk.pk}", about=report)])
+            mail.queue([_message(talk.address, text, key=f"talk:silent:{talk.pk}", about=report.tracking_code)])
     return ended
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
 
 
-def _message(address: Address, text: str, *, key: str, about: Report | None = None, thread: str = "") -> Message:
-    """What is said, to be sent; `about` lets it go with its report."""
+def _message(address: Address, text: str, *, key: str, about: str, thread: str = "") -> Message:
+    """What is said, to be sent; `about` lets it go with its report or its message."""
     return Message(
         purpose="talk",
         dedupe_key=key,
         subject="",
         body=text,
-        reference=about.tracking_code if about else "",
+        reference=about,
         address=address,
         thread=thread,
     )

@@ -5,6 +5,7 @@ from kanal.reports.models.following import Follower, Supporter
 from kanal.reports.models.gathering import Gathering, GatheringPhoto, GatheringRow
 from kanal.reports.models.message import MessageDecision
 from kanal.reports.models.open311 import ApiClient, ApiFiling, ApiUpdate, ServiceAttribute
+from kanal.reports.models.person import AddressProof, ContactDeed, ContactMove
 from kanal.reports.models.radio import RadioCall, RadioShow
 from kanal.reports.models.reference import Category, Reason, RoutingRule, SavedView
 from kanal.reports.models.report import Report, ReportClock
@@ -14,6 +15,7 @@ from kanal.reports.models.task import ReportTask
 from kanal.reports.models.wording import Wording
 
 __all__ = [
+    "AddressProof",
     "Answer",
     "ApiClient",
     "ApiFiling",
@@ -21,6 +23,8 @@ __all__ = [
     "Attachment",
     "CannedAnswer",
     "Category",
+    "ContactDeed",
+    "ContactMove",
     "Destruction",
     "Feedback",
     "Follower",

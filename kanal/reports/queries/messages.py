@@ -40,6 +40,7 @@ class MessageLine:
     extras: str
     received_at: datetime
     removed: bool
+    contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Message:
     report: Report | None = None
     decision: MessageDecision | None = None
     answer: Outbound | None = None
+    contact: int | None = None
+    """Who sent it, for those who may open the page of that contact."""
 
     @property
     def waits(self) -> bool:
@@ -104,6 +107,7 @@ def _line(row: Inbound, files: Counter[str], *, raw: bool) -> MessageLine:
         extras=", ".join(extras),
         received_at=row.received_at,
         removed=row.removed_at is not None,
+        contact=row.address.contact_id if row.address else None,
     )
 
 
@@ -145,6 +149,7 @@ def whole(actor: Actor, pk: int) -> Message:
     """Everything about one message. Raises Refused (404) as `message_for`."""
     inbound, report = message_for(actor, pk)
     raw = policy.reads_message(actor, report)
+    opens = actor.has(*policy.MESSAGE_READERS) if report is None else policy.may_open_identity(actor, report)
     waits = inbound.state == Inbound.State.WAITING
     text = inbound.text if raw else mask(inbound.text).text
     return Message(
@@ -156,6 +161,7 @@ def whole(actor: Actor, pk: int) -> Message:
         telling=waits and not _TELLING.isdisjoint(search_tokens(text)),
         verbs=policy.message_verbs(actor) if waits else (),
         report=report,
+        contact=inbound.address.contact_id if inbound.address and opens else None,
         decision=None if waits else MessageDecision.objects.select_related("user").filter(inbound=inbound).first(),
         answer=None if waits else Outbound.objects.filter(reference=answer_reference(inbound.pk)).first(),
     )
@@ -164,6 +170,11 @@ def whole(actor: Actor, pk: int) -> Message:
 def answer_reference(inbound_id: int) -> str:
     """What an answer to a message says it is about, so that it is found again with its delivery state."""
     return f"pesan-{inbound_id}"
+
+
+def talk_reference(inbound_id: int) -> str:
+    """What Kanal's own word in a chat says it is about. It may hold a private link: nobody at the desk reads it."""
+    return f"percakapan-{inbound_id}"
 
 
 def file_for(actor: Actor, pk: int) -> InboundFile:

@@ -26,7 +26,7 @@ def case(people: People, sari_reports: Report) -> Report:
 
 def printed(user: User, report: Report, *, identity: bool = False) -> str:
     case = case_for(actor_of(user), report.tracking_code)
-    known = actions.identity_of(case.report) if identity else None
+    known = actions.identity_of(case.report, actor_of(user)) if identity else None
     return json.dumps(letter_data(case, identity=known, at=timezone.now()), ensure_ascii=False)
 
 

@@ -141,13 +141,13 @@ def test_a_call_is_a_report_of_the_radio_written_down_by_the_announcer(
     assert (report.medium, report.status, report.kind) == (Medium.RADIO, Status.RECEIVED, Kind.COMPLAINT)
     line = report.events.get(verb="receive")
     assert (line.by, line.user_id, line.data["medium"]) == ("staff", people.rina.pk, "radio")
-    assert identity_of(Report.objects.get()).handles == (("Telepon", "+6281234567890"),)
+    assert identity_of(Report.objects.get(), actor_of(people.kun)).handles == (("Telepon", "+6281234567890"),)
     assert queries.broadcast_of(report) == show
 
 
-def test_a_caller_without_a_number_keeps_the_name(rina: Actor, show: RadioShow) -> None:
+def test_a_caller_without_a_number_keeps_the_name(people: People, rina: Actor, show: RadioShow) -> None:
     actions.take_call(show=show, by=rina, filing=told(name="Bu Siti"))
-    assert identity_of(Report.objects.get()).name == "Bu Siti"
+    assert identity_of(Report.objects.get(), actor_of(people.kun)).name == "Bu Siti"
 
 
 def test_a_call_sent_twice_is_one_report_in_one_broadcast(rina: Actor, show: RadioShow) -> None:

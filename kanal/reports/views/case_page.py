@@ -277,7 +277,7 @@ def _identity(request: DeskRequest, case: Case) -> dict[str, Any]:
     return {
         "may_open_identity": may,
         "identity_until": until,
-        "identity": actions.identity_of(case.report) if until else None,
+        "identity": actions.identity_of(case.report, request.actor) if until else None,
         "grant_minutes": grants.MINUTES,
     }
 

@@ -230,7 +230,7 @@ def letter(request: DeskRequest, code: str) -> HttpResponse:
     case = case_for(request.actor, code)
     open_until = grants.granted_until(request.session, request.actor, case.report)
     may = open_until is not None and policy.may_open_identity(request.actor, case.report)
-    content = letter_pdf(case, identity=actions.identity_of(case.report) if may else None)
+    content = letter_pdf(case, identity=actions.identity_of(case.report, request.actor) if may else None)
     return HttpResponse(
         content,
         content_type="application/pdf",

@@ -19,6 +19,7 @@ def purposes() -> dict[str, str]:
     """What each kind of message is for, in the reader's language; an unknown kind shows its own name."""
     return {
         "answered": _("Jawaban"),
+        "address_proof": _("Kode bukti alamat"),
         "approval": _("Jawaban menunggu persetujuan"),
         "archived": _("Laporan diarsipkan"),
         "assigned": _("Laporan diteruskan"),
