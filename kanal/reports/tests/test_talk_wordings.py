@@ -193,4 +193,5 @@ def test_what_is_said_about_a_report_goes_with_it(sari_writes: Write) -> None:
     sari_writes(STORY)
     sari_writes("desa jono temayang")
     asked, receipt = Outbound.objects.filter(purpose="talk").order_by("pk")
-    assert (asked.reference, receipt.reference) == ("", Report.objects.get().tracking_code)
+    assert asked.reference.startswith("percakapan-"), "the question goes with its message"
+    assert receipt.reference == Report.objects.get().tracking_code
