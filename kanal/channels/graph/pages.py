@@ -32,7 +32,7 @@ class Page(Adapter):
     """What a Facebook Page and an Instagram account share. Threads of comments begin with comment, post or mention."""
 
     menu: Menu
-    sends = talks = True
+    sends = talks = proves = True
     night = False
     echoes = False
     address: ClassVar[str] = ""

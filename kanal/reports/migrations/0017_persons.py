@@ -7,87 +7,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0005_merged_contacts'),
-        ('reports', '0015_search_by_slices'),
+        ("channels", "0006_merged_contacts"),
+        ("reports", "0016_indexes_of_what_is_named"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactDeed',
+            name="ContactDeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('merged', 'digabung petugas'), ('joined', 'disatukan dengan kode'), ('undone', 'penggabungan dibatalkan'), ('opened', 'identitas dibuka'), ('silenced', 'minta tidak dikirimi'), ('unsilenced', 'minta dikirimi lagi')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('reason', kanal.common.secrets.EncryptedText(blank=True, default='')),
-                ('in_confidence', models.BooleanField(default=False)),
-                ('took_name', models.BooleanField(default=False)),
-                ('addresses_until', models.BigIntegerField(default=0)),
-                ('reports_until', models.BigIntegerField(default=0)),
-                ('address', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.address')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deeds', to='channels.contact')),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.contact')),
-                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='undone', to='reports.contactdeed')),
-                ('user', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('via', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.address')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("merged", "digabung petugas"),
+                            ("joined", "disatukan dengan kode"),
+                            ("undone", "penggabungan dibatalkan"),
+                            ("opened", "identitas dibuka"),
+                            ("silenced", "minta tidak dikirimi"),
+                            ("unsilenced", "minta dikirimi lagi"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", kanal.common.secrets.EncryptedText(blank=True, default="")),
+                ("in_confidence", models.BooleanField(default=False)),
+                ("took_name", models.BooleanField(default=False)),
+                ("addresses_until", models.BigIntegerField(default=0)),
+                ("reports_until", models.BigIntegerField(default=0)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="channels.address",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deeds", to="channels.contact"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="channels.contact",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="undone",
+                        to="reports.contactdeed",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "via",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="channels.address",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'riwayat kontak',
-                'verbose_name_plural': 'riwayat kontak',
-                'ordering': ['-at', '-id'],
+                "verbose_name": "riwayat kontak",
+                "verbose_name_plural": "riwayat kontak",
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ContactMove',
+            name="ContactMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.address')),
-                ('deed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='reports.contactdeed')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.report')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "address",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="channels.address",
+                    ),
+                ),
+                (
+                    "deed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="reports.contactdeed"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="channels.contact"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'perpindahan kontak',
-                'verbose_name_plural': 'perpindahan kontak',
+                "verbose_name": "perpindahan kontak",
+                "verbose_name_plural": "perpindahan kontak",
             },
         ),
         migrations.CreateModel(
-            name='AddressProof',
+            name="AddressProof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64)),
-                ('asked_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('made', models.BooleanField(default=False)),
-                ('address', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='channels.address')),
-                ('asker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.address')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=64)),
+                ("asked_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("made", models.BooleanField(default=False)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proofs", to="channels.address"
+                    ),
+                ),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="channels.address",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reports.report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bukti alamat',
-                'verbose_name_plural': 'bukti alamat',
-                'indexes': [models.Index(condition=models.Q(('used_at__isnull', True)), fields=['asked_at'], name='address_proof_unused')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('asker__isnull', False), ('report__isnull', True)), models.Q(('asker__isnull', True), ('report__isnull', False)), _connector='OR'), name='address_proof_asked_somewhere')],
+                "verbose_name": "bukti alamat",
+                "verbose_name_plural": "bukti alamat",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("used_at__isnull", True)), fields=["asked_at"], name="address_proof_unused"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asker__isnull", False), ("report__isnull", True)),
+                            models.Q(("asker__isnull", True), ("report__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="address_proof_asked_somewhere",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='contactdeed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verb__in', ['merged', 'joined']), _negated=True), ('other__isnull', False), _connector='OR'), name='contact_deed_has_other'),
+            model_name="contactdeed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verb__in", ["merged", "joined"]), _negated=True),
+                    ("other__isnull", False),
+                    _connector="OR",
+                ),
+                name="contact_deed_has_other",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactdeed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undoes__isnull', False), ('verb', 'undone')), models.Q(models.Q(('verb', 'undone'), _negated=True), ('undoes__isnull', True)), _connector='OR'), name='contact_deed_undone_names_it'),
+            model_name="contactdeed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undoes__isnull", False), ("verb", "undone")),
+                    models.Q(models.Q(("verb", "undone"), _negated=True), ("undoes__isnull", True)),
+                    _connector="OR",
+                ),
+                name="contact_deed_undone_names_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactdeed',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), ('verb', 'joined'), _connector='OR'), name='contact_deed_has_doer'),
+            model_name="contactdeed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user__isnull", False), ("verb", "joined"), _connector="OR"),
+                name="contact_deed_has_doer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', False), ('report__isnull', True)), models.Q(('address__isnull', True), ('report__isnull', False)), _connector='OR'), name='contact_move_of_one_thing'),
+            model_name="contactmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("address__isnull", False), ("report__isnull", True)),
+                    models.Q(("address__isnull", True), ("report__isnull", False)),
+                    _connector="OR",
+                ),
+                name="contact_move_of_one_thing",
+            ),
         ),
     ]
