@@ -226,8 +226,8 @@ class Adapter:
     talks: ClassVar[bool] = False
     """Whether a person can be led through a report there, message by message."""
     proves: ClassVar[bool] = False
-    """Whether a message proves who sent it: the platform signs what it hands us. The sender of an SMS or a mail can
-    be made up."""
+    """Whether a message proves who sent it: the platform itself says so, signed or asked with our token. The sender of
+    an SMS or a letter can be made up."""
     pace: ClassVar[float] = 20.0
     """The most messages a second that one worker sends there."""
     night: ClassVar[bool] = True

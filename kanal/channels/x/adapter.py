@@ -20,6 +20,7 @@ class X(Adapter):
     """Posts that mention our account, asked for every few minutes; answers stand under them."""
 
     medium = Medium.X
+    proves = True
     sends = True
     pace = 0.5
     looks_every = timedelta(minutes=max(1, settings.X["minutes"]))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0006_merged_contacts"),
+        ("channels", "0007_merged_contacts"),
         ("reports", "0016_indexes_of_what_is_named"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

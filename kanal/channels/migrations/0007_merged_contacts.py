@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0005_index_of_named_addresses"),
+        ("channels", "0006_public_comments"),
     ]
 
     operations = [
