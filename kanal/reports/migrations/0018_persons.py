@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0007_merged_contacts"),
-        ("reports", "0016_indexes_of_what_is_named"),
+        ("reports", "0017_staffs_words_encrypted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

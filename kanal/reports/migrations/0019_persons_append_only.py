@@ -32,5 +32,5 @@ def tear_down(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0017_persons")]
+    dependencies = [("reports", "0018_persons")]
     operations = [migrations.RunPython(build, tear_down)]
