@@ -323,6 +323,13 @@ def _documents() -> list[Path]:
     return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted(PACKAGE.glob("*/README.md"))]
 
 
+def test_the_page_of_the_media_leads_to_each_of_them() -> None:
+    page = (ROOT / "docs" / "media.md").read_text(encoding="utf-8")
+    media = sorted(path.parent.name for path in (PACKAGE / "channels").glob("*/adapter.py"))
+    missing = [name for name in media if f"(../kanal/channels/{name}/README.md)" not in page]
+    assert not missing, f"docs/media.md says in which order media are set up; give these a line there: {missing}"
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     broken = [
         f"{_name(document)} → {target}"
