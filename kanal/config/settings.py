@@ -189,7 +189,7 @@ WHATSAPP: dict[str, Any] = {
     "verify_token": env("KANAL_WHATSAPP_VERIFY_TOKEN"),
     "templates": env_list("KANAL_WHATSAPP_TEMPLATES"),
 }
-# A Facebook Page and an Instagram account are set up alike. `name` is the one that people know, for links.
+# A Facebook Page and an Instagram account are set up alike. `door` is where people write to them privately.
 _PAGE_NAMES = ("id", "name", "token", "app_secret", "verify_token")
 
 
@@ -200,7 +200,9 @@ def _page(medium: str) -> dict[str, Any]:
 
 
 FACEBOOK = _page("FACEBOOK")
+FACEBOOK["door"] = f"https://m.me/{FACEBOOK['name'] or FACEBOOK['id']}"
 INSTAGRAM = _page("INSTAGRAM")
+INSTAGRAM["door"] = f"https://ig.me/m/{INSTAGRAM['name']}" if INSTAGRAM["name"] else ""
 TELEGRAM: dict[str, Any] = {
     "api": env("KANAL_TELEGRAM_API", "https://api.telegram.org"),
     "token": env("KANAL_TELEGRAM_TOKEN"),
@@ -271,6 +273,12 @@ if SIMULATOR and not WHATSAPP["token"]:
 if SIMULATOR and not TELEGRAM["token"]:
     PLAYED_MEDIA.append("telegram")
     TELEGRAM |= {"api": f"{BASE_URL}/simulator/bot", "token": SIMULATOR_KEY, "secret": SIMULATOR_KEY, "polling": False}
+for _medium, _have in {"facebook": FACEBOOK, "instagram": INSTAGRAM}.items():
+    if SIMULATOR and not _have["token"]:
+        PLAYED_MEDIA.append(_medium)
+        _have |= dict.fromkeys(("token", "app_secret", "verify_token"), SIMULATOR_KEY)
+        _have |= {"api": f"{BASE_URL}/simulator/page/{_medium}", "id": "62354", "name": ""}
+        _have |= {"door": f"{BASE_URL}/simulator/{_medium}/"}
 if SIMULATOR and not SMS["out_url"] and not SMS["gammu_database"]:
     PLAYED_MEDIA.append("sms")
     SMS |= {"in_secret": SIMULATOR_KEY, "out_url": f"{BASE_URL}/simulator/gateway/kirim"}

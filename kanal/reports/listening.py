@@ -2,12 +2,15 @@
 
 from kanal.channels.adapters import Said
 from kanal.channels.models import Inbound, InboundFile
-from kanal.reports.actions import talking
+from kanal.reports.actions import commenting, talking
 
 
 def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
-    """A chat is led through a report; whatever nobody takes up waits on the desk."""
-    talking.hear(inbound, said)
+    """A chat is led through a report, a comment taken up when it is one; what nobody takes up waits at the desk."""
+    if said.public:
+        commenting.hear_comment(inbound, said)
+    else:
+        talking.hear(inbound, said)
 
 
 def file_settled(file: InboundFile, **_signal: object) -> None:

@@ -15,6 +15,7 @@ from kanal.common.text import greets_only, one_line
 LEAST_LETTERS = 15
 """What a report needs at least; fewer letters than in "jalan rusak desa" tell no clerk anything."""
 _NAMED = re.compile(r"\b(desa|ds|kelurahan|kel|kecamatan|kec|dusun|dsn)\b[. ]{0,2}", re.IGNORECASE)
+_HASHTAG = re.compile(r"#(?:lapor|aduan)\w*", re.IGNORECASE)
 _LONGEST_NAME = 3  # words
 _WORD = re.compile(r"[^\W\d_]+")
 _THANKS = re.compile(r"(?:terima ?kasih|makasih|matur ?suwun|suwun|thanks?|tks|trims?|ok|oke|baik|siap|nggih|inggih)\b")
@@ -92,6 +93,15 @@ def _courtesy(text: str) -> Meant | None:
     if _THANKS.match(text.lower()) and len(text.split()) <= _LONGEST_NAME:
         return Meant(Wish.THANKS, text)
     return Meant(Wish.GREETING, text) if greets_only(text) else None
+
+
+def asks_to_be_filed(text: str, prefix: str) -> str:
+    """The words of a public message that asks to be made a report, without what asks for it; "" for any other."""
+    told = meant(text, prefix)
+    if told.wish is Wish.REPORT:
+        return told.rest
+    words = _HASHTAG.sub("", text).strip()
+    return words if words != text.strip() else ""
 
 
 def is_enough(body: str) -> bool:

@@ -227,6 +227,21 @@ TALK: tuple[Sentence, ...] = (
         ),
     ),
     _spoken(
+        "comment",
+        _("Di bawah komentar"),
+        _(
+            "Terima kasih, laporan Anda sudah kami terima. Kode dan kabarnya kami kirim lewat pesan pribadi. "
+            "Belum ada? Tulis ke kami: %(link)s"
+        ),
+        "tautan",
+    ),
+    _spoken(
+        "comment_write",
+        _("Di bawah komentar, tanpa pesan pribadi"),
+        _("Terima kasih, laporan Anda sudah kami terima. Supaya bisa kami kabari, tulis ke kami: %(link)s"),
+        "tautan",
+    ),
+    _spoken(
         "language",
         _("Bahasa diganti"),
         _("Baik, mulai sekarang Anda kami kabari dalam bahasa ini."),

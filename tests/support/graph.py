@@ -71,6 +71,7 @@ def settings_for(url: str, *, human_agent: bool = False) -> dict[str, Any]:
         "api": f"{url}/v23.0",
         "id": OURS,
         "name": "pemkab.bojonegoro",
+        "door": "https://m.me/pemkab.bojonegoro",
         "token": TOKEN,
         "app_secret": APP_SECRET,
         "verify_token": VERIFY,

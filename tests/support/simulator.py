@@ -6,7 +6,7 @@ from pytest_django import Settings
 from kanal.channels import delivery, files, mailroom
 
 KEY = "kunci-simulator"
-MEDIA = ("whatsapp", "telegram", "sms")
+MEDIA = ("whatsapp", "telegram", "facebook", "instagram", "sms")
 
 
 @pytest.fixture
@@ -18,6 +18,9 @@ def simulator(settings: Settings, live_url: str, monkeypatch: pytest.MonkeyPatch
     there = f"{live_url}/simulator"
     settings.WHATSAPP = {**secrets, "api": f"{there}/graph", "phone_id": "62353", "templates": ["*=kabar_kanal:id"]}
     settings.TELEGRAM = {"api": f"{there}/bot", "token": KEY, "secret": KEY, "polling": False}
+    page = {**secrets, "id": "62354", "name": "", "human_agent": False}
+    settings.FACEBOOK = {**page, "api": f"{there}/page/facebook", "door": f"{there}/facebook/"}
+    settings.INSTAGRAM = {**page, "api": f"{there}/page/instagram", "door": f"{there}/instagram/"}
     settings.SMS = {
         **settings.SMS,
         "in_secret": KEY,

@@ -13,7 +13,6 @@ class Facebook(Page):
     medium = Medium.FACEBOOK
     menu = refusals.menu("Facebook", "KANAL_FACEBOOK", "pages_messaging, pages_manage_engagement")
     echoes = True
-    address = "https://m.me/"
     longest = {True: 8000, False: 2000}
 
     def read(self, payload: bytes) -> Iterable[Item]:

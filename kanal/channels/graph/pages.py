@@ -22,6 +22,7 @@ from kanal.channels.graph import account
 from kanal.channels.graph.faults import Menu
 from kanal.channels.graph.sending import ASIDE, Postman
 from kanal.channels.models import Inbound
+from kanal.channels.openly import openly
 
 ASIDE_UNTIL = timedelta(days=7) - timedelta(minutes=30)
 """How long after a comment its writer may be answered privately, once; the minutes are for the outbox."""
@@ -35,8 +36,6 @@ class Page(Adapter):
     sends = talks = proves = True
     night = False
     echoes = False
-    address: ClassVar[str] = ""
-    """How a link to a private chat with the account begins."""
     longest: ClassVar[Mapping[bool, int]] = {}
     """The most that a public (True) or private message may be long."""
 
@@ -59,7 +58,7 @@ class Page(Adapter):
     @property
     def door(self) -> str:
         """The chat with the account."""
-        return f"{self.address}{self.have['name'] or self.have['id']}" if self.address else super().door
+        return self.have["door"] or super().door
 
     def aside(self, message: Inbound) -> str | None:
         """A private answer to a comment: once, within seven days, under our own posts only."""
@@ -69,8 +68,8 @@ class Page(Adapter):
         return f"{ASIDE}:{kind}_id:{message.external_id}"
 
     def cut(self, words: str, *, public: bool) -> str:
-        """Words as long as the platform takes them."""
-        return calling.shortened(words, self.longest[public])
+        """Words as long as the platform takes them; what everybody reads has nobody's data in it."""
+        return calling.shortened(openly(words) if public else words, self.longest[public])
 
     def under(self, thread: str, words: str) -> tuple[str, dict[str, str]]:
         """Where a public answer is posted, and what."""

@@ -15,11 +15,6 @@ class Instagram(Page):
     menu = refusals.menu("Instagram", "KANAL_INSTAGRAM", "instagram_manage_messages, instagram_manage_comments")
     longest = {True: 2200, False: 1000}
 
-    @property
-    def door(self) -> str:
-        """The chat with the account, where its name is known."""
-        return f"https://ig.me/m/{self.have['name']}" if self.have["name"] else super().door
-
     def read(self, payload: bytes) -> Iterable[Item]:
         """What one call of the webhook holds; of mentions it holds the numbers alone, the words are asked for."""
         for item in reading.read(payload, str(self.have["id"]), str(self.have["name"])):

@@ -27,6 +27,8 @@ class Line:
     picture: str = ""
     """An icon for what is no text: camera, radio (a voice), file, pin; alert for what was not taken."""
     template: bool = False
+    public: bool = False
+    """Whether others read it too: a comment below a post."""
     at: str = ""
 
     @property

@@ -20,14 +20,17 @@ from kanal.channels.simulator.phones import Line
 _View = Callable[..., HttpResponse]
 
 
-def _played(medium: str) -> Callable[[_View], _View]:
-    """Only where this medium is played, and only for Kanal: its token is in the header, for Telegram in the path."""
+def _played(medium: str = "") -> Callable[[_View], _View]:
+    """Only where this medium is played, and only for Kanal: its token is in the header, for Telegram in the path.
+
+    Without a medium it is the one that the path names.
+    """
 
     def around(view: _View) -> _View:
         @csrf_exempt  # Kanal's adapters call, not a browser
         @wraps(view)
         def guarded(request: HttpRequest, **given: str) -> HttpResponse:
-            if not settings.SIMULATOR or medium not in settings.PLAYED_MEDIA:
+            if not settings.SIMULATOR or (medium or given["medium"]) not in settings.PLAYED_MEDIA:
                 raise Http404
             token = str(given.pop("token", "") or request.headers.get("Authorization", "").removeprefix("Bearer "))
             if not constant_time_compare(token, settings.SIMULATOR_KEY):
@@ -88,6 +91,50 @@ def graph_media(request: HttpRequest, media_id: str) -> HttpResponse:
 def graph_file(request: HttpRequest, media_id: str) -> HttpResponse:  # noqa: ARG001  # a view's signature
     """The file itself."""
     return _file(media_id)
+
+
+# Facebook and Instagram ---------------------------------------------------------------------------------------------
+
+
+@_played()
+def page_messages(request: HttpRequest, medium: str) -> HttpResponse:
+    """POST …/me/messages: to a person, or to the writer of a comment, whose number is in the comment's own."""
+    told, name = _told(request), f"m_{secrets.token_hex(12)}"
+    to = str(told["recipient"].get("id") or told["recipient"]["comment_id"])
+    line = Line(name, mine=False, text=str(told["message"]["text"]))
+    return _page_took(medium, to, line, {"recipient_id": to.partition("_")[0], "message_id": name})
+
+
+@_played()
+def page_answer(request: HttpRequest, medium: str, comment: str) -> HttpResponse:
+    """POST …/<comment>/comments or /replies: what everybody reads."""
+    name = f"{comment.partition('_')[0]}_{secrets.token_hex(8)}"
+    line = Line(name, mine=False, text=str(_told(request).get("message", "")), public=True)
+    return _page_took(medium, comment, line, {"id": name})
+
+
+def _page_took(medium: str, to: str, line: Line, told: dict[str, str]) -> HttpResponse:
+    if not _keep(medium, to.partition("_")[0], line):
+        return JsonResponse({"error": {"code": 100, "error_subcode": 33, "message": "no such object"}}, status=400)
+    return JsonResponse(told)
+
+
+@_played()
+def page_where(request: HttpRequest, medium: str, message: str) -> HttpResponse:  # noqa: ARG001  # as the address has it
+    """GET …/<message>: where its picture is, at an address that nobody guesses, as on Meta's own servers."""
+    name = message.removeprefix("m_")
+    content = phones.file(name)
+    if content is None:
+        return JsonResponse({"error": {"code": 100, "error_subcode": 33, "message": "no such object"}}, status=400)
+    url = f"{settings.BASE_URL}{request.path.rpartition('/')[0]}/isi/{name}"
+    return JsonResponse({"attachments": {"data": [{"image_data": {"url": url}, "size": len(content)}]}})
+
+
+def page_file(request: HttpRequest, medium: str, name: str) -> HttpResponse:  # noqa: ARG001  # a view's signature
+    """The file itself."""
+    if not settings.SIMULATOR or medium not in settings.PLAYED_MEDIA:
+        raise Http404
+    return _file(name)
 
 
 # Telegram -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -37,6 +38,8 @@ class Sent:
     mime: str = ""
     lat: float | None = None
     lon: float | None = None
+    public: bool = False
+    """A comment below a post of the regency's."""
 
 
 def send(medium: str, number: str, parcels: Sequence[Sent], *, failed: str) -> None:
@@ -103,6 +106,38 @@ def _whatsapp(number: str, sent: Sent) -> Call:
     return "whatsapp/", payload, lambda body: {"X-Hub-Signature-256": signature(body, secret)}
 
 
+def _page(medium: str, number: str, sent: Sent) -> Call:
+    have = settings.FACEBOOK if medium == "facebook" else settings.INSTAGRAM
+    kind = "page" if medium == "facebook" else "instagram"
+    part = _comment(medium, number, sent, have["id"]) if sent.public else _direct(number, sent, have["id"])
+    payload = {"object": kind, "entry": [{"id": have["id"], "time": int(time.time()), **part}]}
+    secret = str(have["app_secret"])
+    return f"{medium}/", payload, lambda body: {"X-Hub-Signature-256": signature(body, secret)}
+
+
+def _comment(medium: str, number: str, sent: Sent, ours: str) -> dict[str, Any]:
+    name = f"{number}_{secrets.token_hex(8)}"
+    if medium == "instagram":
+        value: dict[str, Any] = {"id": name, "from": {"id": number, "username": NAME}, "text": sent.text}
+        return {"changes": [{"field": "comments", "value": {**value, "media": {"id": "1"}}}]}
+    value = {"item": "comment", "verb": "add", "comment_id": name, "post_id": f"{ours}_1", "parent_id": f"{ours}_1"}
+    value |= {"from": {"id": number, "name": NAME}, "message": sent.text, "created_time": int(time.time())}
+    return {"changes": [{"field": "feed", "value": value}]}
+
+
+def _direct(number: str, sent: Sent, ours: str) -> dict[str, Any]:
+    message: dict[str, Any] = {"mid": f"m_{sent.file or secrets.token_hex(16)}"}
+    if sent.text:
+        message["text"] = sent.text
+    if sent.file:
+        message["attachments"] = [{"type": {"document": "file"}.get(sent.kind, sent.kind), "payload": {"url": ""}}]
+    if sent.lat is not None:
+        where = {"coordinates": {"lat": sent.lat, "long": sent.lon}}
+        message["attachments"] = [{"type": "location", "payload": where}]
+    event = {"sender": {"id": number}, "recipient": {"id": ours}, "timestamp": int(time.time() * 1000)}
+    return {"messaging": [{**event, "message": message}]}
+
+
 def _telegram(number: str, sent: Sent) -> Call:
     person = {"id": int(number), "is_bot": False, "first_name": NAME}
     message: dict[str, Any] = {
@@ -136,6 +171,14 @@ def _sms(number: str, sent: Sent) -> Call:
     return "sms/masuk/", payload, lambda _body: {"Authorization": f"Bearer {have['in_secret']}"}
 
 
-_MEDIA: dict[str, Callable[[str, Sent], Call]] = {"whatsapp": _whatsapp, "telegram": _telegram, "sms": _sms}
-WITH_FILES = frozenset({"whatsapp", "telegram"})
+_MEDIA: dict[str, Callable[[str, Sent], Call]] = {
+    "whatsapp": _whatsapp,
+    "telegram": _telegram,
+    "facebook": partial(_page, "facebook"),
+    "instagram": partial(_page, "instagram"),
+    "sms": _sms,
+}
+WITH_COMMENTS = frozenset({"facebook", "instagram"})
+"""The media where one may also write below a post, for everybody."""
+WITH_FILES = frozenset({"whatsapp", "telegram"}) | WITH_COMMENTS
 """The media that carry more than words."""

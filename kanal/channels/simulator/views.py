@@ -42,6 +42,7 @@ class Compose(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
+    public = forms.BooleanField(label=gettext_lazy("Tulis sebagai komentar yang dibaca umum"), required=False)
     file = forms.FileField(label=gettext_lazy("Foto, suara, atau PDF"), required=False)
     place = forms.TypedChoiceField(
         label=gettext_lazy("Lokasi"), required=False, coerce=int, empty_value=None, choices=_places
@@ -113,6 +114,7 @@ def _chat(medium: str, number: str) -> dict[str, object]:
         "seen": lines[-1].id if lines else "-",
         "waits": bool(lines) and lines[-1].mine,
         "with_files": medium in playing.WITH_FILES,
+        "with_comments": medium in playing.WITH_COMMENTS,
     }
 
 
@@ -150,6 +152,8 @@ def _parcels(form: Compose, medium: str) -> list[tuple[Sent, Line]]:
     """What the form holds, as messages in the order in which a person would send them."""
     text, file, place = form.cleaned_data["text"], form.cleaned_data["file"], form.cleaned_data["place"]
     parcels: list[tuple[Sent, Line]] = []
+    if form.cleaned_data["public"] and text and medium in playing.WITH_COMMENTS:
+        return [(Sent(text=text, public=True), Line(phones.new_id(), mine=True, text=text, public=True))]
     if file and medium in playing.WITH_FILES:
         file.seek(0)
         content = file.read()

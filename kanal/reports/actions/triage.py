@@ -14,14 +14,15 @@ from django.utils.translation import override
 
 from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, queue, settle
-from kanal.channels.adapters import adapter_of, can_send
+from kanal.channels.adapters import can_send
 from kanal.channels.models import Address, Inbound, InboundFile
 from kanal.common.images import CleanImage
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions.attachments import MOST
+from kanal.reports.actions.commenting import answer_twice
 from kanal.reports.actions.handling import note
-from kanal.reports.actions.intake import Filing, file_report, receipt
+from kanal.reports.actions.intake import Filing, file_report
 from kanal.reports.actions.notices import THEIRS
 from kanal.reports.actions.reporter import reply
 from kanal.reports.models import MessageDecision, Report
@@ -91,14 +92,8 @@ def _file(row: Inbound, filing: Filing, by: Doer, at: datetime | None) -> Report
     )
     report = file_report(told, at=at)
     if row.address and can_send(row.medium):
-        queue([replace(receipt(report, row.address), thread=unseen_thread(row))])
+        answer_twice(row, report)
     return report
-
-
-def unseen_thread(row: Inbound) -> str:
-    """Where an answer with a private link may go: never under a post that everybody reads."""
-    adapter = adapter_of(row.medium)
-    return row.thread if not row.public else (adapter.aside(row) if adapter else None) or ""
 
 
 @transaction.atomic

@@ -53,7 +53,7 @@ def test_a_medium_with_an_account_of_its_own_is_not_played(client: Client, simul
 
 
 def test_the_played_platforms_listen_to_kanal_only(client: Client, simulator: str) -> None:
-    for address in ("graph/62353/messages", "bot/bottebakan/sendMessage", "gateway/kirim"):
+    for address in ("page/facebook/me/messages", "graph/62353/messages", "bot/bottebakan/sendMessage", "gateway/kirim"):
         assert client.post(f"/simulator/{address}", "{}", content_type="application/json").status_code == 401
 
 
@@ -68,7 +68,7 @@ def test_words_go_the_whole_way_and_an_answer_comes_back(client: Client, simulat
     assert "Laporan Anda kami terima." in client.get(f"/simulator/{medium}/").content.decode()
 
 
-@pytest.mark.parametrize("medium", ["whatsapp", "telegram"])
+@pytest.mark.parametrize("medium", ["whatsapp", "telegram", "facebook", "instagram"])
 def test_a_photo_is_fetched_from_the_played_platform(client: Client, simulator: str, medium: str) -> None:
     upload = io.BytesIO(photo())
     upload.name = "jalan.jpg"
@@ -77,6 +77,21 @@ def test_a_photo_is_fetched_from_the_played_platform(client: Client, simulator: 
     file = InboundFile.objects.get()
     assert (file.state, file.kind, files.content_of(file)) == ("kept", "image", photo())
     assert file.inbound.text == "ini lubangnya"
+
+
+@pytest.mark.parametrize("medium", ["facebook", "instagram"])
+def test_a_comment_is_answered_below_it_and_alone(client: Client, simulator: str, medium: str) -> None:
+    words = "Jalan rusak parah dan berlubang di Desa Jono, Kec. Temayang."
+    client.post(f"/simulator/{medium}/kirim/", {"text": words, "public": "on"})
+    work()
+    report, (comment, *answers) = Report.objects.get(), phones.lines(medium, Address.objects.get().handle)
+    assert (comment.public, comment.mine) == (True, True)
+    [alone] = [line for line in answers if not line.public]
+    [in_public] = [line for line in answers if line.public]
+    assert report.tracking_code in alone.text
+    assert report.tracking_code not in in_public.text
+    assert in_public.text.endswith(f"/simulator/{medium}/")
+    assert "(komentar)" in client.get(f"/simulator/{medium}/").content.decode()
 
 
 def test_what_cannot_be_sent_says_why(client: Client, simulator: str) -> None:
@@ -185,6 +200,25 @@ def test_a_report_by_chat_is_answered_on_the_same_chat(
     work()
     assert "Lampu sudah diganti Jumat, 27 November." in log()
     assert set(Outbound.objects.values_list("medium", flat=True).exclude(address=None)) == {medium}
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_comment_is_written_in_the_browser(
+    simulator: str, new_page: Callable[..., Page], axe: Callable[[Page], None], screen: dict[str, Any]
+) -> None:
+    page = new_page(screen)
+    page.goto("/simulator/facebook/")
+    axe(page)
+    log = page.get_by_role("log")
+    page.get_by_label("Pesan").fill("LAPOR lampu jalan mati sejak seminggu di depan balai desa")
+    page.get_by_label("Tulis sebagai komentar").check()
+    page.get_by_role("button", name="Kirim").click()
+    expect(log).to_contain_text("(komentar)")
+    work()
+    expect(log).to_contain_text("Belum ada? Tulis ke kami:")
+    expect(log).to_contain_text("Kode laporan: BJN-")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_it_works_without_script(simulator: str, new_page: Callable[..., Page]) -> None:
