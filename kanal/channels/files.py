@@ -13,6 +13,7 @@ from kanal.channels import actions
 from kanal.channels.actions import pulse
 from kanal.channels.adapters import Adapter, FileRef, GoneError, TryLaterError, UnreachableError, adapter_of
 from kanal.channels.models import InboundFile
+from kanal.common.images import picture_type
 from kanal.common.secrets import cipher
 from kanal.common.tasks import KeepGoing
 
@@ -25,28 +26,30 @@ LEASE = timedelta(minutes=3)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 10, 60, 6 * 60))
 LONGEST_BATCH = 20.0
 _HEAD = 16
-# What a file begins with (an offset, the bytes), and what it then is. Everything else is not kept.
-_SIGNS: tuple[tuple[int, bytes, str, str], ...] = (
-    (0, b"\xff\xd8\xff", "image", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image", "image/png"),
-    (8, b"WEBP", "image", "image/webp"),
-    (4, b"ftypheic", "image", "image/heic"),
-    (4, b"ftypmif1", "image", "image/heic"),
-    (0, b"OggS", "audio", "audio/ogg"),
-    (0, b"ID3", "audio", "audio/mpeg"),
-    (0, b"\xff\xfb", "audio", "audio/mpeg"),
-    (0, b"\xff\xf1", "audio", "audio/aac"),
-    (0, b"#!AMR", "audio", "audio/amr"),
-    (4, b"ftypM4A", "audio", "audio/mp4"),
-    (4, b"ftyp", "video", "video/mp4"),
-    (0, b"%PDF-", "document", "application/pdf"),
+# What a file that is no picture begins with (an offset, the bytes), and what it then is. Everything else is not kept.
+_SIGNS: tuple[tuple[int, bytes, tuple[str, str]], ...] = (
+    (0, b"OggS", ("audio", "audio/ogg")),
+    (0, b"ID3", ("audio", "audio/mpeg")),
+    (0, b"\xff\xfb", ("audio", "audio/mpeg")),
+    (0, b"\xff\xf1", ("audio", "audio/aac")),
+    (0, b"#!AMR", ("audio", "audio/amr")),
+    (4, b"ftypM4A", ("audio", "audio/mp4")),
+    (4, b"ftyp", ("video", "video/mp4")),
+    (0, b"%PDF-", ("document", "application/pdf")),
 )
+_UNSEEN = (b"ftypavif", b"ftypavis")
+"""Pictures that look like a video and that nothing here can draw."""
 
 
 def what_it_is(content: bytes) -> tuple[str, str] | None:
     """The kind (InboundFile.Kind) and media type that the content itself shows; None for anything not kept."""
     head = content[:_HEAD]
-    return next((found for at, sign, *found in _SIGNS if head[at:].startswith(sign)), None)  # type: ignore[return-value]  # two of the four
+    picture = picture_type(head)
+    if picture:
+        return "image", picture
+    if head[4:].startswith(_UNSEEN):
+        return None
+    return next((found for at, sign, found in _SIGNS if head[at:].startswith(sign)), None)
 
 
 def fetch_files(keep_going: KeepGoing) -> int:
