@@ -221,8 +221,6 @@ class Adapter:
     """One medium. What a medium cannot do keeps the answer given here."""
 
     medium: ClassVar[Medium]
-    sends: ClassVar[bool] = False
-    """Whether anything can be sent there at all."""
     talks: ClassVar[bool] = False
     """Whether a person can be led through a report there, message by message."""
     proves: ClassVar[bool] = False
@@ -236,6 +234,16 @@ class Adapter:
     """How often to ask the platform for news; None where it calls us."""
     looks_apart: ClassVar[bool] = False
     """Whether news come from another server than answers go to: trouble with one says nothing of the other."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether anything can be sent there at all."""
+        return type(self).sending is not Adapter.sending
+
+    @property
+    def receives(self) -> bool:
+        """Whether anything comes from there."""
+        return type(self).read is not Adapter.read
 
     def steps(self) -> list[Step]:
         """What must be set up, in order; empty where nothing must."""

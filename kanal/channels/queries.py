@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from kanal.channels.adapters import Adapter, Step, adapters
+from kanal.channels.adapters import Step, adapters
 from kanal.channels.models import Delivery, Inbound, Medium, MediumState, Outbound, Passing
 from kanal.common.masking import DOT, mask_email
 from kanal.common.secrets import lookup_hash
@@ -80,7 +80,7 @@ def health(at: datetime | None = None) -> list[Health]:
         Health(
             medium=medium,
             sends=known[medium].sends,
-            receives=type(known[medium]).read is not Adapter.read,
+            receives=known[medium].receives,
             steps=tuple(known[medium].steps()),
             failed=outgoing[medium, Outbound.State.FAILED],
             waiting=outgoing[medium, Outbound.State.QUEUED],

@@ -37,7 +37,7 @@ class PlainMedium(Adapter):
     """Reads lists of items as `delivery()` writes them; keeps what it is told to send; `trouble` is raised instead."""
 
     medium = Medium.APP
-    sends = talks = True
+    talks = True
     pace = 1000.0
 
     def __init__(self) -> None:

@@ -16,7 +16,6 @@ class Email(Adapter):
     """Electronic mail: letters come from a mailbox by IMAP, notices and answers go out by SMTP."""
 
     medium = Medium.EMAIL
-    sends = True
     looks_every = timedelta(minutes=1)
     looks_apart = True
 

@@ -33,7 +33,7 @@ class Page(Adapter):
     """What a Facebook Page and an Instagram account share. Threads of comments begin with comment, post or mention."""
 
     menu: Menu
-    sends = talks = proves = True
+    talks = proves = True
     night = False
     echoes = False
     longest: ClassVar[Mapping[bool, int]] = {}

@@ -17,7 +17,7 @@ class Sms(Adapter):
     """SMS Bupati: a modem on the desk (gammu-smsd) or a gateway over HTTP. Words only: no photo, no location."""
 
     medium = Medium.SMS
-    sends = talks = True
+    talks = True
     night = False
     pace = 5.0
     looks_every = timedelta(seconds=10) if settings.SMS["gammu_database"] else None

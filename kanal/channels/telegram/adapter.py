@@ -15,7 +15,7 @@ class Telegram(Adapter):
     """A Telegram bot: called by its webhook, or asking for news where the machine has no public address."""
 
     medium = Medium.TELEGRAM
-    sends = talks = proves = True
+    talks = proves = True
     night = False
     looks_every = timedelta(seconds=2) if settings.TELEGRAM["polling"] else None
 

@@ -27,7 +27,7 @@ class WhatsApp(Adapter):
     """WhatsApp through Meta's Cloud API: its webhook brings messages, its Graph API takes answers."""
 
     medium = Medium.WHATSAPP
-    sends = talks = proves = True
+    talks = proves = True
     night = False
 
     def steps(self) -> list[Step]:

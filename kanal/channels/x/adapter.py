@@ -21,7 +21,6 @@ class X(Adapter):
 
     medium = Medium.X
     proves = True
-    sends = True
     pace = 0.5
     looks_every = timedelta(minutes=max(1, settings.X["minutes"]))
     looks_apart = True

@@ -19,7 +19,6 @@ class YouTube(Adapter):
 
     medium = Medium.YOUTUBE
     proves = True
-    sends = True
     pace = 0.5
     looks_every = timedelta(minutes=max(1, settings.YOUTUBE["minutes"]))
 
