@@ -16,7 +16,7 @@ test: ## Everything that must be green: lint, types, contracts, tests on SQLite,
 	@sh scripts/test.sh
 
 .PHONY: bench
-bench: develop ## Speed and memory at 100,000 reports on both databases (about ten minutes)
+bench: develop ## Speed and memory at 100,000 reports on both databases (about fifteen minutes)
 	@$(BIN)/python -m bench
 
 .PHONY: bench-large

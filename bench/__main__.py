@@ -71,13 +71,16 @@ def standard(reports: int) -> dict[str, Any]:
         with database(vendor, vendor) as env:
             seconds = house.fill(reports, env=env)
             measured = _child(vendor, "pages", env)
-            rows += measured["rows"]
+            memory = round(house.worker_memory(env), 1)
+            letters = _child(vendor, "mailroom", env)
+            rows += measured["rows"] + letters["rows"]
             extra[vendor] = {
                 "fill_seconds": round(seconds, 1),
                 "queries": measured["queries"],
                 "deep_page_ms": measured["deep_page_ms"],
                 "search": measured["search"],
-                "worker_mib": round(house.worker_memory(env), 1),
+                "worker_mib": memory,
+                "burst": letters["burst"],
             }
     return {"reports": reports, "rows": rows, "more": extra}
 

@@ -43,12 +43,13 @@ class Connection:
         self.socket = socket.create_connection(("127.0.0.1", self._port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def send(self) -> None:
-        """Send the next request and start its watch."""
+    def send(self) -> bool:
+        """Send the next request and start its watch; False when there is none left."""
         self._buffer, self._expected = b"", -1
         request = self._make()
         self.sent_at = time.perf_counter()
         self.socket.sendall(request)
+        return bool(request)
 
     def receive(self) -> int:
         """Take what has arrived; the HTTP status of a whole answer, else 0. Raises ConnectionError if it broke."""
@@ -73,22 +74,22 @@ def _content_length(head: bytes) -> int:
 
 
 def run(port: int, make: Request, *, clients: int, seconds: float) -> Result:
-    """Keep `clients` connections busy for `seconds` and count what comes back."""
+    """Keep `clients` connections busy for `seconds`, or until `make` gives b"", and count what comes back."""
     result = Result()
     selector = selectors.DefaultSelector()
     connections = [Connection(port, make) for _ in range(clients)]
     for connection in connections:
         selector.register(connection.socket, selectors.EVENT_READ, connection)
-        connection.send()
     start = time.perf_counter()
+    busy = sum([connection.send() for connection in connections])
     end = start + seconds
-    while time.perf_counter() < end:
+    while busy and time.perf_counter() < end:
         for connection in _ready(selector):
             status = connection.receive()
             if status:
                 result.latencies.append((time.perf_counter() - connection.sent_at) * 1000)
                 result.statuses[status] = result.statuses.get(status, 0) + 1
-                connection.send()
+                busy -= not connection.send()
     result.seconds = time.perf_counter() - start
     for connection in connections:
         connection.socket.close()
@@ -106,11 +107,12 @@ def get(path: str, *, cookie: str = "") -> bytes:
     return (head + (f"Cookie: {cookie}\r\n" if cookie else "") + "\r\n").encode()
 
 
-def post(path: str, body: str, *, cookie: str = "") -> bytes:
-    """A form POST as bytes."""
+def post(
+    path: str, body: str, *, cookie: str = "", kind: str = "application/x-www-form-urlencoded", headers: str = ""
+) -> bytes:
+    """A POST as bytes, of a form unless `kind` says otherwise; `headers` are whole lines."""
     data = body.encode()
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(data)}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n{headers}"
     )
     return (head + (f"Cookie: {cookie}\r\n" if cookie else "") + "\r\n").encode() + data

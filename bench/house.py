@@ -84,17 +84,24 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("the server did not answer within 30 seconds")
 
 
-def worker_memory(env: dict[str, str], *, seconds: float = 8) -> float:
-    """The largest resident memory (MiB) of `kanal worker` while it delivers what the demo owes."""
+@contextmanager
+def worker(env: dict[str, str]) -> Iterator[int]:
+    """Run `kanal worker` and yield its process id."""
     process = subprocess.Popen(
         [str(KANAL), "worker"], env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    largest, end = 0, time.monotonic() + seconds
     try:
-        watched = psutil.Process(process.pid)
+        yield process.pid
+    finally:
+        _stop(process)
+
+
+def worker_memory(env: dict[str, str], *, seconds: float = 8) -> float:
+    """The largest resident memory (MiB) of `kanal worker` while it delivers what the demo owes."""
+    largest, end = 0, time.monotonic() + seconds
+    with worker(env) as number:
+        watched = psutil.Process(number)
         while time.monotonic() < end:
             largest = max(largest, watched.memory_info().rss)
             time.sleep(0.1)
-    finally:
-        _stop(process)
     return largest / 2**20

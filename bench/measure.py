@@ -20,6 +20,7 @@ from django.test import Client  # noqa: E402  # Django is set up only now
 from django.test.utils import CaptureQueriesContext  # noqa: E402  # Django is set up only now
 
 from bench import house  # noqa: E402  # Django is set up only now
+from bench.burst import drain, environment_for, pour, webhook_case  # noqa: E402  # Django is set up only now
 from bench.cases import COORDINATOR, Case, filing_case, reading_cases  # noqa: E402  # Django is set up only now
 from bench.client import Result, get, run  # noqa: E402  # Django is set up only now
 from kanal.agencies.actions import load_pack as load_places  # noqa: E402  # Django is set up only now
@@ -27,6 +28,8 @@ from kanal.agencies.models import User  # noqa: E402  # Django is set up only no
 from kanal.reports.actions.packs import load_pack as load_ways  # noqa: E402  # Django is set up only now
 from kanal.reports.models import Report  # noqa: E402  # Django is set up only now
 from kanal.reports.queries.search import search_page  # noqa: E402  # Django is set up only now
+from tests.support.platform import running  # noqa: E402  # Django is set up only now
+from tests.support.whatsapp import FakeGraph  # noqa: E402  # Django is set up only now
 
 CLIENTS = 8
 ROUNDS = 3
@@ -140,6 +143,17 @@ def pages(vendor: str) -> dict[str, Any]:
     return {"rows": rows, "queries": query_counts(), "deep_page_ms": deep, "search": found}
 
 
+def mailroom(vendor: str, messages: int = 10_000) -> dict[str, Any]:
+    """A burst on one chat, with a WhatsApp of our own that takes the answers."""
+    with running(FakeGraph()) as platform:
+        env = {**os.environ, **environment_for(platform.url)}
+        with house.server(env) as port:
+            rate = pour(port, messages)
+            drained = drain(env, messages)
+            row = measure(webhook_case(), port, vendor)
+    return {"rows": [row], "burst": {"accepted_per_second": round(rate), **drained}}
+
+
 def load_packs() -> None:
     """Who and where, before the first report."""
     load_places(settings.CANONICAL_PACK)
@@ -151,4 +165,7 @@ if __name__ == "__main__":
     if part == "packs":
         load_packs()
         sys.exit()
-    json.dump(pages(database_name) if part == "pages" else {"search": search_times()}, sys.stdout)
+    if part == "search":
+        json.dump({"search": search_times()}, sys.stdout)
+    else:
+        json.dump((mailroom if part == "mailroom" else pages)(database_name), sys.stdout)

@@ -28,6 +28,8 @@ class WhatsApp(Adapter):
 
     medium = Medium.WHATSAPP
     talks = proves = True
+    pace = 40.0
+    """Half of the eighty messages a second that Meta lets a number send: two workers together stay below it."""
     night = False
 
     def steps(self) -> list[Step]:
