@@ -1,17 +1,30 @@
 """What is said where everybody reads it: short, without anybody's data, and with the place to go on in private."""
 
 import re
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from kanal.common.codes import ALPHABET
 from kanal.common.masking import mask
 
-POSTED = frozenset({"receipt", "answered"})
-"""What a reporter is told in public, in general words, where no private message reaches them. The rest stays unsaid."""
+HINTS: Mapping[str, Promise] = {
+    "receipt": gettext_lazy(
+        "Terima kasih, laporan Anda sudah kami catat. Kode dan kabarnya tidak kami tulis di kolom umum. "
+        "Lanjutkan di %(link)s (catatan %(note)s)"
+    ),
+    "answered": gettext_lazy(
+        "Laporan Anda sudah dijawab. Yang boleh dibaca umum ada di %(site)s. Lanjutkan di %(link)s (catatan %(note)s)"
+    ),
+}
+"""What a reporter is told in public, by purpose, where no private message reaches them. The rest stays unsaid."""
+Say = Callable[[str, Promise, Mapping[str, str]], str]
+say: list[Say] = [lambda _purpose, text, values: str(text) % values]
+"""Who words a hint, by purpose, sentence of the code and values; the room above that lets people word it is last."""
 _DASH = "[-\u2010-\u2015]"
 _GROUP = f"[{ALPHABET}]{{4}}"
 _CODE = re.compile(rf"(?<![/\w])[A-Z]{{2,5}}{_DASH}{_GROUP}{_DASH}{_GROUP}\b", re.IGNORECASE)
@@ -41,19 +54,14 @@ def _link(link: str) -> str:
 
 def hint(purpose: str, key: str) -> str:
     """What stands in public for a message that belongs to one person alone. Its number keeps two of them apart."""
-    number = int(sha256(key.encode()).hexdigest()[:8], 16) % 9000 + 1000
+    note = int(sha256(key.encode()).hexdigest()[:8], 16) % 9000 + 1000
+    values = {"link": way_on(), "site": settings.BASE_URL, "note": str(note)}
     with override("id"):
-        said = (
-            _("Laporan Anda sudah dijawab. Yang boleh dibaca umum ada di %(site)s.") % {"site": settings.BASE_URL}
-            if purpose == "answered"
-            else _("Terima kasih, laporan Anda sudah kami catat. Kode dan kabarnya tidak kami tulis di kolom umum.")
-        )
-        further = _("Lanjutkan di %(link)s (catatan %(number)s)")
-        return f"{said} {further % {'link': way_on(), 'number': number}}"
+        return say[-1](purpose, HINTS[purpose], values)
 
 
 def kept_back(purpose: str, thread: str) -> str:
     """Why a message is not sent where everybody reads and nobody can be reached alone, or ""."""
-    if thread or purpose in POSTED:
+    if thread or purpose in HINTS:
         return ""
     return _("Saluran ini dibaca umum, jadi kabar ini tidak ditulis di sana.")

@@ -14,8 +14,10 @@ class ReportsConfig(AppConfig):
         """Let every change of reference data be seen at once in this process."""
         from kanal.agencies import context  # noqa: PLC0415  # the same
         from kanal.agencies.models import Holiday  # noqa: PLC0415  # models are loaded only now
+        from kanal.channels import openly  # noqa: PLC0415  # the same
         from kanal.channels.signals import file_settled, message_came  # noqa: PLC0415  # the same
         from kanal.reports import listening, models, queries, tasks  # noqa: PLC0415  # the same
+        from kanal.reports.actions.notices import say_openly  # noqa: PLC0415  # the same
         from kanal.reports.queries import signs, wordings  # noqa: PLC0415  # the same
 
         for signal in (post_save, post_delete):
@@ -26,5 +28,6 @@ class ReportsConfig(AppConfig):
         for signal in (post_save, post_delete):
             signal.connect(tasks.holidays_changed, sender=Holiday, dispatch_uid="reports.holidays_changed")
         context.signs |= {"/meja/pesan/": signs.messages_sign, "/meja/saluran/": signs.media_sign}
+        openly.say.append(say_openly)
         message_came.connect(listening.message_came, dispatch_uid="reports.message_came")
         file_settled.connect(listening.file_settled, dispatch_uid="reports.file_settled")

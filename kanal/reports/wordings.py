@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from kanal.channels import openly
+
 GAPS = {
     "code": "kode",
     "day": "tanggal",
@@ -25,6 +27,8 @@ GAPS = {
     "status": "keadaan",
     "choices": "pilihan",
     "example": "contoh",
+    "site": "situs",
+    "note": "catatan",
 }
 """What stands in the gaps of sentences: the name in the code, and the one that a coordinator writes."""
 _IN_CODE = re.compile(r"%\((\w+)\)s")
@@ -36,7 +40,7 @@ class Sentence:
     """One sentence. `needed` are the gaps (as written) without which the reader would miss what it is about.
 
     `framed`: link, code and sender follow it; a message without them says all by itself.
-    `chat`: it is said in a conversation.
+    `chat`: it is said to somebody of whom no report is named: in a conversation, or where everybody reads it.
     """
 
     key: str
@@ -67,6 +71,12 @@ class Sentence:
 def _spoken(key: str, name: Promise, text: Promise, *needed: str) -> Sentence:
     """A sentence of the conversation on a chat."""
     return Sentence(f"chat_{key}", name, text, frozenset(needed), framed=False, chat=True)
+
+
+def _openly(purpose: str, name: Promise) -> Sentence:
+    """A sentence that everybody reads; its number keeps it apart from the same one to somebody else."""
+    needed = frozenset({"tautan", "catatan"})
+    return Sentence(f"public_{purpose}", name, openly.HINTS[purpose], needed, framed=False, chat=True)
 
 
 NOTICES: tuple[Sentence, ...] = (
@@ -248,7 +258,12 @@ TALK: tuple[Sentence, ...] = (
     ),
 )
 """What the conversation says, roughly in the order of a conversation."""
-SENTENCES = (*NOTICES, *TALK)
+PUBLIC: tuple[Sentence, ...] = (
+    _openly("receipt", _("Tanda terima di kolom umum")),
+    _openly("answered", _("Kabar bahwa laporan dijawab, di kolom umum")),
+)
+"""What stands under a post or comment where no private message reaches its writer. No code is known there."""
+SENTENCES = (*NOTICES, *TALK, *PUBLIC)
 BY_KEY: Mapping[str, Sentence] = {sentence.key: sentence for sentence in SENTENCES}
 
 

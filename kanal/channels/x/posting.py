@@ -41,7 +41,7 @@ class Poster(XLine):
         try:
             return self._direct(message, before)
         except RefusedForGoodError:
-            if message.purpose not in openly.POSTED:
+            if message.purpose not in openly.HINTS:
                 raise
             return self._hint(message, before)
 

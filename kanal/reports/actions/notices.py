@@ -87,6 +87,11 @@ def say(key: str, language: str, **values: object) -> str:
         return in_language(key, BY_KEY[key].text, said, language)
 
 
+def say_openly(purpose: str, text: Promise, values: Mapping[str, str]) -> str:
+    """What stands in public for a message that belongs to one person alone: short, hence in one language."""
+    return in_language(f"public_{purpose}", text, {"regency": reference().regency.name, **values}, THEIRS)
+
+
 def _said(values: Mapping[str, object]) -> dict[str, str]:
     """The values as the active language says them."""
     return {

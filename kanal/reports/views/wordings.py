@@ -22,7 +22,7 @@ from kanal.reports.actions.notices import THEIRS, framed
 from kanal.reports.forms.wordings import WordingForm
 from kanal.reports.models import Wording
 from kanal.reports.queries.wordings import worded
-from kanal.reports.wordings import BY_KEY, NOTICES, TALK, Sentence, filled, joined
+from kanal.reports.wordings import BY_KEY, NOTICES, PUBLIC, TALK, Sentence, filled, joined
 from kanal.reports.workflow import Kind, Status, public_info
 
 ID, JV = Wording.Language.INDONESIAN.value, Wording.Language.JAVANESE.value
@@ -47,6 +47,8 @@ def _example() -> dict[str, str]:
             "status": str(public_info(Status.ASSIGNED, Kind.COMPLAINT).word),
             "choices": "\n".join(f"{at}. {place.place}" for at, place in enumerate(facts.districts()[:2], 1)),
             "example": f"{prefix}-7K4M-9Q2X",
+            "site": settings.BASE_URL,
+            "note": "4821",
         }
 
 
@@ -67,7 +69,11 @@ def listing(request: DeskRequest) -> HttpResponse:
     known = worded()
     groups = [
         (name, [(sentence, known.get(sentence.key, {})) for sentence in sentences])
-        for name, sentences in ((_("Kabar tentang laporan"), NOTICES), (_("Percakapan"), TALK))
+        for name, sentences in (
+            (_("Kabar tentang laporan"), NOTICES),
+            (_("Percakapan"), TALK),
+            (_("Di kolom umum"), PUBLIC),
+        )
     ]
     return render(request, "reports/desk_wordings.html", {"groups": groups})
 
