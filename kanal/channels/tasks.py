@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from kanal.channels.actions import forget_deliveries, forget_passings, reap_deliveries
+from kanal.channels.actions import forget_deliveries, forget_passings, reap_deliveries, remove_loose_files
 from kanal.channels.delivery import deliver_due
 from kanal.channels.files import fetch_files
 from kanal.channels.mailroom import look_around, read_deliveries
@@ -19,3 +19,8 @@ rescue("outbox")(reap_deliveries)
 def _forget() -> str:
     month = timedelta(days=30)
     return f"{forget_deliveries(older_than=month)} rows, {forget_passings(older_than=month)} notes"
+
+
+@regularly("message-files-without-row", at=time(3, 10))
+def _loose_files() -> str:
+    return f"{remove_loose_files()} files"

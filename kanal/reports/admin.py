@@ -155,7 +155,7 @@ class RetentionRuleAdmin(ByRole):
 class DestructionAdmin(ReadOnly):
     """The register of what went, without whistle-blowing: not even its code is for administrators to know."""
 
-    list_display = ("at", "act", "tracking_code", "kind", "received_on", "rule")
+    list_display = ("at", "act", "tracking_code", "number", "kind", "received_on", "rule")
     list_filter = ("act", "kind")
     search_fields = ("tracking_code",)
     date_hierarchy = "at"

@@ -8,7 +8,16 @@ from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
 from kanal.common.tasks import regularly
-from kanal.reports.actions import attachments, digest, gathering_photos, indexing, retention, sweeping, talking
+from kanal.reports.actions import (
+    attachments,
+    digest,
+    gathering_photos,
+    indexing,
+    leftovers,
+    retention,
+    sweeping,
+    talking,
+)
 from kanal.reports.forms.performance import usual_scopes
 from kanal.reports.queries.performance import count_ahead
 
@@ -69,7 +78,7 @@ def _recompute() -> str:
 @regularly("retention", at=time(1, 30), zone=_zone)
 def _retention() -> str:
     destroyed, anonymised = retention.run()
-    return f"{destroyed} destroyed, {anonymised} made anonymous"
+    return f"{destroyed} destroyed, {anonymised} made anonymous, {sum(leftovers.run().values())} without a report"
 
 
 @regularly("tidy-search", at=time(2), zone=_zone)

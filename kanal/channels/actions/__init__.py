@@ -14,6 +14,7 @@ from kanal.channels.actions.contacts import (
 )
 from kanal.channels.actions.inbound import (
     change_message,
+    delete_messages,
     delivery_read,
     delivery_unread,
     due_deliveries,
@@ -28,6 +29,7 @@ from kanal.channels.actions.inbound import (
     note_passed,
     read_again,
     read_anew,
+    remove_loose_files,
     remove_message,
     settle,
     settle_file,
@@ -64,6 +66,7 @@ __all__ = [
     "change_message",
     "choose_language",
     "defer",
+    "delete_messages",
     "delivery_read",
     "delivery_unread",
     "due",
@@ -97,6 +100,7 @@ __all__ = [
     "read_again",
     "read_anew",
     "reap_deliveries",
+    "remove_loose_files",
     "remove_message",
     "resend",
     "settle",

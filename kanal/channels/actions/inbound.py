@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -160,11 +161,46 @@ def settle(inbound: Inbound, state: str, *, why: str = "") -> None:
 
 def forget_words(inbounds: Collection[int]) -> None:
     """Take words, places, sender and files out of messages whose report is made anonymous; that they came stays."""
-    for path in InboundFile.objects.filter(inbound__in=inbounds).exclude(path="").values_list("path", flat=True):
-        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
-    InboundFile.objects.filter(inbound__in=inbounds).delete()
+    _forget_files(inbounds)
     words = {"text": "", "subject": "", "place": "", "thread": "", "lat": None, "lon": None, "address": None}
     Inbound.objects.filter(pk__in=inbounds).update(**words)
+
+
+def delete_messages(inbounds: Collection[int]) -> None:
+    """Delete messages, their files included."""
+    _forget_files(inbounds)
+    Inbound.objects.filter(pk__in=inbounds).delete()
+
+
+def _forget_files(inbounds: Collection[int]) -> None:
+    """Delete rows now and files once that is certain."""
+    files = InboundFile.objects.filter(inbound__in=inbounds)
+    paths = [Path(settings.MEDIA_ROOT) / path for path in files.exclude(path="").values_list("path", flat=True)]
+    files.delete()
+
+    def unlink() -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+    transaction.on_commit(unlink)
+
+
+def remove_loose_files(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Delete files of messages without a row: the process died before it could. Returns how many went.
+
+    Young files are left alone: their row may be about to name them.
+    """
+    limit = timezone.now().timestamp() - older_than.total_seconds()
+    root = Path(settings.MEDIA_ROOT)
+    old = (file for file in (root / "messages").glob("*/*") if file.stat().st_mtime < limit)
+    gone = 0
+    while batch := list(islice(old, 500)):
+        names = {str(file.relative_to(root)): file for file in batch}
+        kept = set(InboundFile.objects.filter(path__in=list(names)).values_list("path", flat=True))
+        for name in names.keys() - kept:
+            names[name].unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def change_message(medium: str, change: Changed) -> Inbound | None:

@@ -50,12 +50,14 @@ def drop_sheet(*, photo: GatheringPhoto, by: Doer) -> None:
     """Take a photo of the paper list away, row and files; a second click finds nothing and does no harm."""
     policy.check_gathering(by.actor, photo.gathering)
     GatheringPhoto.objects.filter(pk=photo.pk).delete()
-    transaction.on_commit(lambda: _unlink(photo))
+    transaction.on_commit(lambda: unlink_sheets([photo]))
 
 
-def _unlink(photo: GatheringPhoto) -> None:
-    for path in (photo.path, photo.thumb_path):
-        Path(default_storage.path(path)).unlink(missing_ok=True)
+def unlink_sheets(photos: Iterable[GatheringPhoto]) -> None:
+    """Delete the files of photos whose rows go; a file already gone is fine."""
+    for photo in photos:
+        for path in (photo.path, photo.thumb_path):
+            Path(default_storage.path(path)).unlink(missing_ok=True)
 
 
 def remove_loose_sheets(*, older_than: timedelta = timedelta(days=1)) -> int:

@@ -117,7 +117,7 @@ def save_rows(*, gathering: Gathering, rows: Sequence[Typed], by: Doer, keep_kno
             emptied.append(row.pk)
         else:
             changed.append(_changed(row, typed.cells, by))
-    GatheringRow.objects.bulk_update(changed, ["cells", "version", "changed_by"], batch_size=MOST_DRAFTS)
+    GatheringRow.objects.bulk_update(changed, ["cells", "version", "changed_by", "changed_at"], batch_size=MOST_DRAFTS)
     gathering.rows.filter(pk__in=emptied).delete()
     left_over = _add(gathering, fresh, by)
     return Saved(len(fresh) - left_over, copied, left_over, filed)
@@ -131,6 +131,7 @@ def _beside(typed: Typed) -> Typed:
 
 def _changed(row: GatheringRow, cells: Cells, by: Doer) -> GatheringRow:
     row.cells, row.version, row.changed_by_id = packed(cells), row.version + 1, by.user_id or 0
+    row.changed_at = timezone.now()
     return row
 
 

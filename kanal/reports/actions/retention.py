@@ -9,7 +9,7 @@ and by which rule that was done. Photos are deleted after their transaction; sho
 nightly look for files without a row finds them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,6 +39,7 @@ from kanal.reports.models import (
     Report,
     ReportEvent,
     RetentionRule,
+    Talk,
     TalkPart,
 )
 from kanal.reports.queries.messages import answer_reference, talk_reference
@@ -61,7 +62,7 @@ class Due:
 
 
 def rules_on(day: date) -> list[RetentionRule]:
-    """The rules in force on a day: for each act and kind the one that began last."""
+    """The rules in force on a day, for reports and for what belongs to none: for each act and kind the newest."""
     rows = RetentionRule.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
     newest = {(row.act, row.kind): row for row in rows.order_by("valid_from", "pk")}
     return list(newest.values())
@@ -166,7 +167,7 @@ def destroy(report: Report, *, rule: str, at: datetime) -> None:
     report.delete()
     forget_words(messages)
     Inbound.objects.filter(pk__in=messages).delete()
-    _forget_unused(contact_id, followed_from)
+    forget_unused(contact_id, followed_from)
     transaction.on_commit(lambda: remove_files(photos))
 
 
@@ -187,6 +188,9 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
     forget_words(messages)
     ContactMove.objects.filter(report=report).delete()  # whose it was before a merge
     AddressProof.objects.filter(report=report).delete()
+    # Where a chat led to the report, the same words and the same place stand in the conversation.
+    said: dict[str, object] = {"body": "", "place_text": "", "region": None, "lat": None, "lon": None, "choices": []}
+    Talk.objects.filter(report=report).update(**said)
     Feedback.objects.filter(report=report).update(comment="")
     RadioCall.objects.filter(report=report).delete()  # a recording has the reporter's voice
     _take_words_out_of_history(report)
@@ -196,7 +200,7 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
         anonymised_at=at,
         version=F("version") + 1,
     )
-    _forget_unused(contact_id, followed_from)
+    forget_unused(contact_id, followed_from)
     _register(report, Act.ANONYMISE, rule, at)
 
 
@@ -223,15 +227,18 @@ def _take_words_out_of_history(report: Report) -> None:
     ReportEvent.objects.bulk_create(wordless)
 
 
-def _forget_unused(contact_id: int | None, address_ids: list[int]) -> None:
+def forget_unused(contact_id: int | None, address_ids: Sequence[int]) -> None:
     """Delete addresses that nobody is written to at any more, and contacts without report and address.
 
     Of a person with other reports (also such as came by a merge) those addresses go that only this report knew.
+    Whoever waits for an answer to a message, or is in the middle of a conversation, is kept.
     """
     contacts = {contact_id} if contact_id else set()
     contacts |= set(Address.objects.filter(pk__in=address_ids).values_list("contact_id", flat=True))
     for contact in contacts:
         idle = Address.objects.filter(contact_id=contact, following=None)
+        idle = idle.exclude(inbounds__state__in=[Inbound.State.NEW, Inbound.State.WAITING])
+        idle = idle.exclude(talks__state=Talk.State.OPEN)
         if Report.objects.filter(contact_id=contact).exists():
             _forget_addresses(idle.filter(pk__in=address_ids, inbounds=None))
             continue
@@ -264,4 +271,4 @@ def forget_idle(contact: int) -> None:
     used = Address.objects.filter(contact_id=contact)
     needed = Report.objects.filter(contact_id=contact).exists() or used.exclude(following=None, inbounds=None).exists()
     if not needed:
-        _forget_unused(contact, [])
+        forget_unused(contact, [])

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Region
@@ -65,6 +66,7 @@ class GatheringRow(models.Model):
     cells = EncryptedText(_("isian"), blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    changed_at = models.DateTimeField(_("diubah"), default=timezone.now)
     report = models.OneToOneField(Report, models.SET_NULL, null=True, blank=True, related_name="gathering_row")
     filed_at = models.DateTimeField(_("diajukan"), null=True, blank=True)
     filed_by = models.ForeignKey(

@@ -172,9 +172,12 @@ def answer_reference(inbound_id: int) -> str:
     return f"pesan-{inbound_id}"
 
 
+TALK_REFERENCE = "percakapan-"
+
+
 def talk_reference(inbound_id: int) -> str:
     """What Kanal's own word in a chat says it is about. It may hold a private link: nobody at the desk reads it."""
-    return f"percakapan-{inbound_id}"
+    return f"{TALK_REFERENCE}{inbound_id}"
 
 
 def file_for(actor: Actor, pk: int) -> InboundFile:
