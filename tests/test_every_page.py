@@ -14,7 +14,6 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, Response
 
-from kanal.agencies.models import User
 from kanal.agencies.queries import actor_of, reference
 from kanal.channels.models import Inbound, Outbound
 from kanal.common.images import sanitise
@@ -31,6 +30,7 @@ from tests.support.browser import accessibility_faults, frame_faults, inline_cod
 from tests.support.media import PlainMedium
 from tests.support.messages import OGG, arrives, jpeg
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 WATCHED_BY_AXE = {(360, "light"), (1280, "dark")}
@@ -346,16 +346,10 @@ def walker_of(new_page: Callable[..., Page], live_url: str, people: People) -> C
             walkers[who] = Walker(new_page({"viewport": {"width": 360, "height": 800}}))
             walkers[who].page.on("console", walkers[who].listen)
             if who:
-                _sign_in(walkers[who].page, getattr(people, who), live_url)
+                sign_in(walkers[who].page, getattr(people, who), live_url)
         return walkers[who]
 
     return walker
-
-
-def _sign_in(page: Page, user: User, live_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
 
 
 def test_every_page_as_everybody_who_may_open_it(walker_of: Callable[[str], Walker], town: Town) -> None:

@@ -1,10 +1,8 @@
 """The chain at the desk in a real browser: coordinator, officer, head, officer, on a phone and on an office screen."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from kanal.agencies.models import User
@@ -13,19 +11,12 @@ from kanal.reports.models import Report
 from kanal.reports.workflow import Status
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def browser_of(request: pytest.FixtureRequest, new_page: Callable[..., Page], live_url: str) -> Callable[[User], Page]:
-    def sign_in(user: User) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = new_page(request.param)
-        cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}
-        page.context.add_cookies([cookie])
-        return page
-
-    return sign_in
+    return lambda user: sign_in(new_page(request.param), user, live_url)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from kanal.agencies.models import User
@@ -13,6 +11,7 @@ from kanal.channels.models import Outbound
 from kanal.reports.models import Report
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 from tests.support.simulator import MEDIA, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,11 +47,7 @@ class Desk:
     """One member of staff with a case open."""
 
     def __init__(self, page: Page, user: User, url: str) -> None:
-        client = Client()
-        client.force_login(user)
-        cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
-        page.context.add_cookies([cookie])
-        self.page = page
+        self.page = sign_in(page, user, url)
 
     def opens(self, code: str) -> Page:
         """The case, as it is now."""

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from kanal.agencies.models import Membership, User
+from kanal.agencies.models import Membership
 from kanal.channels.actions import pulse
 from kanal.reports import actions
 from kanal.reports.models import Report
@@ -15,6 +14,7 @@ from kanal.reports.workflow import Status
 from tests.support.media import PlainMedium
 from tests.support.messages import arrives
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 Axe = Callable[[Page], None]
 TEXTS = (
@@ -27,12 +27,6 @@ TEXTS = (
 @pytest.fixture
 def reports(people: People) -> list[Report]:
     return [actions.file_report(actions.Filing(body=text, submission=f"layar-{text[:6]}")) for text in TEXTS]
-
-
-def sign_in(page: Page, user: User, live_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
 
 
 def here(page: Page) -> str:

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from kanal.agencies.models import User
 from kanal.agencies.queries import reference
 from kanal.reports import actions
 from kanal.reports.actions import Typed
@@ -17,6 +15,7 @@ from kanal.reports.models import Gathering, Report
 from kanal.reports.queries.gatherings import COLUMNS, drafts_of
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 Axe = Callable[[Page], None]
 LAMP = "Lampu jalan di depan balai desa mati sejak tiga hari."
@@ -28,13 +27,6 @@ FORTY_PASTED = 5
 def event(people: People) -> Gathering:
     told = actions.Occasion(kind="sambang", title="Sambang Desa Jono", held_on=reference().today())
     return actions.hold_gathering(occasion=told, by=people.doing(people.kun))
-
-
-def sign_in(page: Page, user: User, live_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}
-    page.context.add_cookies([cookie])
 
 
 def opened(page: Page, people: People, live_url: str, event: Gathering) -> Page:

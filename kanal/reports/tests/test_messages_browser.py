@@ -4,11 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from kanal.agencies.models import User
 from kanal.channels import actions as mail
 from kanal.channels import files, mailroom
 from kanal.channels.actions import pulse
@@ -17,6 +15,7 @@ from kanal.reports.models import Report
 from tests.support.media import PlainMedium
 from tests.support.media import delivery as posted
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 Axe = Callable[[Page], None]
 WORDS = (
@@ -25,12 +24,6 @@ WORDS = (
     "Promo pinjaman cepat cair hari ini!",
     "Jam berapa kantor kecamatan buka?",
 )
-
-
-def sign_in(page: Page, user: User, live_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
 
 
 @pytest.fixture

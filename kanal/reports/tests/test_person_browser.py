@@ -3,10 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from kanal.agencies.models import User
 from kanal.channels.actions import address_for
 from kanal.channels.models import Address, Contact, Medium
 from kanal.reports import actions
@@ -14,14 +12,9 @@ from kanal.reports.models import Report
 from tests.support.media import PlainMedium
 from tests.support.messages import PHONE, arrives
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 Axe = Callable[[Page], None]
-
-
-def sign_in(page: Page, user: User, live_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
 
 
 @pytest.fixture

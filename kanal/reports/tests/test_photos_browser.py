@@ -3,10 +3,8 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -14,6 +12,7 @@ from kanal.reports.models import Attachment, Report
 from kanal.reports.queries import private_link_token
 from tests.support.browser import PHONE
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,10 +65,7 @@ def test_without_script_the_field_of_the_browser_does(new_page: Callable[..., Pa
 
 
 def test_the_desk_has_the_same_button(desktop: Page, live_url: str, people: People) -> None:
-    client = Client()
-    client.force_login(people.kun)
-    cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}
-    desktop.context.add_cookies([cookie])
+    sign_in(desktop, people.kun, live_url)
     desktop.goto("/meja/catat/")
     expect(desktop.get_by_text(BUTTON)).to_be_visible()
     desktop.locator("#id_photos").focus()

@@ -4,16 +4,15 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
-from kanal.agencies.models import User
 from kanal.agencies.queries import actor_of, reference
 from kanal.reports.actions import Filing
 from kanal.reports.actions import radio as actions
 from kanal.reports.models import RadioShow, Report
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -26,13 +25,6 @@ WORDS = "Lampu jalan depan pasar mati tiga hari"
 @pytest.fixture
 def show(people: People) -> RadioShow:
     return actions.start_show(by=actor_of(people.rina), programme="Sapa Malowopati")
-
-
-def sign_in(page: Page, user: User, live_url: str) -> Page:
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
-    return page
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +18,7 @@ from kanal.reports.policy import HAND_OVER
 from kanal.reports.queries import private_link_token
 from tests.support.browser import PHONE
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 RECORD = "/meja/catat/"
 ONLY_INSPECTORS = "hanya dicetak oleh Inspektorat"
@@ -127,10 +127,7 @@ def test_a_strangers_code_and_an_old_report_give_no_slip(people: People, client:
 def test_it_fits_a_phone_and_prints_on_one_sheet_of_a6(
     phone: Page, live_url: str, people: People, axe: Callable[[Page], None]
 ) -> None:
-    desk = Client()
-    desk.force_login(people.kun)
-    cookie: Any = {"name": "sessionid", "value": desk.cookies["sessionid"].value, "url": live_url}
-    phone.context.add_cookies([cookie])
+    sign_in(phone, people.kun, live_url)
     phone.goto(RECORD)
     phone.get_by_label("Apa yang disampaikan pelapor?").fill("Lampu jalan di depan balai desa mati sejak tiga hari.")
     phone.get_by_role("button", name="Simpan laporan").click()

@@ -1,10 +1,8 @@
 """Maps of a regency that names a tile server (ADR 0010): the pictures come, with their makers' credit and no other."""
 
 import io
-from typing import Any
 
 import pytest
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from pytest_django import Settings
@@ -12,6 +10,7 @@ from pytest_django import Settings
 from kanal.reports import actions
 from kanal.reports.models import Report
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,10 +45,7 @@ def test_where_a_reporter_puts_the_pin(page: Page, regency: object) -> None:
 
 
 def test_on_the_page_of_a_case(page: Page, people: People, sari_reports: Report, live_url: str) -> None:
-    client = Client()
-    client.force_login(people.kun)
-    cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}
-    page.context.add_cookies([cookie])
+    sign_in(page, people.kun, live_url)
     page.goto(f"/meja/l/{sari_reports.tracking_code}/")
     page.locator("[data-map]").scroll_into_view_if_needed()
     shows_tiles(page.locator(".leaflet-container"))

@@ -16,6 +16,7 @@ from kanal.reports.queries import forget
 from kanal.reports.wordings import BY_KEY, GAPS, NOTICES, SENTENCES, filled
 from tests.support.life import Life
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/meja/kalimat/"
@@ -145,9 +146,7 @@ def test_the_pages_are_readable(
 ) -> None:
     page: Page = request.getfixturevalue(screen)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words
-    client = Client()
-    client.force_login(people.kun)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
+    sign_in(page, people.kun, live_url)
     for address in (PAGE, f"{PAGE}answered/"):
         page.goto(address)
         axe(page)
