@@ -1,5 +1,7 @@
 """/meja/pesan/: messages that nobody has taken up, and what is decided about each."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -116,29 +118,42 @@ def _done(request: DeskRequest, sentence: str) -> HttpResponse:
     return redirect("reports:desk_messages")
 
 
-def _faster(request: DeskRequest, refusal: Refused, pk: int) -> HttpResponse:
-    """Somebody was faster (or the button was pressed twice): say so where one can see what became of it."""
-    if refusal.code not in {"taken", "repeated"}:
-        raise refusal
-    messages.info(request, refusal.sentence)
-    return redirect("reports:desk_message", pk=pk) if refusal.code == "taken" else redirect("reports:desk_messages")
+Deciding = Callable[[DeskRequest, int], HttpResponse]
+
+
+def _deciding(view: Deciding) -> Deciding:
+    """A page on which a message is decided: when somebody was faster (or the button was pressed twice), say so.
+
+    It is said where one can see what became of the message.
+    """
+
+    @wraps(view)
+    def inner(request: DeskRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except Refused as refusal:
+            if refusal.code not in {"taken", "repeated"}:
+                raise
+            messages.info(request, refusal.sentence)
+            taken = refusal.code == "taken"
+            return redirect("reports:desk_message", pk=pk) if taken else redirect("reports:desk_messages")
+
+    return inner
 
 
 @never_cache
 @desk(*policy.MESSAGE_VERBS["file"])
+@_deciding
 def file(request: DeskRequest, pk: int) -> HttpResponse:
     """The form that makes a report of a message, filled in with what it says."""
-    try:
-        message = _waiting(request, pk)
-        if request.method != "POST":
-            return _file_page(request, message, MessageReportForm(inbound=message.inbound))
-        form = MessageReportForm(request.POST, inbound=message.inbound)
-        if not form.is_valid():
-            return _file_page(request, message, form, status=400)
-        form.kept = pictures_of(message.pictures)
-        report = triage.file_message(inbound=message.inbound, filing=form.filing(), by=policy.staff(request.actor))
-    except Refused as refusal:
-        return _faster(request, refusal, pk)
+    message = _waiting(request, pk)
+    if request.method != "POST":
+        return _file_page(request, message, MessageReportForm(inbound=message.inbound))
+    form = MessageReportForm(request.POST, inbound=message.inbound)
+    if not form.is_valid():
+        return _file_page(request, message, form, status=400)
+    form.kept = pictures_of(message.pictures)
+    report = triage.file_message(inbound=message.inbound, filing=form.filing(), by=policy.staff(request.actor))
     if report.kind == Kind.WHISTLEBLOWING:
         return _done(request, _("Diserahkan ke Inspektorat. Hanya Inspektorat yang bisa membukanya."))
     return _done(request, _("Laporan %(code)s dibuat dari pesan ini.") % {"code": report.tracking_code})
@@ -151,21 +166,19 @@ def _file_page(request: DeskRequest, message: Message, form: MessageReportForm, 
 
 @require_POST
 @desk(*policy.MESSAGE_VERBS["add"])
+@_deciding
 def add(request: DeskRequest, pk: int) -> HttpResponse:
     """Let a message join a report."""
-    try:
-        message, form = _waiting(request, pk), AddForm(request.POST)
-        report = _named(request, form)
-        if report is None:
-            return _page(request, message, add_form=form)
-        theirs = triage.add_message(
-            inbound=message.inbound,
-            report=report,
-            by=policy.staff(request.actor),
-            photos=pictures_of(message.pictures),
-        )
-    except Refused as refusal:
-        return _faster(request, refusal, pk)
+    message, form = _waiting(request, pk), AddForm(request.POST)
+    report = _named(request, form)
+    if report is None:
+        return _page(request, message, add_form=form)
+    theirs = triage.add_message(
+        inbound=message.inbound,
+        report=report,
+        by=policy.staff(request.actor),
+        photos=pictures_of(message.pictures),
+    )
     said = _("Menjadi keterangan pelapor di %(code)s.") if theirs else _("Menjadi catatan di %(code)s.")
     return _done(request, said % {"code": report.tracking_code})
 
@@ -183,29 +196,25 @@ def _named(request: DeskRequest, form: AddForm) -> Report | None:
 
 @require_POST
 @desk(*policy.MESSAGE_VERBS["answer"])
+@_deciding
 def answer(request: DeskRequest, pk: int) -> HttpResponse:
     """Answer a message where it came from."""
-    try:
-        message, form = _waiting(request, pk), AnswerForm(request.POST)
-        if not form.is_valid():
-            return _page(request, message, answer_form=form)
-        triage.answer_message(inbound=message.inbound, text=form.cleaned_data["text"], by=policy.staff(request.actor))
-    except Refused as refusal:
-        return _faster(request, refusal, pk)
+    message, form = _waiting(request, pk), AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, message, answer_form=form)
+    triage.answer_message(inbound=message.inbound, text=form.cleaned_data["text"], by=policy.staff(request.actor))
     return _done(request, _("Balasan dikirim sebentar lagi. Keadaannya bisa dilihat di pesannya."))
 
 
 @require_POST
 @desk(*policy.MESSAGE_VERBS["drop"])
+@_deciding
 def drop(request: DeskRequest, pk: int) -> HttpResponse:
     """Pass one message over."""
-    try:
-        message, form = _waiting(request, pk), DropForm(request.POST)
-        if not form.is_valid():
-            return _page(request, message, drop_form=form)
-        _drop(request, form, message.inbound)
-    except Refused as refusal:
-        return _faster(request, refusal, pk)
+    message, form = _waiting(request, pk), DropForm(request.POST)
+    if not form.is_valid():
+        return _page(request, message, drop_form=form)
+    _drop(request, form, message.inbound)
     return _done(request, _("Pesan dilewati."))
 
 
@@ -246,12 +255,10 @@ def drop_many(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 @desk(*policy.MESSAGE_VERBS["confide"])
+@_deciding
 def confide(request: DeskRequest, pk: int) -> HttpResponse:
     """Hand a message to the Inspektorat."""
-    try:
-        message = _waiting(request, pk)
-        pictures = pictures_of(message.pictures)
-        triage.confide_message(inbound=message.inbound, by=policy.staff(request.actor), photos=pictures)
-    except Refused as refusal:
-        return _faster(request, refusal, pk)
+    message = _waiting(request, pk)
+    pictures = pictures_of(message.pictures)
+    triage.confide_message(inbound=message.inbound, by=policy.staff(request.actor), photos=pictures)
     return _done(request, _("Diserahkan ke Inspektorat. Hanya Inspektorat yang bisa membukanya."))
