@@ -79,12 +79,22 @@ def ask_info(
 
 
 @transaction.atomic
-def note(*, report: Report, by: Doer, text: str, version: int | None = None, at: datetime | None = None) -> Report:
-    """Write an internal note; nobody outside the case ever reads it."""
+def note(
+    *,
+    report: Report,
+    by: Doer,
+    text: str,
+    version: int | None = None,
+    at: datetime | None = None,
+    message: int | None = None,
+) -> Report:
+    """Write an internal note; nobody outside the case ever reads it. `message`: the message that it repeats."""
     if not text.strip():
         raise Refused(_("Catatan masih kosong."), status=400)
     with Deed("note", report=report, by=by, version=version, at=at) as deed:
         deed.note = text
+        if message:
+            deed.data["message"] = message
     return report
 
 

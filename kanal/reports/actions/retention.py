@@ -205,9 +205,10 @@ def anonymise(report: Report, *, rule: str, at: datetime) -> None:
 
 
 def _take_words_out_of_history(report: Report) -> None:
-    """Write anew, without them, the lines with the reporter's words, or a title that staff took from the public."""
+    """Write anew, without them, the lines with citizens' words, or a title that staff took from the public."""
     own_words = Q(by=ReportEvent.By.REPORTER) & ~Q(note="")
-    lines = ReportEvent.objects.filter(own_words | Q(verb="edit_public_text"), report=report)
+    others = Q(data__has_key="message")  # a note that repeats somebody else's message
+    lines = ReportEvent.objects.filter(own_words | others | Q(verb="edit_public_text"), report=report)
     wordless = [
         ReportEvent(
             report_id=line.report_id,
@@ -218,8 +219,8 @@ def _take_words_out_of_history(report: Report) -> None:
             public=line.public,
             from_status=line.from_status,
             to_status=line.to_status,
-            note="" if line.by == ReportEvent.By.REPORTER else line.note,
-            data={name: value for name, value in line.data.items() if name != "title"},
+            note="" if line.by == ReportEvent.By.REPORTER or "message" in line.data else line.note,
+            data={name: value for name, value in line.data.items() if name not in {"title", "message"}},
         )
         for line in lines
     ]

@@ -27,7 +27,7 @@ from kanal.reports.actions.notices import THEIRS
 from kanal.reports.actions.reporter import reply
 from kanal.reports.models import MessageDecision, Report
 from kanal.reports.policy import REPORTER, Doer
-from kanal.reports.queries.messages import answer_reference
+from kanal.reports.queries.messages import answer_reference, sender_of
 from kanal.reports.workflow import Kind
 
 Deed = MessageDecision.Deed
@@ -127,8 +127,8 @@ def add_message(
 ) -> bool:
     """Add a message to a report: as the reporter's own words when they sent it, else as an internal note.
 
-    Photos of somebody else stay with the message. Returns whether it became the reporter's words. Raises Refused
-    for a report that the person may not see, and when the message was taken up meanwhile.
+    Files of somebody else stay with the message, which the note names. Returns whether it became the reporter's words.
+    Raises Refused for a report that the person may not see, and when the message was taken up meanwhile.
     """
     row = _take(inbound, "add", by)
     if not policy.sees(by.actor, report):
@@ -139,11 +139,11 @@ def add_message(
     else:
         theirs = False
         with override(THEIRS):
-            text = _("Pesan lewat %(medium)s: %(words)s") % {
-                "medium": row.get_medium_display(),
+            text = _("Pesan lewat %(source)s: %(words)s") % {
+                "source": " ".join(filter(None, (row.get_medium_display(), sender_of(row)))),
                 "words": words_of(row),
             }
-        note(report=report, by=by, text=text, at=at)
+        note(report=report, by=by, text=text, at=at, message=row.pk)
     _decide(row, Deed.ADDED, by, state=Inbound.State.USED, report=report)
     return theirs
 

@@ -68,7 +68,7 @@ def _medium(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of history, ready to be drawn."""
+    """One line of history, ready to be drawn. `message` is the number of the message that it repeats."""
 
     title: str
     at: datetime
@@ -77,6 +77,7 @@ class Line:
     note: str
     why: str
     public: bool
+    message: int | None = None
 
 
 def _who(event: Event) -> str:
@@ -95,7 +96,8 @@ def _line(event: Event, *, raw: bool) -> Line:
     title = says(event.data) if says else str(VERBS[event.verb].words if event.verb in VERBS else event.verb)
     colour = STATUS[Status(event.to_status)].colour.value if event.to_status in set(Status) else ""
     why = str(event.data.get("why", "")) if raw else ""
-    return Line(title, event.at, _who(event), colour, event.note if raw else "", why, event.public)
+    message = event.data.get("message") if raw else None
+    return Line(title, event.at, _who(event), colour, event.note if raw else "", why, event.public, message)
 
 
 @dataclass(frozen=True, slots=True)

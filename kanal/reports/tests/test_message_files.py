@@ -1,11 +1,18 @@
 """Files of messages: served checked, typed by us and kept by nobody; a player may ask for a part."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kanal.channels.models import InboundFile
-from kanal.reports.models import Report
+from kanal.reports.actions import assign, retention
+from kanal.reports.actions.triage import add_message
+from kanal.reports.models import Report, ReportEvent
 from tests.support.media import PlainMedium
 from tests.support.messages import OGG, PDF, STORY, arrives, jpeg
 from tests.support.people import People
@@ -76,3 +83,42 @@ def test_voice_notes_of_a_case_are_heard_on_its_page(
         "a leader reads the masked text alone"
     )
     assert client.get(player).status_code == 404
+
+
+def test_what_somebody_else_sent_about_a_case_is_opened_from_its_history(
+    client: Client, plain_medium: PlainMedium, people: People, sari_reports: Report
+) -> None:
+    """The note names a masked sender; the photo stays with the message, for those who read the citizen's own words."""
+    plain_medium.files = {"f1": jpeg()}
+    message = arrives(plain_medium, handle="+6281298765432", files=[{"external_id": "f1", "kind": "image"}])
+    assert not add_message(inbound=message, report=sari_reports, by=people.doing(people.kun))
+    assign(report=sari_reports, agency=people.roads, by=people.doing(people.kun))
+    path, there = f"/meja/l/{sari_reports.tracking_code}/", reverse("reports:desk_message", args=[message.pk])
+    picture = reverse("reports:desk_message_picture", args=[InboundFile.objects.get().pk, "besar"])
+    for user in (people.kun, people.oki):
+        client.force_login(user)
+        case = client.get(path).content.decode()
+        assert there in case
+        assert "6281298765432" not in case
+        assert picture in client.get(there).content.decode()
+        assert client.get(picture).status_code == 200
+    client.force_login(people.laras)
+    assert there not in client.get(path).content.decode()
+    assert client.get(picture).status_code == 404
+
+
+def test_it_is_erased_with_the_report_whose_message_it_is(
+    plain_medium: PlainMedium,
+    people: People,
+    sari_reports: Report,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    plain_medium.files = {"f1": jpeg()}
+    message = arrives(plain_medium, handle="+6281298765432", files=[{"external_id": "f1", "kind": "image"}])
+    add_message(inbound=message, report=sari_reports, by=people.doing(people.kun))
+    with django_capture_on_commit_callbacks(execute=True):
+        retention.anonymise(sari_reports, rule="Jadwal Retensi Arsip 2026", at=timezone.now())
+    message.refresh_from_db()
+    assert (message.text, message.address) == ("", None)
+    assert ReportEvent.objects.get(report=sari_reports, verb="note").note == ""
+    assert not [file for file in (Path(settings.MEDIA_ROOT) / "messages").rglob("*") if file.is_file()]
