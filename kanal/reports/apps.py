@@ -19,6 +19,7 @@ class ReportsConfig(AppConfig):
         from kanal.reports import listening, models, queries, tasks  # noqa: PLC0415  # the same
         from kanal.reports.actions.notices import say_openly  # noqa: PLC0415  # the same
         from kanal.reports.queries import signs, wordings  # noqa: PLC0415  # the same
+        from kanal.reports.signals import report_answered  # noqa: PLC0415  # the same
 
         for signal in (post_save, post_delete):
             signal.connect(wordings.forget, sender=models.Wording, dispatch_uid="reports.wordings")
@@ -29,5 +30,6 @@ class ReportsConfig(AppConfig):
             signal.connect(tasks.holidays_changed, sender=Holiday, dispatch_uid="reports.holidays_changed")
         context.signs |= {"/meja/pesan/": signs.messages_sign, "/meja/saluran/": signs.media_sign}
         openly.say.append(say_openly)
+        report_answered.connect(listening.report_answered, dispatch_uid="reports.report_answered")
         message_came.connect(listening.message_came, dispatch_uid="reports.message_came")
         file_settled.connect(listening.file_settled, dispatch_uid="reports.file_settled")

@@ -3,6 +3,7 @@
 from kanal.channels.adapters import Said
 from kanal.channels.models import Inbound, InboundFile
 from kanal.reports.actions import commenting, talking
+from kanal.reports.models import Report
 
 
 def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
@@ -16,3 +17,8 @@ def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
 def file_settled(file: InboundFile, **_signal: object) -> None:
     """A picture joins the report that its message became."""
     talking.file_came(file)
+
+
+def report_answered(report: Report, **_signal: object) -> None:
+    """Whoever read the comment may know that it was answered."""
+    commenting.tell_below(report)

@@ -252,6 +252,12 @@ TALK: tuple[Sentence, ...] = (
         "tautan",
     ),
     _spoken(
+        "comment_answered",
+        _("Di bawah komentar, setelah dijawab"),
+        _("Laporan ini sudah dijawab. Jawabannya kami kirim lewat pesan pribadi. Belum ada? Tulis ke kami: %(link)s"),
+        "tautan",
+    ),
+    _spoken(
         "language",
         _("Bahasa diganti"),
         _("Baik, mulai sekarang Anda kami kabari dalam bahasa ini."),

@@ -14,7 +14,7 @@ from kanal.channels import actions as mail
 from kanal.channels.actions import Message
 from kanal.channels.adapters import Said, adapter_of
 from kanal.channels.candidates import Watch
-from kanal.channels.models import Inbound
+from kanal.channels.models import Address, Inbound
 from kanal.common.refusal import Refused
 from kanal.common.text import clean
 from kanal.reports import talk_words
@@ -113,16 +113,34 @@ def answer_twice(inbound: Inbound, report: Report) -> None:
     aside = adapter.aside(inbound) if inbound.public else inbound.thread
     messages = [replace(receipt(report, address), thread=aside or "")]
     if inbound.public and adapter.talks and report.kind != Kind.WHISTLEBLOWING:
-        key = "chat_comment_write" if aside is None else "chat_comment"
-        messages.append(
-            Message(
-                purpose=PURPOSE,
-                dedupe_key=f"{PURPOSE}:{report.pk}",
-                subject="",
-                body=say(key, address.language, link=adapter.door),
-                reference=report.tracking_code,
-                address=address,
-                thread=inbound.thread,
-            )
-        )
+        sentence = "chat_comment_write" if aside is None else "chat_comment"
+        messages.append(_below(inbound, address, report, sentence, key=f"{PURPOSE}:{report.pk}"))
     mail.queue(messages)
+
+
+@transaction.atomic
+def tell_below(report: Report) -> None:
+    """Say below the comment that a report came from that it is answered; the answer goes to its writer alone.
+
+    Of a report that is not public nothing is said.
+    """
+    adapter = adapter_of(report.medium)
+    if adapter is None or not adapter.talks or not report.published or report.inbound is None:
+        return
+    comment = report.inbound
+    if comment.public and comment.removed_at is None and comment.address is not None:
+        key = f"{PURPOSE}:answered:{report.pk}:{report.version}"
+        mail.queue([_below(comment, comment.address, report, "chat_comment_answered", key=key)])
+
+
+def _below(comment: Inbound, address: Address, report: Report, sentence: str, *, key: str) -> Message:
+    adapter = adapter_of(comment.medium)
+    return Message(
+        purpose=PURPOSE,
+        dedupe_key=key,
+        subject="",
+        body=say(sentence, address.language, link=adapter.door if adapter else ""),
+        reference=report.tracking_code,
+        address=address,
+        thread=comment.thread,
+    )

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from kanal.channels import actions as mail
 from kanal.channels import delivery, files, mailroom
 from kanal.channels.models import Address, Inbound, Outbound
+from kanal.reports import actions as case
 from kanal.reports.actions import triage
 from kanal.reports.actions.intake import Filing
 from kanal.reports.models import Report, ReportEvent
@@ -150,6 +151,35 @@ def test_who_goes_on_privately_is_known(graph: FakePage) -> None:
     assert ReportEvent.objects.filter(report=the_report(), verb="reply").exists()
     assert the_report().tracking_code in graph.sent[-1]["message"]["text"]
     assert graph.sent[-1]["recipient"] == {"id": SARI}
+
+
+def _answered(report: Report, people: People, *, public: bool = True) -> None:
+    coordinator, officer, supervisor = (people.doing(user) for user in (people.kun, people.oki, people.heni))
+    case.assign(report=report, agency=people.roads, by=coordinator)
+    if not public:
+        Report.objects.filter(pk=report.pk).update(secret=True, published=False)
+    report.refresh_from_db()
+    case.start(report=report, by=officer)
+    case.draft_answer(report=report, by=officer, text="Sudah ditambal.")
+    case.submit_answer(report=report, by=officer)
+    case.approve_answer(report=report, by=supervisor)
+    case.publish_answer(report=report, by=officer)
+    work()
+
+
+def test_below_the_comment_everybody_reads_that_it_is_answered_and_not_how(graph: FakePage, people: People) -> None:
+    arrives("facebook", comment("facebook", STORY))
+    arrives("facebook", direct("facebook", "Terima kasih"))  # now they may be written to privately
+    _answered(the_report(), people)
+    assert graph.posted[-1][1].startswith("Laporan ini sudah dijawab.")
+    assert "ditambal" not in graph.posted[-1][1]
+    assert any("Sudah ditambal." in sent["message"]["text"] for sent in graph.sent)
+
+
+def test_of_a_secret_report_nothing_is_said_below(graph: FakePage, people: People) -> None:
+    arrives("facebook", comment("facebook", STORY))
+    _answered(the_report(), people, public=False)
+    assert len(graph.posted) == 1
 
 
 # Where no private answer reaches them -------------------------------------------------------------------------------
