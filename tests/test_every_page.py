@@ -186,6 +186,7 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "private_reopen": (_private("answered"),),
     "private_feedback": (_private("answered"),),
     "private_contact": (_private("received"),),
+    "private_proof": (_private("received"),),
     "public_list": (Stop(), Stop(query="q=jembatan"), Stop(query="q=tidakada")),
     "public_map_page": (Stop(),),
     "public_detail": (_public("begun"), _public("answered"), Stop(arguments=lambda _: ["BJN-0000-0000"], status=404)),

@@ -3,6 +3,7 @@
 Whatever else people write under our posts (praise, jokes, greetings) is passed over, counted and not kept as a message.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,26 @@ from kanal.common.text import plain_words
 _LIST = Path(__file__).parent / "words" / "complaints.txt"
 STOP_WORDS = frozenset({"stop", "berhenti", "unreg", "unsubscribe", "jangan kirim lagi"})
 """What stops every message to an address at once; whoever writes anything else afterwards is answered again."""
+_SIGNATURE = 80
+"""The most characters that may stand under a stop word in a letter: a name, "dikirim dari HP"."""
+_REPLY = re.compile(r"^\s*(?:(?:re|balas|bls)\s*:\s*)+", re.IGNORECASE)
+
+
+def _is_stop(words: str) -> bool:
+    return " ".join(words.split()).strip(" .!").lower() in STOP_WORDS
+
+
+def wants_silence(text: str, subject: str = "") -> bool:
+    """Whether somebody asks not to be written to: by a stop word alone.
+
+    A letter (it has a subject) may have a signature under the word, or say it in the subject of an empty letter.
+    """
+    if _is_stop(text):
+        return True
+    first, _blank, rest = text.strip().partition("\n")
+    if not first:
+        return _is_stop(_REPLY.sub("", subject))
+    return bool(subject) and _is_stop(first) and len(rest.strip()) <= _SIGNATURE
 
 
 @cache
@@ -47,7 +68,7 @@ class Watch:
 
     def passes_over(self, text: str) -> str:
         """Why a comment is passed over, for the coordinator; "" for one that is taken up."""
-        if self.everything or text.strip().strip(".!").lower() in STOP_WORDS:
+        if self.everything or wants_silence(text):
             return ""
         said = _compared(text)
         if "?" in text or any(word in said for word in self.words):

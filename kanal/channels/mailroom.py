@@ -26,7 +26,7 @@ from kanal.channels.adapters import (
     adapter_of,
     adapters,
 )
-from kanal.channels.candidates import STOP_WORDS
+from kanal.channels.candidates import wants_silence
 from kanal.channels.models import Delivery, Inbound
 from kanal.common.tasks import KeepGoing
 
@@ -108,7 +108,7 @@ def _take_in_said(medium: str, said: Said) -> Inbound | None:
     adapter = adapter_of(medium)
     if adapter and adapter.proves:
         actions.proven(address)
-    if said.text.strip().strip(".!").lower() in STOP_WORDS:
+    if wants_silence(said.text, said.subject):
         actions.opt_out(address)
         actions.settle(inbound, Inbound.State.DROPPED, why=_("Minta tidak dikirimi lagi."))
         return inbound

@@ -32,6 +32,8 @@ class Wish(Enum):
     LANGUAGE = auto()
     GREETING = auto()
     THANKS = auto()
+    JOIN = auto()
+    PROOF = auto()
     NOTHING = auto()
 
 
@@ -46,6 +48,9 @@ class Meant:
 _COMMANDS = {
     "lapor": Wish.REPORT,
     "aduan": Wish.REPORT,
+    "gabung": Wish.JOIN,
+    "satukan": Wish.JOIN,
+    "kode": Wish.PROOF,
     "batal": Wish.CANCEL,
     "bantuan": Wish.HELP,
     "help": Wish.HELP,
@@ -62,6 +67,12 @@ _LANGUAGES = {
 _STATUS = {"cek", "status", "lacak"}
 _ALONE = {Wish.CANCEL, Wish.HELP}
 """Commands that stand alone: "batal nikah" is no wish to cancel."""
+_PROOF = re.compile(r"\d{3}[ -]?\d{3}(?:[ -]?\d{3})?")
+_SHAPED = {
+    Wish.JOIN: re.compile(r"|\S+@\S+|[+(]?\d[\d ().-]{7,22}"),
+    Wish.PROOF: re.compile(r"[\d .-]{6,15}"),
+}
+"""Commands that are such only with what belongs to them: "gabung dengan tetangga" tells a story."""
 
 
 def meant(text: str, prefix: str) -> Meant:
@@ -84,7 +95,9 @@ def _command(text: str, prefix: str) -> Meant | None:
     if code and text.upper().startswith(prefix):
         return Meant(Wish.STATUS, code)
     wish = _COMMANDS.get(word)
-    if wish is None or (wish in _ALONE and rest):
+    if _PROOF.fullmatch(text):
+        return Meant(Wish.PROOF, text)
+    if wish is None or (wish in _ALONE and rest) or (wish in _SHAPED and not _SHAPED[wish].fullmatch(rest)):
         return None
     return Meant(wish, rest)
 

@@ -14,6 +14,7 @@ from kanal.reports.actions import (
     gathering_photos,
     indexing,
     leftovers,
+    proving,
     retention,
     sweeping,
     talking,
@@ -48,6 +49,11 @@ def _close_silent() -> str:
 @regularly("file-silent-talks", every=timedelta(minutes=5))
 def _file_silent_talks() -> str:
     return f"{talking.file_silent_talks()} talks"
+
+
+@regularly("forget-proofs", every=HOURLY)
+def _forget_proofs() -> str:
+    return f"{proving.forget_proofs()} codes"
 
 
 @regularly("archive-unanswered", every=HOURLY)

@@ -40,6 +40,7 @@ urlpatterns = [
     path("lacak/<str:code>/<str:token>/belum-selesai/", private.ask_reopen, name="private_reopen"),
     path("lacak/<str:code>/<str:token>/nilai/", private.feedback, name="private_feedback"),
     path("lacak/<str:code>/<str:token>/kontak/", private.contact, name="private_contact"),
+    path("lacak/<str:code>/<str:token>/bukti/", private.proof, name="private_proof"),
     path("lacak/<str:code>/<str:token>/foto/<int:pk>-<str:size>.jpg", private.photo, name="private_photo"),
     path("aduan/", public.listing, name="public_list"),
     path("aduan/atom.xml", public.feed, name="public_feed"),

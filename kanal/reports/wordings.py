@@ -29,6 +29,7 @@ GAPS = {
     "example": "contoh",
     "site": "situs",
     "note": "catatan",
+    "proof": "kode_bukti",
 }
 """What stands in the gaps of sentences: the name in the code, and the one that a coordinator writes."""
 _IN_CODE = re.compile(r"%\((\w+)\)s")
@@ -232,6 +233,7 @@ TALK: tuple[Sentence, ...] = (
             "• CEK dan kode: melihat kabar laporan.\n"
             "• BATAL: tidak jadi melapor.\n"
             "• BERHENTI: tidak dikabari lagi.\n"
+            "• GABUNG dan nomor HP atau e-mail Anda: menyatukannya dengan percakapan ini.\n"
             "• BASA JAWA, BAHASA INDONESIA atau ENGLISH: bahasa kabar untuk Anda.\n\n"
             "Melaporkan penyelewengan pegawai? Pakai halaman situs, supaya hanya Inspektorat yang membacanya."
         ),
@@ -261,6 +263,52 @@ TALK: tuple[Sentence, ...] = (
         "language",
         _("Bahasa diganti"),
         _("Baik, mulai sekarang Anda kami kabari dalam bahasa ini."),
+    ),
+    _spoken(
+        "join_how",
+        _("GABUNG tanpa alamat"),
+        _(
+            "Tulis GABUNG lalu nomor HP atau e-mail Anda yang lain, misalnya GABUNG nama@contoh.id. "
+            "Kami kirim kode ke sana, supaya pasti itu milik Anda."
+        ),
+    ),
+    _spoken(
+        "join_sent",
+        _("Kode dikirim"),
+        _(
+            "Kami kirim kode ke alamat itu, berlaku 15 menit. Balas di sini: %(example)s. "
+            "Tidak sampai? Periksa tulisannya."
+        ),
+        "contoh",
+    ),
+    _spoken(
+        "join_no_numbers",
+        _("Nomor HP belum bisa disatukan"),
+        _("Kode belum bisa dikirim ke nomor HP. Pakai e-mail: GABUNG nama@contoh.id."),
+    ),
+    _spoken(
+        "proof_code",
+        _("Kode bukti alamat"),
+        _(
+            "Kode Anda: %(proof)s\n\nKetik di tempat Anda memintanya, dalam 15 menit. Bukan Anda yang meminta? "
+            "Abaikan, dan jangan beri tahu siapa pun kodenya."
+        ),
+        "kode_bukti",
+    ),
+    _spoken(
+        "join_done",
+        _("Alamat terbukti"),
+        _("Terima kasih. Alamat itu terbukti milik Anda dan disatukan dengan percakapan ini."),
+    ),
+    _spoken(
+        "join_wrong",
+        _("Kode tidak cocok"),
+        _("Kode itu tidak cocok atau tidak berlaku lagi. Minta yang baru: GABUNG dan alamatnya."),
+    ),
+    _spoken(
+        "join_often",
+        _("Kode terlalu sering diminta"),
+        _("Kode sudah diminta beberapa kali hari ini. Coba lagi besok."),
     ),
 )
 """What the conversation says, roughly in the order of a conversation."""

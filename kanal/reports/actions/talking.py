@@ -16,6 +16,7 @@ from kanal.common.images import CleanImage, ImageRefused, sanitise
 from kanal.common.refusal import Refused
 from kanal.common.text import clean
 from kanal.reports import talk_words
+from kanal.reports.actions import proving
 from kanal.reports.actions.attachments import MOST, attach
 from kanal.reports.actions.intake import Filing, file_report
 from kanal.reports.actions.notices import THEIRS, private_link, say
@@ -70,12 +71,22 @@ class _Hearing:
             self._tell(_status(self.meant.rest, self.address.language), Inbound.State.ANSWERED)
         elif wish is Wish.CANCEL:
             self._cancel()
+        elif wish in {Wish.JOIN, Wish.PROOF} and (answer := self._about_addresses()):
+            self._tell(answer, Inbound.State.ANSWERED)
         elif self.talk is None and self._carries_nothing():
             self._say("greeting" if wish is Wish.GREETING else "thanks")
         elif self.talk is None and (case := self._case_meant()):
             self._add_to_case(case)
         else:
             self._go_on()
+
+    def _about_addresses(self) -> str:
+        """The answer to GABUNG and KODE; "" for bare digits when no code is awaited."""
+        if self.meant.wish is Wish.JOIN:
+            return proving.hear_join(self.address, self.meant.rest)
+        if self.said.text.strip()[0].isalpha() or proving.pending(asker=self.address):
+            return proving.hear_code(self.address, self.meant.rest)
+        return ""
 
     def _carries_nothing(self) -> bool:
         empty = self.meant.wish in {Wish.GREETING, Wish.THANKS, Wish.NOTHING}

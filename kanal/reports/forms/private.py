@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kanal.channels.models import Medium
 from kanal.common.images import CleanImage
+from kanal.reports.actions import proving
 from kanal.reports.actions.attachments import MOST
 from kanal.reports.forms.fields import Line, SeveralFiles, Words
 from kanal.reports.forms.photos import cleaned_photos
@@ -122,3 +124,33 @@ class ContactForm(_Plain):
         if not self.errors and not data.get("phone") and not data.get("email"):
             raise ValidationError(_("Isi e-mail atau nomor HP, salah satu cukup."))
         return data
+
+
+class ProofForm(_Plain):
+    """Another address of the reporter's, to which a code is sent."""
+
+    address = Line(
+        most=254,
+        label=gettext_lazy("E-mail atau nomor HP Anda"),
+        error_messages={"required": gettext_lazy("Tulis alamat yang ingin dibuktikan.")},
+    )
+
+    def clean_address(self) -> proving.Where:
+        """Normal form; raises ValidationError for what is no address, or one to which no code can be sent."""
+        where = proving.named(self.cleaned_data["address"])
+        if where is None:
+            raise ValidationError(_("Alamat itu tidak kami kenali. Contoh: nama@contoh.id atau 0812 3456 7890."))
+        if where.medium == Medium.SMS and not proving.proves_numbers():
+            raise ValidationError(_("Kode belum bisa dikirim ke nomor HP. Pakai e-mail."))
+        return where
+
+
+class CodeForm(_Plain):
+    """The code that arrived there."""
+
+    code = Line(
+        most=40,
+        label=gettext_lazy("Kode yang sampai di sana"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": gettext_lazy("Ketik kode enam angka yang kami kirim.")},
+    )

@@ -1,5 +1,6 @@
 """What the conversation on a chat says is a coordinator's to word, in the language that the person chose."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -84,6 +85,33 @@ class Conversation:
 
     def help(self) -> str:
         return self.write("BANTUAN")
+
+    def join_how(self) -> str:
+        return self.write("GABUNG")
+
+    def join_sent(self) -> str:
+        return self.write("GABUNG sari@contoh.id")
+
+    def join_no_numbers(self) -> str:
+        return self.write("GABUNG 0812 3456 7891")
+
+    def proof_code(self) -> str:
+        self.write("GABUNG sari@contoh.id")
+        return Outbound.objects.get(purpose="address_proof").body
+
+    def join_done(self) -> str:
+        self.write("GABUNG sari@contoh.id")
+        code = re.findall(r"\d{6}", Outbound.objects.get(purpose="address_proof").body)[0]
+        front = re.findall(r"KODE (\d{3})", Outbound.objects.get(purpose="talk").body)
+        return self.write(f"KODE {' '.join([*front, code])}")
+
+    def join_wrong(self) -> str:
+        return self.write("KODE 000 000000")
+
+    def join_often(self) -> str:
+        for _time in range(5):
+            self.write("GABUNG sari@contoh.id")
+        return self.write("GABUNG sari@contoh.id")
 
     def language(self) -> str:
         Address.objects.update(language="")

@@ -24,6 +24,7 @@ from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
 from kanal.common.secrets import cipher
 from kanal.reports import actions, policy
+from kanal.reports.actions import proving
 from kanal.reports.forms import private as private_forms
 from kanal.reports.models import Answer, Attachment, Feedback, Report
 from kanal.reports.policy import REPORTER
@@ -67,9 +68,7 @@ def _private(view: View[P]) -> Callable[..., HttpResponse]:
 
 
 def _address(request: HttpRequest) -> str:
-    found = request.resolver_match
-    assert found is not None  # noqa: S101  # a view runs only through its address
-    return reverse("reports:private", args=[found.kwargs["code"], found.kwargs["token"]])
+    return reverse("reports:private", args=_args(request))
 
 
 @require_safe
@@ -124,9 +123,7 @@ def photo(_request: HttpRequest, report: Report, pk: int, size: str) -> HttpResp
 
 def _back(request: HttpRequest, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    response = HttpResponseRedirect(_address(request))
-    response.status_code = 303
-    return response
+    return _again(_address(request))
 
 
 @contextmanager
@@ -252,3 +249,45 @@ def contact(request: HttpRequest, report: Report) -> HttpResponse:
         text=_("Kabar dikirim lewat e-mail. Kontak Anda hanya dipakai untuk laporan ini."),
         button=_("Simpan kontak"),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def proof(request: HttpRequest, report: Report) -> HttpResponse:
+    """Prove another address with a code that is sent there; what is said is the same for every address."""
+    if report.kind == Kind.WHISTLEBLOWING:
+        raise Http404
+    asked = request.POST.get("alamat") == "1"
+    form = private_forms.ProofForm(request.POST if asked else None)
+    code_form = private_forms.CodeForm(request.POST if request.method == "POST" and not asked else None)
+    if request.method == "POST":
+        limits.check(request, "reply")
+    if asked and form.is_valid():
+        try:
+            proving.ask_proof(where=form.cleaned_data["address"], report=report)
+        except Refused as refusal:
+            form.add_error("address", refusal.sentence)
+        else:
+            messages.success(
+                request, _("Kode kami kirim ke alamat itu, berlaku 15 menit. Tidak sampai? Periksa tulisannya.")
+            )
+            return _again(reverse("reports:private_proof", args=_args(request)))
+    if code_form.is_bound and code_form.is_valid():
+        if proving.enter_code(code=code_form.cleaned_data["code"], report=report):
+            return _back(request, _("Terima kasih. Alamat itu terbukti milik Anda."))
+        code_form.add_error("code", _("Kode itu tidak cocok atau tidak berlaku lagi. Minta yang baru."))
+    context = {"form": form, "code_form": code_form, "back": _address(request)}
+    status = 400 if form.is_bound or code_form.is_bound else 200
+    return render(request, "reports/private_proof.html", context, status=status)
+
+
+def _args(request: HttpRequest) -> list[str]:
+    found = request.resolver_match
+    assert found is not None  # noqa: S101  # a view runs only through its address
+    return [found.kwargs["code"], found.kwargs["token"]]
+
+
+def _again(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response

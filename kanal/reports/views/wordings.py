@@ -49,6 +49,7 @@ def _example() -> dict[str, str]:
             "example": f"{prefix}-7K4M-9Q2X",
             "site": settings.BASE_URL,
             "note": "4821",
+            "proof": "482913",
         }
 
 
