@@ -195,6 +195,7 @@ def _going_along(address: Address, into: Contact) -> list[int]:
     return [report for report, told in known.items() if told <= fine]
 
 
+@transaction.atomic
 def _proven_on_page(report: Report, address: Address, at: datetime) -> None:
     """The holder of a report's link proved an address: notices go there, and it joins the others they proved there.
 
