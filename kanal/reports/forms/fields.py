@@ -87,6 +87,14 @@ class Coordinate(forms.FloatField):
         return number
 
 
+class Day(forms.DateField):
+    """A day, as a browser's calendar gives it or as it is typed here."""
+
+    def __init__(self, **options: Any) -> None:
+        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=day, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], **options)
+
+
 class Known(forms.ChoiceField):
     """One of many rows, chosen by id. Checked by asking for that row instead of building the whole list again."""
 

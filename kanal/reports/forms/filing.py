@@ -19,7 +19,7 @@ from kanal.channels.web.challenge import Stamp
 from kanal.common.images import CleanImage
 from kanal.reports.actions import Filing
 from kanal.reports.actions.attachments import MOST
-from kanal.reports.forms.fields import Coordinate, Known, Line, SeveralFiles, Words
+from kanal.reports.forms.fields import Coordinate, Day, Known, Line, SeveralFiles, Words
 from kanal.reports.forms.photos import cleaned_photos
 from kanal.reports.forms.reaching import MailField, PhoneField
 from kanal.reports.queries import places, report_reference
@@ -74,6 +74,19 @@ def is_place(pk: int) -> bool:
     return found is not None and found.level != Region.Level.REGENCY
 
 
+class Village(Known):
+    """The village, chosen from a list by district; may stay empty."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            knows=is_place,
+            label=gettext_lazy("Desa atau kelurahan"),
+            required=False,
+            choices=village_choices,
+            error_messages={"invalid_choice": gettext_lazy("Desa itu tidak ada di daftar. Pilih lagi.")},
+        )
+
+
 class _Shared(dict[str, forms.Field]):
     """Fields that no form changes. Django copies them for each form, which takes as long as checking them."""
 
@@ -107,23 +120,15 @@ class FilingForm(forms.Form):
         choices=_category_choices,
         error_messages={"invalid_choice": gettext_lazy("Kategori itu tidak ada. Pilih dari daftar atau kosongkan.")},
     )
-    occurred_on = forms.DateField(
+    occurred_on = Day(
         label=gettext_lazy("Tanggal kejadian"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
         error_messages={"invalid": gettext_lazy("Tanggal itu tidak terbaca. Contoh: 25-11-2026. Boleh dikosongkan.")},
     )
     lat = Coordinate()
     lon = Coordinate()
     accuracy = Coordinate()
-    region = Known(
-        knows=is_place,
-        label=gettext_lazy("Desa atau kelurahan"),
-        required=False,
-        choices=village_choices,
-        error_messages={"invalid_choice": gettext_lazy("Desa itu tidak ada di daftar. Pilih lagi.")},
-    )
+    region = Village()
     village = Line(most=200, required=False, widget=forms.HiddenInput)
     place_text = Line(most=200, label=gettext_lazy("Patokan"), required=False)
     name = Line(most=120, label=gettext_lazy("Nama"), required=False)

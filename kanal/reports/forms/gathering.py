@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from kanal.agencies.queries import reference
 from kanal.reports.actions import Occasion
 from kanal.reports.actions.gathering_photos import MOST
-from kanal.reports.forms.fields import Known, Line, SeveralFiles, Words
-from kanal.reports.forms.filing import OLDEST, is_place, village_choices
+from kanal.reports.forms.fields import Day, Line, SeveralFiles, Words
+from kanal.reports.forms.filing import OLDEST, Village
 from kanal.reports.models import Gathering
 
 MOST_PEOPLE = 1_000_000
@@ -36,22 +36,14 @@ class GatheringForm(forms.Form):
         label=gettext_lazy("Nama acara"),
         error_messages={"required": gettext_lazy("Beri nama, misalnya “Sambang Desa Jono”.")},
     )
-    held_on = forms.DateField(
+    held_on = Day(
         label=gettext_lazy("Tanggal acara"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
         error_messages={
             "required": gettext_lazy("Isi tanggal acaranya."),
             "invalid": gettext_lazy("Tanggal itu tidak terbaca. Contoh: 25-11-2026."),
         },
     )
-    region = Known(
-        knows=is_place,
-        label=gettext_lazy("Desa atau kelurahan"),
-        required=False,
-        choices=village_choices,
-        error_messages={"invalid_choice": gettext_lazy("Desa itu tidak ada di daftar. Pilih lagi.")},
-    )
+    region = Village()
     place_text = Line(most=200, label=gettext_lazy("Tempat"), required=False)
     officials = Line(most=400, label=gettext_lazy("Pejabat yang hadir"), required=False)
     attendance = forms.IntegerField(
