@@ -26,7 +26,6 @@ _SMALL_PICTURE = 4_000
 """Bytes; logos and dots under a signature, never a photo."""
 _MOST_PARTS = 200
 _SEALS = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
-_OFTEN_UNTRUE = {"", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "utf-8"}
 _KINDS = {"image", "audio", "video"}
 
 
