@@ -230,6 +230,8 @@ class Adapter:
     """The most messages a second that one worker sends there."""
     night: ClassVar[bool] = True
     """Whether people may be written to at night: a mail waits quietly, a telephone rings."""
+    hints: ClassVar[bool] = False
+    """Whether general words under somebody's post take the place of a private message that cannot be sent."""
     looks_every: ClassVar[timedelta | None] = None
     """How often to ask the platform for news; None where it calls us."""
     looks_apart: ClassVar[bool] = False
@@ -268,6 +270,10 @@ class Adapter:
 
     def withheld(self, purpose: str, thread: str) -> str:  # noqa: ARG002  # for media that everybody reads
         """Why a message of this purpose is never sent there, or ""."""
+        return ""
+
+    def too_long(self, text: str, *, public: bool) -> str:  # noqa: ARG002  # for platforms that take few letters
+        """Why an answer has to be shortened before it is sent, for the one who writes it, or ""."""
         return ""
 
     def fetch(self, file: FileRef) -> bytes:  # noqa: ARG002  # for media with files

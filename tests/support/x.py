@@ -10,14 +10,16 @@ from tests.support.platform import Answer, Call, FakePlatform
 
 ACCOUNT, SARI = "900100", "55110022"
 KEYS = Keys("kunci-aplikasi", "rahasia-aplikasi", "900100-token", "rahasia-token")
-FIRST = 1_990_000_000_000_000_000
+FIRST = (int(datetime.now(tz=UTC).timestamp() * 1000) - 1_288_834_974_657) << 22
+"""The number of a post of now."""
 
 
 class FakeX(FakePlatform):
     """Holds posts that mention the account (`mentions`, any order) and its own (`ours`); X never takes a text twice.
 
     `gone` are posts that were deleted, `closed` people who take no direct messages, `remaining` what the headers say is
-    left of the window; a page's token works once a walk has begun, unless `stale`.
+    left of the window; a page's token works once a walk has begun, unless `stale`; `too_old`: the first
+    `since_id` that is not refused.
     """
 
     def __init__(self) -> None:
@@ -29,6 +31,7 @@ class FakeX(FakePlatform):
         self.closed: set[str] = set()
         self.headers: dict[str, str] = {}
         self.stale = False
+        self.too_old = 0
         self.included: dict[str, Any] = {}
 
     @property
@@ -56,6 +59,8 @@ class FakeX(FakePlatform):
         found = sorted((one for one in self.mentions if int(one["id"]) > after), key=lambda one: -int(one["id"]))
         found = [one for one in found if one["id"] not in self.gone]
         token = query.get("pagination_token", "halaman-0")
+        if self.too_old and after < self.too_old:
+            return problem(400, "Invalid Request", "'since_id' must be a tweet id created after the last week")
         if self.stale and "pagination_token" in query:
             return problem(400, "Invalid Request", "Invalid value for 'pagination_token'")
         begin = int(token.removeprefix("halaman-"))

@@ -11,6 +11,7 @@ from kanal.channels.adapters import Adapter, FileRef, Found, Item, Sender, Step
 from kanal.channels.files import LARGEST
 from kanal.channels.models import Inbound, Medium, MediumState
 from kanal.channels.x import asking, reading
+from kanal.channels.x.length import MOST, weight
 from kanal.channels.x.line import XLine
 from kanal.channels.x.posting import Poster
 from kanal.common import formats
@@ -20,6 +21,7 @@ class X(Adapter):
     """Posts that mention our account, asked for every few minutes; answers stand under them."""
 
     medium = Medium.X
+    hints = True
     proves = True
     pace = 0.5
     looks_every = timedelta(minutes=max(1, settings.X["minutes"]))
@@ -59,6 +61,14 @@ class X(Adapter):
     def aside(self, message: Inbound) -> str | None:  # noqa: ARG002  # every post's writer has one inbox
         """By direct message, which belongs to no thread."""
         return "" if settings.X["direct"] else None
+
+    def too_long(self, text: str, *, public: bool) -> str:
+        """By X's own count, after what everybody reads was made fit for that."""
+        length = weight(openly.openly(text).strip()) if public else 0
+        if length <= MOST:
+            return ""
+        words = _("Panjangnya %(length)s, sedangkan X hanya memuat %(most)s. Pendekkan dulu.")
+        return words % {"length": formats.number(length), "most": MOST}
 
     def look(self, cursor: str) -> Found | None:
         """New mentions."""

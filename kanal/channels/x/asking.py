@@ -19,6 +19,8 @@ PAGE, SMALLEST_PAGE = 100, 5
 """Posts that one call may bring; X gives no fewer than five."""
 HISTORY = timedelta(days=2)
 """How far back the first look goes."""
+ERA = 1_288_834_974_657
+"""When X's numbers began, in milliseconds."""
 LOOK_AFTER = timedelta(hours=6)
 """How often posts that wait on the desk are asked for again: are they still there?"""
 FIELDS = {
@@ -85,16 +87,14 @@ def look(cursor: str) -> Found | None:
 
 
 def _mentions(line: XLine, place: Place, now: datetime) -> Found:
-    asked = {"max_results": str(min(PAGE, place.left))}
+    oldest = _number_at(now - HISTORY)
+    place = replace(place, since=place.since or oldest)
+    asked = {"max_results": str(min(PAGE, place.left)), "since_id": place.since}
     if place.page:
         asked["pagination_token"] = place.page
-    if place.since:
-        asked["since_id"] = place.since
-    else:
-        asked["start_time"] = (now - HISTORY).strftime("%Y-%m-%dT%H:%M:%SZ")
     response = line.get(f"/users/{settings.X['user_id']}/mentions", **asked, **FIELDS)
-    if response.status_code == httpx.codes.BAD_REQUEST and (place.page or place.since):
-        return _begin_again(place)
+    if response.status_code == httpx.codes.BAD_REQUEST and (place.page or _in_order(place.since) < _in_order(oldest)):
+        return _begin_again(place, oldest)
     told = _answer(response)
     meta = told.get("meta") if isinstance(told.get("meta"), dict) else None
     if meta is None:
@@ -116,9 +116,14 @@ def _in_order(number: str) -> tuple[int, str]:
     return len(number), number
 
 
-def _begin_again(place: Place) -> Found:
+def _number_at(moment: datetime) -> str:
+    """The number that a post of this moment has: X counts milliseconds of its own era, 22 bits further left."""
+    return str((int(moment.timestamp() * 1000) - ERA) << 22)
+
+
+def _begin_again(place: Place, oldest: str) -> Found:
     """X does not know the page any more, or the post to begin after is too old for it: what is known is passed over."""
-    begun = replace(place, page="", newest="") if place.page else replace(place, since="", newest="")
+    begun = replace(place, page="", newest="") if place.page else replace(place, since=oldest)
     return Found(b"", begun.written(), used=1)
 
 

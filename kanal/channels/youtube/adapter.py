@@ -18,6 +18,7 @@ class YouTube(Adapter):
     """Comments under the videos of our channel, asked for every few minutes; answers stand under them."""
 
     medium = Medium.YOUTUBE
+    hints = True
     proves = True
     pace = 0.5
     looks_every = timedelta(minutes=max(1, settings.YOUTUBE["minutes"]))

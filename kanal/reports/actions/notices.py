@@ -16,6 +16,7 @@ from django.utils.translation import override
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, queue
+from kanal.channels.adapters import adapter_of
 from kanal.channels.models import Address
 from kanal.common import formats
 from kanal.reports.models import Follower, Report
@@ -25,6 +26,8 @@ from kanal.reports.queries.wordings import worded
 from kanal.reports.wordings import BY_KEY, filled, joined, sentence_of
 from kanal.reports.workflow import Kind, Words
 
+CONFIDED = "confided"
+"""The purpose of every notice about whistle-blowing on media where others could read a hint."""
 THEIRS = "id"
 """The language of what is sent to those who chose none: Indonesian, with Javanese below it where there is some."""
 ENGLISH, JAVANESE = "en", "jv"
@@ -139,13 +142,20 @@ def message_to(address: Address, report: Report, notice: Notice, *, key: str, pr
         with override(tongue(address.language)):
             body += _("\nTidak ingin dikabari lagi? %(link)s\n") % {"link": stop}
     return Message(
-        purpose=notice.purpose,
+        purpose=_purpose(notice, report, address),
         dedupe_key=f"{notice.purpose}:{report.pk}:{key}:{address.pk}",
         subject=subject,
         body=body,
         reference=report.tracking_code,
         address=address,
     )
+
+
+def _purpose(notice: Notice, report: Report, address: Address) -> str:
+    """The purpose of a notice; of whistle-blowing nobody may read even that there is one, so no hint stands for it."""
+    adapter = adapter_of(address.medium)
+    confided = report.kind == Kind.WHISTLEBLOWING and adapter is not None and adapter.hints
+    return CONFIDED if confided else notice.purpose
 
 
 def tell_followers(report: Report, notice: Notice, *, public: bool = True) -> None:

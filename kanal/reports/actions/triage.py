@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, queue, settle
-from kanal.channels.adapters import can_send
+from kanal.channels.adapters import adapter_of, can_send
 from kanal.channels.models import Address, Inbound, InboundFile
 from kanal.common.images import CleanImage
 from kanal.common.refusal import Refused
@@ -179,6 +179,10 @@ def answer_message(*, inbound: Inbound, text: str, by: Doer) -> None:
     reason = cannot_answer(row)
     if reason:
         raise Refused(reason)
+    adapter = adapter_of(row.medium)
+    too_long = adapter.too_long(text, public=row.public) if adapter else ""
+    if too_long:
+        raise Refused(too_long, status=400)
     with override(THEIRS):
         subject = _("Jawaban dari %(regency)s") % {"regency": reference().regency.name}
     queue(

@@ -13,6 +13,7 @@ from kanal.channels import delivery, mailroom
 from kanal.channels.actions import pulse
 from kanal.channels.models import Inbound, Medium, Outbound
 from kanal.channels.x.adapter import X
+from kanal.common.refusal import Refused
 from kanal.reports import actions
 from kanal.reports.actions import triage
 from kanal.reports.actions.intake import Filing
@@ -81,6 +82,26 @@ def test_an_answer_of_the_desk_stands_under_the_post(x: FakeX, people: People) -
     delivery.deliver_due(lambda: True)
     assert x.texts == ["Kami cek ke lokasi hari ini."]
     assert x.ours[0]["referenced_tweets"][0]["id"] == str(FIRST + 1)
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_below_words_that_went_to_the_inspektorat_stands_nothing(
+    x: FakeX, people: People, settings: Settings, *, direct: bool
+) -> None:
+    settings.X["direct"] = direct
+    x.closed = {SARI}
+    triage.confide_message(inbound=heard(x), by=people.doing(people.kun))
+    delivery.deliver_due(lambda: True)
+    assert Outbound.objects.get().purpose == "confided"
+    assert not x.texts
+
+
+def test_an_answer_that_x_would_cut_is_told_to_its_writer(x: FakeX, people: People) -> None:
+    message = heard(x)
+    with pytest.raises(Refused, match="Panjangnya 350, sedangkan X hanya memuat 280"):
+        triage.answer_message(inbound=message, text="Sudah " * 58 + "ya", by=people.doing(people.kun))
+    message.refresh_from_db()
+    assert message.state == Inbound.State.WAITING
 
 
 def test_other_news_of_the_report_are_given_up_with_the_reason(x: FakeX, people: People) -> None:

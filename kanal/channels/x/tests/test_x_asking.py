@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,8 +72,8 @@ def test_every_page_is_walked_once_and_then_only_what_is_new(x: FakeX) -> None:
 
 def test_the_first_look_goes_back_two_days(x: FakeX) -> None:
     look()
-    begin = datetime.fromisoformat(x.calls[0].query["start_time"])
-    assert abs(timezone.now() - begin - timedelta(days=2)) < timedelta(minutes=1)
+    begin = (int(x.calls[0].query["since_id"]) >> 22) + asking.ERA
+    assert abs(timezone.now().timestamp() - begin / 1000 - timedelta(days=2).total_seconds()) < 60
     assert x.calls[0].query["expansions"].startswith("author_id")
 
 
@@ -82,7 +82,7 @@ def test_a_worker_that_dies_between_two_pages_goes_on_where_it_was(x: FakeX) -> 
     once = iter([True, True, False])
     assert mailroom.look_around(lambda: next(once, False)) == 1
     assert place().page == "halaman-100"
-    assert not place().since
+    assert int(place().since) < FIRST
     assert look() == 1
     assert Inbound.objects.count() == 150
     assert place().since == str(FIRST + 150)
@@ -110,6 +110,18 @@ def test_a_page_token_that_ran_out_begins_the_walk_anew_without_doubles(x: FakeX
     x.stale = False
     assert look() == 2  # both pages; what was kept of the first one is known
     assert Inbound.objects.count() == 150
+
+
+def test_a_place_that_became_too_old_is_left_for_one_of_two_days_ago(x: FakeX) -> None:
+    x.mentions = [post()]
+    x.too_old = FIRST >> 1
+    look()
+    MediumState.objects.update(cursor=asking.Place(since="7").written())
+    assert look() == 0
+    assert not state().alarm
+    assert int(place().since) > x.too_old
+    assert look() == 1
+    assert Inbound.objects.count() == 1
 
 
 def test_the_same_page_twice_and_out_of_order_changes_nothing(x: FakeX) -> None:
