@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, Response
+from pytest_django import Settings
 
 from kanal.agencies.queries import actor_of, reference
 from kanal.channels.models import Inbound, Outbound
@@ -21,7 +22,7 @@ from kanal.reports import actions, urls
 from kanal.reports.actions import Ready, Typed, radio
 from kanal.reports.actions.gatherings import file_rows
 from kanal.reports.actions.people import merge_contacts
-from kanal.reports.models import ContactDeed, Follower, Gathering, RadioShow, Report, ReportTask
+from kanal.reports.models import ContactDeed, Follower, Gathering, RadioShow, Report, ReportTask, Subscription
 from kanal.reports.policy import Doer
 from kanal.reports.queries import private_link_token
 from kanal.reports.queries.follow_links import confirm_link, stop_link
@@ -31,6 +32,7 @@ from tests.support.media import PlainMedium
 from tests.support.messages import OGG, arrives, jpeg
 from tests.support.people import People
 from tests.support.sign_in import sign_in
+from tests.support.webhooks import subscribed
 
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 WATCHED_BY_AXE = {(360, "light"), (1280, "dark")}
@@ -49,6 +51,7 @@ class Town:
     show: RadioShow = field(init=False)
     message: Inbound = field(init=False)
     deed: ContactDeed = field(init=False)
+    subscription: Subscription = field(init=False)
 
     def code(self, which: str) -> str:
         return self.reports[which].tracking_code
@@ -88,7 +91,7 @@ def _event(kun: Doer) -> Gathering:
 
 
 @pytest.fixture
-def town(people: People, sari_reports: Report, plain_medium: PlainMedium) -> Town:
+def town(people: People, sari_reports: Report, plain_medium: PlainMedium, settings: Settings) -> Town:
     """Fill the town: new, begun, asked, submitted, answered (and disputed), closed, whistle-blowing."""
     place = {"region_id": sari_reports.region_id, "lat": -7.36, "lon": 111.88}
     town = Town(people, {"received": sari_reports})
@@ -105,6 +108,7 @@ def town(people: People, sari_reports: Report, plain_medium: PlainMedium) -> Tow
         actions.publish_answer(report=town.reports[which], by=oki)
     actions.ask_info(report=town.reports["asked"], by=oki, question="Sebelah mana balai desa?")
     actions.ask_reopen(report=town.reports["disputed"], note="Papannya lepas lagi.")
+    town.subscription = subscribed(people.doing(people.agus), settings)
     town.task = actions.split(
         report=town.reports["begun"], by=oki, instruction="Geser tiang", partner_name="PLN", partner_email="a@contoh.id"
     )
@@ -175,6 +179,14 @@ def _message(*who: str, status: int = 200) -> Stop:
     return Stop(who, lambda town: [town.message.pk], status=status)
 
 
+def _app(town: Town) -> list[object]:
+    return [town.subscription.client_id]
+
+
+def _subscription(town: Town) -> list[object]:
+    return [town.subscription.pk]
+
+
 PAGES: dict[str, tuple[Stop, ...]] = {
     "home": (Stop(), Stop(("kun",))),
     "file": (Stop(), Stop(query="jenis=pengawasan")),
@@ -213,6 +225,11 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "radio_show": (Stop(HOSTS, lambda town: [town.show.pk]), Stop(("laras",), lambda _: [1], status=403)),
     "desk_outbox": (Stop(("kun", "agus")),),
     "desk_media": (Stop(("kun", "agus")), Stop(("oki",), status=403)),
+    "desk_apps": (Stop(("kun", "agus")), Stop(("oki",), status=403)),
+    "desk_app_new": (Stop(("kun",)),),
+    "desk_app": (Stop(("agus",), _app),),
+    "desk_subscribe": (Stop(("kun",), _app),),
+    "desk_subscription": (Stop(("kun", "agus"), _subscription), Stop(("ida",), _subscription, status=403)),
     "desk_messages": (Stop(("kun", "ida")), Stop(("oki", "agus"), status=403)),
     "desk_message": (_message("kun", "ida"), _message("oki", "agus", status=404)),
     "desk_message_file": (_message("kun"),),
@@ -266,6 +283,11 @@ DEEDS = {
     "desk_save_view",
     "desk_drop_view",
     "desk_resend",
+    "desk_app_key",
+    "desk_subscription_events",
+    "desk_subscription_key",
+    "desk_subscription_replay",
+    "desk_subscription_do",
     "desk_read_again",
     "desk_messages_drop",
     "desk_message_add",

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,8 @@ class Said:
     """Something a person said. `handle` is their address in its normal form (+62…, lower-case e-mail, platform's id).
 
     `thread` is where an answer belongs (a chat, a post's comment, a mail's thread); `public` says that others read it
-    there too. `choice` is the code behind a button that was pressed.
+    there too. `choice` is the code behind a button that was pressed. `details` is what only a program tells: an app of
+    the regency that files a whole report at once.
     """
 
     external_id: str
@@ -51,6 +52,7 @@ class Said:
     choice: str = ""
     public: bool = False
     subject: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

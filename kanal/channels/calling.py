@@ -17,6 +17,7 @@ import httpx
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from kanal.channels import outside
 from kanal.channels.adapters import GoneError, TryLaterError, UncertainError, UnreachableError
 from kanal.common.refusal import Refused
 
@@ -171,7 +172,7 @@ def leads_inside(host: str) -> bool:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)}
     except (OSError, UnicodeError):
         return True
-    return any(not ipaddress.ip_address(address.partition("%")[0]).is_global for address in found)
+    return not all(map(outside.is_public, found))
 
 
 def is_loopback(host: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 from kanal.channels.actions import forget_deliveries, forget_passings, reap_deliveries, remove_loose_files
+from kanal.channels.app import shelf
 from kanal.channels.delivery import deliver_due
 from kanal.channels.files import fetch_files
 from kanal.channels.mailroom import look_around, read_deliveries
@@ -24,3 +25,8 @@ def _forget() -> str:
 @regularly("message-files-without-row", at=time(3, 10))
 def _loose_files() -> str:
     return f"{remove_loose_files()} files"
+
+
+@regularly("app-files", at=time(2, 55))
+def _clear_shelf() -> str:
+    return f"{shelf.clear()} files"

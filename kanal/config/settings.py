@@ -233,6 +233,8 @@ YOUTUBE: dict[str, Any] = {
 }
 # Where somebody who wrote in public is asked to go on in private: a page, https://wa.me/62…, or words.
 PUBLIC_CONTINUE = env("KANAL_PUBLIC_CONTINUE")
+# Webhooks go to public machines alone; a program under development may listen on the same machine.
+WEBHOOK_LOOPBACK = (DEBUG or DEMO or env_bool("KANAL_WEBHOOK_LOOPBACK")) and not PRODUCTION
 # Field names, words and templates of an SMS gateway differ from one to the next: kanal/channels/sms/README.md.
 _SMS_NAMES = {
     **dict.fromkeys(("gammu_database", "in_secret", "in_items", "out_url", "out_body", "out_headers"), ""),

@@ -4,11 +4,15 @@ from kanal.agencies.administration import site
 from kanal.agencies.sign_in import own_address
 from kanal.config.security_txt import security_txt
 from kanal.reports.open311.developers import developers
+from kanal.reports.webhooks import openapi
 
 urlpatterns = [
     path("", include("kanal.reports.urls")),
     path("open311/", include("kanal.reports.open311.urls")),
+    path("webhook/v1/", include("kanal.reports.webhooks.urls")),
     path("pengembang/", developers, name="developers"),
+    path("pengembang/openapi.json", openapi.webhooks, name="openapi"),
+    path("pengembang/open311.json", openapi.open311, name="openapi_open311"),
     path("", include("kanal.channels.urls")),
     path(".well-known/security.txt", security_txt),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -15,11 +15,13 @@ class ReportsConfig(AppConfig):
         from kanal.agencies import context  # noqa: PLC0415  # the same
         from kanal.agencies.models import Holiday  # noqa: PLC0415  # models are loaded only now
         from kanal.channels import openly  # noqa: PLC0415  # the same
+        from kanal.channels.app import adapter  # noqa: PLC0415  # the same
         from kanal.channels.signals import file_settled, message_came  # noqa: PLC0415  # the same
-        from kanal.reports import listening, models, queries, tasks  # noqa: PLC0415  # the same
+        from kanal.reports import listening, models, queries, signals, tasks  # noqa: PLC0415  # the same
         from kanal.reports.actions.notices import say_openly  # noqa: PLC0415  # the same
         from kanal.reports.queries import signs, wordings  # noqa: PLC0415  # the same
         from kanal.reports.signals import report_answered  # noqa: PLC0415  # the same
+        from kanal.reports.webhooks.setting_up import steps  # noqa: PLC0415  # the same
 
         for signal in (post_save, post_delete):
             signal.connect(wordings.forget, sender=models.Wording, dispatch_uid="reports.wordings")
@@ -33,3 +35,6 @@ class ReportsConfig(AppConfig):
         report_answered.connect(listening.report_answered, dispatch_uid="reports.report_answered")
         message_came.connect(listening.message_came, dispatch_uid="reports.message_came")
         file_settled.connect(listening.file_settled, dispatch_uid="reports.file_settled")
+        signals.report_filed.connect(listening.report_filed, dispatch_uid="reports.report_filed")
+        signals.report_changed.connect(listening.report_changed, dispatch_uid="reports.report_changed")
+        adapter.steps_of_rooms_above.append(steps)

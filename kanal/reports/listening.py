@@ -4,11 +4,17 @@ from kanal.channels.adapters import Said
 from kanal.channels.models import Inbound, InboundFile
 from kanal.reports.actions import commenting, talking
 from kanal.reports.models import Report
+from kanal.reports.webhooks.actions import outbox, taking
 
 
 def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
-    """A chat is led through a report, a comment taken up when it is one; what nobody takes up waits at the desk."""
-    if said.public:
+    """A program files at once, a chat is led through a report, a comment taken up when it is one.
+
+    What nobody takes up waits at the desk.
+    """
+    if said.details:
+        taking.take_up(inbound, said)
+    elif said.public:
         commenting.hear_comment(inbound, said)
     else:
         talking.hear(inbound, said)
@@ -22,3 +28,13 @@ def file_settled(file: InboundFile, **_signal: object) -> None:
 def report_answered(report: Report, **_signal: object) -> None:
     """Whoever read the comment may know that it was answered."""
     commenting.tell_below(report)
+
+
+def report_filed(report: Report, **_signal: object) -> None:
+    """Programs that subscribed hear of a new report."""
+    outbox.note("receive", report)
+
+
+def report_changed(report: Report, verb: str, **_signal: object) -> None:
+    """Programs that subscribed hear of what was done."""
+    outbox.note(verb, report)

@@ -278,6 +278,8 @@ WORDING_EDITORS = (Role.COORDINATOR,)
 """Who words anew what citizens are sent."""
 MEDIA_KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 """Who looks after the media: how they fare, and reading again what could not be read."""
+APP_KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
+"""Who lets other programs in: their keys, and where events go."""
 MESSAGE_READERS = (Role.COORDINATOR, Role.INSPECTOR)
 """Who may see what waits in the inbox; an administrator sees on the health page that messages come through."""
 MESSAGE_VERBS: dict[str, frozenset[str]] = {
@@ -316,3 +318,19 @@ def check_message(verb: str, by: Doer) -> None:
     """Raise Refused unless the verb is theirs to do to a message that waits."""
     if by.by != ReportEvent.By.STAFF or verb not in message_verbs(by.actor):
         raise Refused(_("Itu bukan bagian Anda untuk pesan ini. Minta koordinator bila perlu."), status=403)
+
+
+def check_app_keeper(by: Doer) -> None:
+    """Raise Refused unless other programs' keys and subscriptions are theirs to keep."""
+    if by.by != ReportEvent.By.STAFF or not by.actor.has(*APP_KEEPERS):
+        raise Refused(_("Aplikasi lain hanya diatur koordinator atau administrator."), status=403)
+
+
+def tells_programs(report: Report) -> bool:
+    """Whether other programs may know that something happened to a report: of what is secret, not even its code."""
+    return not report.secret and not _in_confidence(report)
+
+
+def asks_status(client_id: int, report: Report, *, filed_by: int | None) -> bool:
+    """Whether a program may ask how a report fares: one that it filed, or one that everybody may read."""
+    return tells_programs(report) and (filed_by == client_id or is_public(report))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
-from kanal.common.tasks import regularly
+from kanal.common.tasks import pump, regularly, rescue
 from kanal.reports.actions import (
     attachments,
     digest,
@@ -21,12 +21,17 @@ from kanal.reports.actions import (
 )
 from kanal.reports.forms.performance import usual_scopes
 from kanal.reports.queries.performance import count_ahead
+from kanal.reports.webhooks.actions import outbox
+from kanal.reports.webhooks.sending import send_due
 
 HOURLY = timedelta(hours=1)
 BEFORE_FIGURES_AGE = timedelta(minutes=4)
 TIDYING_SECONDS = 120.0
 """The most of a night that the search index is written anew; what is left over waits for the next."""
 RECOMPUTE = "recompute-clocks"
+
+pump("events")(send_due)
+rescue("events")(outbox.reap)
 
 
 def _zone() -> ZoneInfo:
@@ -110,3 +115,8 @@ def _loose_files() -> str:
 def holidays_changed(**_signal: object) -> None:
     """A holiday came or went: count every running deadline anew, once, a few seconds after the last change."""
     run_soon(RECOMPUTE)
+
+
+@regularly("forget-events", at=time(2, 45), zone=_zone)
+def _forget_events() -> str:
+    return f"{outbox.forget()} rows"

@@ -20,10 +20,14 @@ LEASE = timedelta(minutes=2)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
 
 
-def store_delivery(*, medium: str, payload: str, at: datetime | None = None) -> Delivery:
-    """Keep what a platform handed us, before it is told that we have it."""
+def store_delivery(*, medium: str, payload: str, at: datetime | None = None, leased: bool = False) -> Delivery:
+    """Keep what a platform handed us, before it is told that we have it.
+
+    `leased`: the caller reads it at once (for an answer that says what became of it); the worker does if it dies.
+    """
     now = at or timezone.now()
-    row = Delivery(medium=medium, payload=payload, received_at=now, next_attempt_at=now)
+    due = now + LEASE if leased else now
+    row = Delivery(medium=medium, payload=payload, received_at=now, next_attempt_at=due, attempts=int(leased))
     insert([row])
     return row
 

@@ -31,6 +31,11 @@ def note_out(medium: str) -> None:
     _note(medium, last_out_at=timezone.now(), alarm="", alarm_at=None, paused_until=None)
 
 
+def alarm(medium: str, *, sentence: str) -> None:
+    """Say that somebody must act, without holding anything up; an empty sentence says that it is done."""
+    _note(medium, alarm=sentence[:300], alarm_at=timezone.now() if sentence else None)
+
+
 def note_refused(medium: str) -> None:
     """Somebody knocked without the right signature."""
     _note(medium, refused=F("refused") + 1, refused_at=timezone.now())

@@ -12,6 +12,7 @@ from kanal.reports.models.report import Report, ReportClock
 from kanal.reports.models.retention import Destruction, RetentionRule
 from kanal.reports.models.talk import Talk, TalkPart
 from kanal.reports.models.task import ReportTask
+from kanal.reports.models.webhook import EventDelivery, Subscription
 from kanal.reports.models.wording import Wording
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ContactDeed",
     "ContactMove",
     "Destruction",
+    "EventDelivery",
     "Feedback",
     "Follower",
     "Gathering",
@@ -43,6 +45,7 @@ __all__ = [
     "RoutingRule",
     "SavedView",
     "ServiceAttribute",
+    "Subscription",
     "Supporter",
     "Talk",
     "TalkPart",

@@ -2,12 +2,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kanal.common.secrets import EncryptedText
 from kanal.reports.models.reference import Category
 from kanal.reports.models.report import Report
 
 
 class ApiClient(models.Model):
-    """A program that may file reports over Open311. Of its key only a hash is kept: the key itself is shown once."""
+    """A program of the regency or of others that may file reports, each with keys of its own that are shown once.
+
+    Of an Open311 key only a hash is kept. A signing key must be had again to check a signature, so it is encrypted;
+    the one before it goes on counting until `old_key_until`, so that a program can change over without a gap.
+    """
 
     name = models.CharField(_("nama aplikasi"), max_length=120, unique=True)
     contact = models.CharField(_("penanggung jawab"), max_length=200, blank=True, default="")
@@ -20,10 +25,16 @@ class ApiClient(models.Model):
     )
     hourly_limit = models.PositiveIntegerField(_("kiriman paling banyak tiap jam"), default=120)
     created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
+    signing_key = EncryptedText(_("kunci tanda tangan"), blank=True, default="")
+    signing_key_at = models.DateTimeField(_("kunci dibuat"), null=True, blank=True)
+    old_signing_key = EncryptedText(blank=True, default="")
+    old_key_until = models.DateTimeField(null=True, blank=True)
+    file_hosts = models.JSONField(_("berkas boleh diambil dari"), default=list, blank=True)
+    heard_at = models.DateTimeField(_("terakhir mengirim"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("aplikasi Open311")
-        verbose_name_plural = _("aplikasi Open311")
+        verbose_name = _("aplikasi")
+        verbose_name_plural = _("aplikasi")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -70,8 +81,8 @@ class ApiFiling(models.Model):
     token = models.CharField(max_length=43, unique=True)
 
     class Meta:
-        verbose_name = _("laporan lewat Open311")
-        verbose_name_plural = _("laporan lewat Open311")
+        verbose_name = _("laporan dari aplikasi")
+        verbose_name_plural = _("laporan dari aplikasi")
 
     def __str__(self) -> str:
         return f"{self.report_id} ← {self.client_id}"

@@ -10,11 +10,13 @@ from kanal.agencies.queries import reference
 from kanal.channels.web.limits import MORE
 from kanal.reports.open311.asking import MOST, SPAN
 from kanal.reports.open311.services import jurisdictions
+from kanal.reports.webhooks.actions.outbox import PAUSES
+from kanal.reports.webhooks.shapes import TYPES
 
 
 @require_safe
 def developers(request: HttpRequest) -> HttpResponse:
-    """How other programs read and file reports."""
+    """How other programs read and file reports, and are told of what happens."""
     base = settings.BASE_URL + reverse("open311:root").rstrip("/")
     times, seconds = MORE["open311"]
     context = {
@@ -25,5 +27,9 @@ def developers(request: HttpRequest) -> HttpResponse:
         "days": SPAN.days,
         "times": times,
         "minutes": seconds // 60,
+        "address": settings.BASE_URL,
+        "example": f"{reference().regency.code_prefix}-7K4M-9Q2X",
+        "events": list(TYPES.items()),
+        "attempts": len(PAUSES) + 1,
     }
     return render(request, "reports/developers.html", context)
