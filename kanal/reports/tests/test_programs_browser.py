@@ -3,22 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from kanal.agencies.models import User
 from kanal.reports.models import ApiClient
 from tests.support.people import People
+from tests.support.sign_in import sign_in
 from tests.support.webhooks import subscribed
 
 Axe = Callable[[Page], None]
-
-
-def sign_in(page: Page, user: User, live_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
 
 
 def fits(page: Page) -> None:
