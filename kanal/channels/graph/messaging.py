@@ -21,7 +21,7 @@ from kanal.channels.adapters import (
     Said,
     Strange,
 )
-from kanal.channels.graph.payload import BROKEN, fingerprint, listed, misshapen, moment, of_another, short_id, told
+from kanal.channels.graph.payload import BROKEN, fingerprint, listed, misshapen, moment, short_id, told
 from kanal.channels.models import InboundFile
 
 Kind = InboundFile.Kind
@@ -62,9 +62,6 @@ def read(entry: dict[str, Any], account_id: str, platform: str) -> Iterator[Item
 def _event(event: Event, account_id: str) -> Iterator[Item]:
     if event.handle == account_id:
         yield _echo(event)
-        return
-    if str(event.told["recipient"]["id"]) != account_id:
-        yield of_another(event.told, event.platform)
         return
     kind = next((name for name in _KINDS if name in event.told), "")
     if kind:

@@ -35,10 +35,16 @@ def listed(part: dict[str, Any], name: str) -> list[Any]:
 
 
 def moment(timestamp: Any) -> datetime:
-    """Seconds or milliseconds, as Meta mixes them; a clock that runs ahead brings no messages from tomorrow."""
+    """Seconds, milliseconds or a date with its zone, as Meta mixes them.
+
+    A clock that runs ahead brings no messages from tomorrow. Raises what BROKEN names.
+    """
+    now = datetime.now(tz=UTC)
+    if isinstance(timestamp, str) and not timestamp.isdigit():
+        return min(datetime.fromisoformat(timestamp).astimezone(UTC), now)
     number = int(timestamp)
     seconds = number / 1000 if number > _MILLISECONDS else number
-    return min(datetime.fromtimestamp(seconds, tz=UTC), datetime.now(tz=UTC))
+    return min(datetime.fromtimestamp(seconds, tz=UTC), now)
 
 
 def short_id(name: Any) -> str:
