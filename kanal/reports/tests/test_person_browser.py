@@ -1,14 +1,16 @@
 """A coordinator joins two contacts and parts them again by keyboard alone; the pages fit phone and desk."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from kanal.channels.actions import address_for
-from kanal.channels.models import Address, Contact, Medium
+from kanal.channels.models import Address, Contact, Medium, Outbound
 from kanal.reports import actions
 from kanal.reports.models import Report
+from kanal.reports.queries import private_link_token
 from tests.support.media import PlainMedium
 from tests.support.messages import PHONE, arrives
 from tests.support.people import People
@@ -76,3 +78,24 @@ def test_on_a_phone_a_person_is_opened_and_a_wish_recorded(
     page.get_by_role("button", name="Jangan kirimi di mana pun").click()
     expect(page.get_by_text("Minta tidak dikirimi").first).to_be_visible()
     axe(page)
+
+
+def test_on_a_phone_a_reporter_proves_an_address_with_the_code_that_arrived_there(
+    phone: Page, sari_reports: Report, axe: Axe
+) -> None:
+    page = phone
+    page.goto(f"/lacak/{sari_reports.tracking_code}/{private_link_token(sari_reports)}/")
+    page.get_by_role("link", name="Buktikan e-mail atau nomor HP Anda").click()
+    axe(page)
+    page.get_by_label("E-mail atau nomor HP Anda").fill("sari@contoh.id")
+    page.get_by_role("button", name="Kirim kode").click()
+    expect(page.get_by_text("Kode kami kirim ke alamat itu")).to_be_visible()
+    page.get_by_label("Kode yang sampai di sana").fill("1")
+    page.get_by_role("button", name="Buktikan").click()
+    expect(page.get_by_text("Kode itu tidak cocok").first).to_be_visible()
+    axe(page)
+    code = re.findall(r"\d{6}", Outbound.objects.get(purpose="address_proof").body)[0]
+    page.get_by_label("Kode yang sampai di sana").fill(code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Alamat itu terbukti milik Anda.")).to_be_visible()
+    assert Address.objects.get(medium=Medium.EMAIL).verified_at is not None
