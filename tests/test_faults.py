@@ -1,5 +1,6 @@
 """Processes killed, disks filled, databases held: nothing accepted is lost, nothing sent twice, nobody sees a 500."""
 
+import os
 import random
 import sqlite3
 import threading
@@ -301,6 +302,26 @@ def _no_file_may_grow(pid: int) -> None:
 def _files_may_grow(pid: int) -> None:
     for process in _family(pid):
         process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+
+
+def test_an_import_killed_in_the_middle_ends_as_if_nothing_had_happened(make: Make, tmp_path: Path) -> None:
+    folder = tmp_path / "lapor"
+    folder.mkdir()
+    home = make(KANAL_LAPOR_FOLDER=str(folder))
+    number = 6000
+    lines = (f"{7_000_000 + n},29 May 2023,Jalan rusak nomor {n}" for n in range(number))
+    export = folder / "laporan.csv"
+    export.write_text("\n".join(["Tracking ID,Tanggal Laporan Masuk,Judul Laporan", *lines]))
+    os.utime(export, (1e9, 1e9))
+    worker = home.start("worker")
+    eventually(lambda: reports(home), what="some lines are in")
+    home.kill(worker)
+    assert 0 < reports(home) < number
+    assert export.exists()
+    home.start("worker")
+    eventually(lambda: not export.exists(), seconds=120, what="the file is put away")
+    assert reports(home) == number
+    assert (folder / "selesai" / "laporan.csv").exists()
 
 
 def test_a_database_held_by_another_is_said_kindly_and_the_same_form_works_later(

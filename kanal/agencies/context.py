@@ -44,6 +44,7 @@ def desk_menu(actor: Actor) -> Menu:
         ("/meja/acara/", _("Acara"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),
         ("/meja/radio/", _("Radio"), actor.has(Role.COORDINATOR, Role.ANNOUNCER)),
+        ("/meja/lapor/", _("LAPOR!"), actor.has(Role.COORDINATOR, Role.LEADER)),
         ("/meja/saluran/", _("Saluran"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
         ("/meja/kiriman/", _("Kiriman"), actor.has(Role.COORDINATOR, Role.ADMINISTRATOR)),
         ("/kinerja/", _("Kinerja"), True),

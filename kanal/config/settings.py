@@ -264,6 +264,17 @@ MAILBOX: dict[str, Any] = {
     "folder": env("KANAL_EMAIL_IN_FOLDER", "INBOX"),
     "own_lists": env_list("KANAL_EMAIL_IN_LISTS"),
 }
+# SP4N-LAPOR!: the folder of its exports, the two calls that are known, and the desk that stands as the sender.
+LAPOR: dict[str, Any] = {
+    "folder": env("KANAL_LAPOR_FOLDER"),
+    "api": env("KANAL_LAPOR_API", "https://www.lapor.go.id/api"),
+    "token": env("KANAL_LAPOR_TOKEN"),
+    "key": env("KANAL_LAPOR_KEY"),
+    "sender_name": env("KANAL_LAPOR_SENDER_NAME"),
+    "sender_email": env("KANAL_LAPOR_SENDER_EMAIL"),
+    "sender_phone": env("KANAL_LAPOR_SENDER_PHONE"),
+    "secret_reports": env_bool("KANAL_LAPOR_SECRET_REPORTS"),
+}
 # In demo and development a medium without an account of its own is played by /simulator/, on this very server.
 SIMULATOR = DEMO or DEBUG
 SIMULATOR_KEY = sha256(f"simulator:{SECRET_KEY}".encode()).hexdigest()

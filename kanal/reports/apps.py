@@ -30,9 +30,13 @@ class ReportsConfig(AppConfig):
             post_delete.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.gone")
         for signal in (post_save, post_delete):
             signal.connect(tasks.holidays_changed, sender=Holiday, dispatch_uid="reports.holidays_changed")
-        context.signs |= {"/meja/pesan/": signs.messages_sign, "/meja/saluran/": signs.media_sign}
         openly.say.append(say_openly)
         report_answered.connect(listening.report_answered, dispatch_uid="reports.report_answered")
+        context.signs |= {
+            "/meja/lapor/": signs.lapor_sign,
+            "/meja/pesan/": signs.messages_sign,
+            "/meja/saluran/": signs.media_sign,
+        }
         message_came.connect(listening.message_came, dispatch_uid="reports.message_came")
         file_settled.connect(listening.file_settled, dispatch_uid="reports.file_settled")
         signals.report_filed.connect(listening.report_filed, dispatch_uid="reports.report_filed")

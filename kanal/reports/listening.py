@@ -1,8 +1,8 @@
-"""What the mailroom tells this room, handed to the verbs that take it up."""
+"""What the mailroom and this room's own verbs tell, handed to the verbs that take it up."""
 
 from kanal.channels.adapters import Said
 from kanal.channels.models import Inbound, InboundFile
-from kanal.reports.actions import commenting, talking
+from kanal.reports.actions import commenting, lapor_mirror, talking
 from kanal.reports.models import Report
 from kanal.reports.webhooks.actions import outbox, taking
 
@@ -36,5 +36,6 @@ def report_filed(report: Report, **_signal: object) -> None:
 
 
 def report_changed(report: Report, verb: str, **_signal: object) -> None:
-    """Programs that subscribed hear of what was done."""
+    """Programs that subscribed hear of what was done, and what stands in LAPOR! is compared with it."""
     outbox.note(verb, report)
+    lapor_mirror.follow(report, verb)

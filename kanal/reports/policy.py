@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -334,3 +335,41 @@ def tells_programs(report: Report) -> bool:
 def asks_status(client_id: int, report: Report, *, filed_by: int | None) -> bool:
     """Whether a program may ask how a report fares: one that it filed, or one that everybody may read."""
     return tells_programs(report) and (filed_by == client_id or is_public(report))
+
+
+LAPOR_KEEPERS = (Role.COORDINATOR,)
+"""Who keeps LAPOR! and Kanal alike: enters reports there, says what was entered, decides on differences."""
+LAPOR_READERS = (Role.COORDINATOR, Role.LEADER)
+"""Who sees what is not yet in LAPOR!: it is obligatory, so its gaps are the leader's matter too."""
+
+
+def kept_from_lapor(report: Report) -> str:
+    """Why a report may not go to LAPOR! ("" when it may): a reason's code, worded by `queries.lapor`.
+
+    Whistle-blowing never leaves the Inspektorat. A secret report was promised to be read by the regency's own people
+    alone, and LAPOR! is read by others: it goes only where the regency has decided so (KANAL_LAPOR_SECRET_REPORTS).
+    """
+    if _in_confidence(report):
+        return "whistleblowing"
+    return "secret" if report.secret and not settings.LAPOR["secret_reports"] else ""
+
+
+def mirror_filter(actor: Actor) -> Q:
+    """The mirrors somebody may see: a coordinator all, a leader those that are not secret; never whistle-blowing."""
+    if not actor.has(*LAPOR_READERS):
+        return Q(pk__in=())
+    wanted = ~Q(report__kind=Kind.WHISTLEBLOWING)
+    return wanted if actor.has(Role.COORDINATOR) else wanted & Q(report__secret=False)
+
+
+def keeps_lapor(actor: Actor) -> bool:
+    """Whether somebody may say what stands in LAPOR!, and take the rows to enter there as a file."""
+    return actor.has(*LAPOR_KEEPERS)
+
+
+def check_mirror(by: Doer, report: Report) -> None:
+    """Raise Refused unless the report's life in LAPOR! is theirs to keep; a stranger does not learn that it exists."""
+    if by.by != ReportEvent.By.STAFF or _in_confidence(report) or not by.actor.has(*LAPOR_READERS):
+        raise Refused(_("Laporan itu tidak ditemukan."), status=404, code="hidden")
+    if not keeps_lapor(by.actor):
+        raise Refused(_("Catatan tentang LAPOR! hanya diisi koordinator."), status=403)

@@ -4,15 +4,20 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
-from kanal.common.tasks import pump, regularly, rescue
+from kanal.common.tasks import KeepGoing, pump, regularly, rescue
 from kanal.reports.actions import (
     attachments,
     digest,
     gathering_photos,
     indexing,
+    lapor_folder,
+    lapor_mirror,
+    lapor_push,
     leftovers,
     proving,
     retention,
@@ -110,6 +115,31 @@ def _figures() -> str:
 @regularly("files-without-row", at=time(3), zone=_zone)
 def _loose_files() -> str:
     return f"{attachments.remove_loose_files() + gathering_photos.remove_loose_sheets()} files"
+
+
+pump("LAPOR! reports")(lapor_push.push_due)
+rescue("LAPOR! reports")(lapor_push.reap_mirrors)
+
+
+@pump("LAPOR! folder")
+def _lapor_folder(keep_going: KeepGoing) -> int:
+    return lapor_folder.watch.turn(keep_going)
+
+
+@regularly("lapor-topics", at=time(2, 10), zone=_zone)
+def _lapor_topics() -> str:
+    return f"{lapor_push.pull_topics()} topics"
+
+
+@regularly("lapor-missing", at=time(2, 15), zone=_zone)
+def _lapor_missing() -> str:
+    if settings.DEMO:  # invented reports belong nowhere else
+        return "demo"
+    begun, after = lapor_mirror.begin_missing()
+    while after:
+        more, after = lapor_mirror.begin_missing(after=after)
+        begun += more
+    return f"{begun} reports, {lapor_mirror.release_held()} released"
 
 
 def holidays_changed(**_signal: object) -> None:

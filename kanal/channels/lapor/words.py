@@ -73,6 +73,18 @@ _STATUS_GROUPS: Final[dict[str, tuple[str, ...]]] = {
 STATUS_OF: Final[dict[str, str]] = {plain(word): status for status, words in _STATUS_GROUPS.items() for word in words}
 STATUSES: Final = frozenset(_STATUS_GROUPS)
 
+# The other way round: the word in which a status of ours is told there.
+WORD_OF: Final[dict[str, str]] = {
+    "received": "Belum Terverifikasi",
+    "assigned": "Terdisposisi",
+    "in_progress": "Sedang Diproses",
+    "needs_info": "Menunggu Kelengkapan Informasi",
+    "answered": "Sudah Ditindaklanjuti",
+    "closed": "Ditutup oleh Admin",
+    "archived": "Diarsipkan oleh Admin",
+    "merged": "Diarsipkan oleh Admin",
+}
+
 # Classification -> (kind, supervision). An empty classification is a report that nobody has classified yet.
 KIND_OF: Final[dict[str, tuple[str, bool]]] = {
     "": ("complaint", False),
@@ -86,6 +98,16 @@ KIND_OF: Final[dict[str, tuple[str, bool]]] = {
     plain("Whistleblowing System"): ("whistleblowing", True),
     plain("Whistleblower"): ("whistleblowing", True),
     plain("WBS"): ("whistleblowing", True),
+}
+
+# (kind, supervision) -> the classification as its form offers it. Whistle-blowing is never written there.
+CLASSIFICATION_OF: Final[dict[tuple[str, bool], str]] = {
+    ("complaint", False): "Pengaduan Tidak Berkadar Pengawasan",
+    ("complaint", True): "Pengaduan Berkadar Pengawasan",
+    ("aspiration", False): "Aspirasi",
+    ("aspiration", True): "Aspirasi",
+    ("information", False): "Permintaan Informasi",
+    ("information", True): "Permintaan Informasi",
 }
 
 # One cell holds both switches ("Anonim|Rahasia"); these words say that a switch is off.

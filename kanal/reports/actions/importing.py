@@ -8,7 +8,7 @@ count in every number by status and in no figure of speed. Their own figures beg
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -22,6 +22,7 @@ from kanal.channels.models import Medium
 from kanal.common.codes import new_code
 from kanal.common.masking import mask
 from kanal.common.text import TooLong, clean, one_line, title_from
+from kanal.reports.actions import lapor_mirror
 from kanal.reports.actions.bulk_load import Person, Story, load
 from kanal.reports.actions.clocks import new_clock
 from kanal.reports.actions.import_names import Names
@@ -52,6 +53,7 @@ class Tally:
     renewed: int = 0
     known: int = 0
     touched: int = 0
+    ours: int = 0
     repeated: int = 0
     without_agency: int = 0
     rejects: list[Reject] = field(default_factory=list)
@@ -65,10 +67,17 @@ class Importer:
     tally: Tally = field(default_factory=Tally)
     progress: Callable[[int], None] = lambda _count: None
     at: datetime = field(default_factory=timezone.now)
+    _told_at: datetime = field(default_factory=timezone.now, init=False)
 
     def take(self, export: Export, options: RowOptions | None = None) -> None:
         """Import one file, a chunk at a time; interrupted, the same file simply goes on where it stopped."""
+        for count in self.steps(export, options):
+            self.progress(count)
+
+    def steps(self, export: Export, options: RowOptions | None = None) -> Iterator[int]:
+        """Import one file, a chunk for each step; gives how many lines it was."""
         _archive_reason()
+        self._told_at = min(datetime.fromtimestamp(export.path.stat().st_mtime, tz=UTC), timezone.now())
         rows = export.rows(options or RowOptions(tz=reference().tz))
         while lines := list(islice(rows, CHUNK)):
             self.tally.read += len(lines)
@@ -76,7 +85,7 @@ class Importer:
             good = [line for line in lines if isinstance(line, LaporRow)]
             self.names.learn_government(export.banner.agency_name, good)
             self._take_chunk(good)
-            self.progress(len(lines))
+            yield len(lines)
         self.tally.repeated += export.identical_duplicates
 
     @transaction.atomic
@@ -86,10 +95,18 @@ class Importer:
             report.external_id: report
             for report in Report.objects.select_for_update().filter(medium=Medium.LAPOR, external_id__in=ids)
         }
-        load(list(self._new_stories(row for row in rows if row.tracking_id not in known)))
+        heard = lapor_mirror.hear(rows)
+        new: list[LaporRow] = []
         for row in rows:
-            if row.tracking_id in known:
-                self._again(known[row.tracking_id], row)
+            mirror = heard.ours(row)
+            if mirror is not None:  # a report of ours that was entered there: never a second report here
+                self.tally.ours += 1
+                lapor_mirror.tell(mirror, heard.reports[mirror.report_id], row, at=self._told_at)
+            elif row.tracking_id in known:
+                self._again(known[row.tracking_id], row, heard)
+            else:
+                new.append(row)
+        load(list(self._new_stories(iter(new))))
 
     def _new_stories(self, rows: Iterator[LaporRow]) -> Iterator[Story]:
         for row in rows:
@@ -154,19 +171,24 @@ class Importer:
             "data": {"status_word": row.status_word, "agency_name": row.agency_name, "source": row.source_name},
         }
 
-    def _again(self, report: Report, row: LaporRow) -> None:
+    def _again(self, report: Report, row: LaporRow, heard: lapor_mirror.Heard) -> None:
         """A report that is here already: its status follows the export, forward only.
 
-        An agency that is known by now is filled in. What people have taken up here stays theirs.
+        An agency that is known by now is filled in. What people have taken up here stays theirs: where LAPOR! says
+        something else, its mirror notes it and a coordinator is shown the difference.
         """
+        mirror = heard.by_ticket.get(row.tracking_id)
         agency = report.agency_id
         if agency is None and report.kind != Kind.WHISTLEBLOWING:
             agency = self.names.agency(row)
         status = _standing(row.status, agency)
         further = _FURTHER[status] > _FURTHER.get(report.status, len(_FURTHER))
+        taken_up = mirror is not None or (further and _by_people(report))
+        if taken_up and report.kind != Kind.WHISTLEBLOWING:
+            lapor_mirror.tell_theirs(mirror, report, row, at=self._told_at)
         if not further and agency == report.agency_id:
             self.tally.known += 1
-        elif report.events.exclude(verb__in=_FROM_THERE).exists():
+        elif taken_up or _by_people(report):
             self.tally.touched += 1
         else:
             report.agency_id = agency
@@ -183,6 +205,11 @@ class Importer:
         report.version += 1
         report.save()
         ReportEvent.objects.create(report=report, **event)
+
+
+def _by_people(report: Report) -> bool:
+    """Whether anybody has done anything to a report since it was read from an export."""
+    return report.events.exclude(verb__in=_FROM_THERE).exists()
 
 
 def _standing(told: str, agency_id: int | None) -> Status:

@@ -3,6 +3,7 @@ from kanal.reports.models.attachment import Attachment
 from kanal.reports.models.event import ReportEvent
 from kanal.reports.models.following import Follower, Supporter
 from kanal.reports.models.gathering import Gathering, GatheringPhoto, GatheringRow
+from kanal.reports.models.lapor import LaporFile, LaporMirror, LaporTopic
 from kanal.reports.models.message import MessageDecision
 from kanal.reports.models.open311 import ApiClient, ApiFiling, ApiUpdate, ServiceAttribute
 from kanal.reports.models.person import AddressProof, ContactDeed, ContactMove
@@ -33,6 +34,9 @@ __all__ = [
     "Gathering",
     "GatheringPhoto",
     "GatheringRow",
+    "LaporFile",
+    "LaporMirror",
+    "LaporTopic",
     "MessageDecision",
     "RadioCall",
     "RadioShow",

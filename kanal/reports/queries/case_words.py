@@ -59,6 +59,19 @@ _SAID: dict[str, Callable[[Data], str]] = {
     "edit_public_text": lambda _d: _("Teks untuk umum diubah"),
     "take": lambda _d: _("Diambil petugas"),
     "open_identity": lambda _d: _("Identitas pelapor dibuka"),
+    "mirror": lambda d: (
+        _MIRRORED.get(str(d.get("what")), lambda: "LAPOR! %(number)s")() % {"number": d.get("ticket", "")}
+    ),
+}
+
+
+_MIRRORED: dict[str, Callable[[], str]] = {
+    "pushed": lambda: _("Dikirim ke LAPOR!, nomor %(number)s"),
+    "found": lambda: _("Ditemukan di LAPOR!, nomor %(number)s"),
+    "entered": lambda: _("Ada di LAPOR!, nomor %(number)s"),
+    "carried": lambda: _("Keadaannya disamakan di LAPOR!, nomor %(number)s"),
+    "left": lambda: _("Perbedaan dengan LAPOR! dibiarkan, nomor %(number)s"),
+    "again": lambda: _("Dikirim lagi ke LAPOR!"),
 }
 
 

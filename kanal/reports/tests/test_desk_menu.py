@@ -18,11 +18,14 @@ from tests.support.people import People
     [
         (
             "kun",
-            ["Antrean", "Pesan", "Tugas", "Acara", "Radio", "Kinerja", "Aturan disposisi", "Saluran", "Kiriman"],
+            [
+                *("Antrean", "Pesan", "Tugas", "Acara", "Radio", "Kinerja"),
+                *("Aturan disposisi", "LAPOR!", "Saluran", "Kiriman"),
+            ],
         ),
         ("oki", ["Antrean", "Tugas", "Acara", "Kinerja"]),
         ("rina", ["Radio", "Kinerja"]),
-        ("laras", ["Antrean", "Kinerja"]),
+        ("laras", ["Antrean", "LAPOR!", "Kinerja"]),
         ("ida", ["Antrean", "Pesan", "Kinerja"]),
         ("agus", ["Antrean", "Saluran", "Kiriman", "Kinerja", "Admin"]),
     ],

@@ -11,21 +11,23 @@ from django.views.decorators.http import require_POST, require_safe
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.channels import actions
 from kanal.channels.adapters import adapters
+from kanal.channels.models import Medium
 from kanal.channels.queries import Health, health
 from kanal.common import formats
 from kanal.common.actions import workers_alive
 from kanal.common.refusal import Refused
 from kanal.reports import policy
-from kanal.reports.queries.signs import forget_signs
+from kanal.reports.queries.lapor import FolderHealth, folder_health
+from kanal.reports.queries.signs import forget_signs, lapor_gaps
 
 
-def verdict(medium: Health) -> tuple[str, str, str]:
-    """How a medium fares in a word, with its colour and icon; the worst thing is said."""
+def verdict(medium: Health, folder: FolderHealth | None = None) -> tuple[str, str, str]:
+    """How a medium fares in a word, with its colour and icon; the worst thing is said. `folder` is LAPOR!'s."""
     if medium.alarm:
         return _("Perlu tindakan"), "red", "alert"
     if not medium.configured:
         return _("Belum disiapkan"), "", "gear"
-    if medium.unread or medium.failed:
+    if medium.unread or medium.failed or (folder and medium.medium == Medium.LAPOR and folder.kept):
         return _("Ada yang gagal"), "yellow", "alert"
     if medium.paused_until:
         return _("Menunggu sebentar"), "yellow", "pause"
@@ -38,9 +40,17 @@ def verdict(medium: Health) -> tuple[str, str, str]:
 def page(request: DeskRequest) -> HttpResponse:
     """Every medium; those that need somebody come first."""
     worst = {"red": 0, "yellow": 1, "green": 2}
-    media = [(one, verdict(one)) for one in health()]
+    folder = folder_health()
+    media = [(one, verdict(one, folder)) for one in health()]
     media.sort(key=lambda pair: worst.get(pair[1][1], 3))
-    return render(request, "reports/desk_media.html", {"media": media, "working": bool(workers_alive())})
+    context = {
+        "media": media,
+        "working": bool(workers_alive()),
+        "folder": folder,
+        "gaps": lapor_gaps(),
+        "keeps_lapor": policy.keeps_lapor(request.actor),
+    }
+    return render(request, "reports/desk_media.html", context)
 
 
 @require_POST

@@ -65,6 +65,7 @@ class Command(BaseCommand):
             (_("Sudah ada, keadaannya diperbarui"), tally.renewed),
             (_("Sudah ada, tidak berubah"), tally.known),
             (_("Sudah ada dan sedang ditangani di sini, dibiarkan"), tally.touched),
+            (_("Laporan Kanal sendiri yang ada di LAPOR!"), tally.ours),
             (_("Baris kembar"), tally.repeated),
             (_("Baris ditolak"), len(tally.rejects)),
             (_("Laporan baru tanpa dinas"), tally.without_agency),
