@@ -8,6 +8,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.test.utils import override_settings
 
+from kanal.common.sqlite.requests import one_by_one
+
 PLAIN = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -24,7 +26,10 @@ with override_settings(MIDDLEWARE=PLAIN):
     _bare = WSGIHandler()
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _either(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a request by the one or the other."""
     handler = _bare if environ["PATH_INFO"].startswith("/bare/") else _kanal
     return handler(environ, start_response)
+
+
+application = one_by_one(_either)

@@ -1,0 +1,37 @@
+"""Requests of one process take turns while SQLite is the database (docs/adr/0015)."""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connection
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+PATIENCE = 0.05
+"""Seconds a request waits for the one before it. A slow page holds its neighbours up for so long and no longer."""
+
+
+class OneByOne:
+    """A WSGI application that works on one request at a time, as long as none takes longer than PATIENCE.
+
+    What an answer streams afterwards (an export) is sent without holding the turn.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, after the one before it if that is quick."""
+        has_turn = self._turn.acquire(timeout=PATIENCE)
+        try:
+            return self._application(environ, start_response)
+        finally:
+            if has_turn:
+                self._turn.release()
+
+
+def one_by_one(application: Application) -> Application:
+    """The application in turns where the database is SQLite, elsewhere as it is."""
+    return OneByOne(application) if connection.vendor == "sqlite" else application
