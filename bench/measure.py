@@ -33,7 +33,7 @@ from tests.support.whatsapp import FakeGraph  # noqa: E402  # Django is set up o
 
 CLIENTS = 8
 ROUNDS = 3
-SECONDS = 3.0
+SECONDS = 2.0
 FILINGS = 9_000
 WORDS = (
     "jalan", "jalan berlubang", "lampu mati", "sampah menumpuk", "banjir", "air bersih", "ktp", "puskesmas antre",

@@ -72,7 +72,8 @@ def say(message: str, **variables: Any) -> Markup:
 
     The extension's own ``_`` looks its function up in the context at every call; a page has a hundred of them.
     """
-    return Markup(gettext(message)) % variables  # noqa: S704  # our own catalogue; Markup's % escapes the variables
+    text = Markup(gettext(message))  # noqa: S704  # our own catalogue; Markup's % escapes the variables
+    return text % variables if variables or "%" in text else text
 
 
 def environment(**options: Any) -> Environment:

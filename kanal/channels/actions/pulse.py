@@ -10,6 +10,8 @@ from kanal.channels.models import MediumState
 PAUSE = timedelta(seconds=30)
 """How long to wait for a platform that cannot be reached and does not say how long."""
 
+NEARLY = timedelta(seconds=10)
+
 
 def _row(medium: str) -> None:
     MediumState.objects.get_or_create(medium=medium)
@@ -22,8 +24,9 @@ def _note(medium: str, **changes: object) -> None:
 
 
 def note_in(medium: str, *, at: datetime) -> None:
-    """Something came in."""
-    _note(medium, last_in_at=at)
+    """Something came in. Noted to within NEARLY, never back in time: in a burst all workers would meet at this row."""
+    if not MediumState.objects.filter(medium=medium, last_in_at__gt=at - NEARLY).exists():
+        _note(medium, last_in_at=at)
 
 
 def note_out(medium: str) -> None:

@@ -1,4 +1,4 @@
-"""Requests of one process take turns on SQLite, and nobody waits long for a slow one."""
+"""Requests that write take turns in one process on SQLite, and nobody waits long for a slow one."""
 
 import threading
 import time
@@ -37,11 +37,11 @@ class Pages:
         return [b"page"]
 
 
-def ask(application: OneByOne, path: str) -> Iterable[bytes]:
-    return application({"PATH_INFO": path}, lambda *_told: None)
+def ask(application: OneByOne, path: str, method: str = "POST") -> Iterable[bytes]:
+    return application({"PATH_INFO": path, "REQUEST_METHOD": method}, lambda *_told: None)
 
 
-def test_short_requests_never_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_ones_never_meet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "PATIENCE", LONG)
     pages = Pages()
     application = OneByOne(pages)
@@ -49,6 +49,19 @@ def test_short_requests_never_meet(monkeypatch: pytest.MonkeyPatch) -> None:
         answers = list(crowd.map(lambda _each: ask(application, "/"), range(60)))
     assert answers == [[b"page"]] * 60
     assert pages.most == 1
+
+
+def test_who_only_reads_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "PATIENCE", LONG)
+    pages = Pages()
+    application = OneByOne(pages)
+    with ThreadPoolExecutor(1) as other:
+        slow = other.submit(ask, application, "/slow")
+        assert pages.slow_begun.wait(LONG)
+        assert ask(application, "/", "GET") == [b"page"]
+        assert not slow.done()
+        pages.let_go.set()
+        assert slow.result(LONG) == [b"page"]
 
 
 def test_a_slow_request_holds_nobody_up_for_long() -> None:
