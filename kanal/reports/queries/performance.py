@@ -240,7 +240,8 @@ def _paces(scope: Scope, working: WorkingDays, today: int) -> tuple[Pace, Pace, 
         .order_by()
     )
     tally = PaceTally(working, today)
-    for kind, doer, opened, met, paused_on, paused_days, count in groups:
+    # One by one: among 100,000 reports there are nearly as many groups, and the worker has 150 MB.
+    for kind, doer, opened, met, paused_on, paused_days, count in groups.iterator():
         names: list[Any] = [Clock.VERIFY] if kind == Clock.VERIFY else [Clock.FOLLOW_UP, doer]
         tally.add(names, opened=opened, met=met, paused_on=paused_on, paused_days=paused_days, count=count)
     doers = {name for name in tally.names if not isinstance(name, Clock)}
