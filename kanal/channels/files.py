@@ -57,18 +57,16 @@ def fetch_files(keep_going: KeepGoing) -> int:
     handled, until, resting = 0, time.monotonic() + LONGEST_BATCH, set(pulse.paused())
     now = timezone.now()
     wanted = InboundFile.objects.filter(state=InboundFile.State.WANTED, next_attempt_at__lte=now)
-    for pk in wanted.order_by("next_attempt_at").values_list("pk", flat=True)[:BATCH]:
+    wanted = wanted.exclude(inbound__medium__in=resting)
+    for pk, medium in wanted.order_by("next_attempt_at").values_list("pk", "inbound__medium")[:BATCH]:
         if not keep_going() or time.monotonic() > until:
             break
-        file = actions.lease_file(pk, lease=LEASE)
+        file = actions.lease_file(pk, lease=LEASE) if medium not in resting else None
         if file is None:
-            continue
-        if file.inbound.medium in resting:
-            actions.file_later(file, timedelta(minutes=1), error="")
             continue
         handled += 1
         if not _fetch(file):
-            resting.add(file.inbound.medium)
+            resting.add(medium)
     return handled
 
 

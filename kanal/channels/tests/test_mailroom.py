@@ -315,3 +315,15 @@ def test_a_slow_platform_is_asked_again_later(plain_medium: PlainMedium) -> None
     files.fetch_files(lambda: True)
     assert InboundFile.objects.get().state == "wanted"
     assert pulse.paused()
+
+
+def test_waiting_for_a_platform_that_rests_costs_a_file_no_attempt(plain_medium: PlainMedium) -> None:
+    arrives(with_file(), said(2, files=[{"external_id": "f2", "kind": "image"}]))
+    plain_medium.trouble = UnreachableError("Token habis.", pause=timedelta(minutes=10), alarm=True)
+    for _turn in range(9):
+        files.fetch_files(lambda: True)
+        InboundFile.objects.update(next_attempt_at=timezone.now())
+    assert sorted(InboundFile.objects.values_list("attempts", flat=True)) == [0, 1]
+    plain_medium.trouble, plain_medium.files = None, {"f1": JPEG, "f2": JPEG}
+    MediumState.objects.update(paused_until=None)
+    assert files.fetch_files(lambda: True) == 2
