@@ -169,8 +169,9 @@ def pending() -> dict[str, int]:
 
 
 def waiting_ids(medium: str, *, limit: int) -> list[str]:
-    """The platform's ids of the newest messages that wait for a person, to ask whether they are still there."""
+    """The platform's ids of the newest messages of people that wait, to ask whether they are still there."""
     waiting = Inbound.objects.filter(medium=medium, state=Inbound.State.WAITING, removed_at=None)
+    waiting = waiting.filter(address__isnull=False)  # what nobody said has an id that we made up
     return list(waiting.order_by("-received_at").values_list("external_id", flat=True)[:limit])
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.channels import calling, queries
-from kanal.channels.adapters import Found, UnreachableError
+from kanal.channels.adapters import Found, RefusedForGoodError, UnreachableError
 from kanal.channels.models import Medium
 from kanal.channels.x.line import XLine, fault_of, pause_of
 
@@ -134,12 +134,16 @@ def _to_look_after(place: Place, now: datetime) -> list[str]:
 
 
 def _look_after(line: XLine, place: Place, waiting: list[str], now: datetime) -> Found:
-    """Ask for posts that wait on the desk: whoever deleted theirs does not want it read any more."""
+    """Ask for posts that wait on the desk: whoever deleted theirs does not want it read any more.
+
+    What X refuses to look up is left until the next time: it must not keep us from what is new.
+    """
     response = line.get("/tweets", ids=",".join(waiting), **FIELDS)
-    told = _answer(response)
+    refused = not response.is_success and isinstance(fault_of(response), RefusedForGoodError)
+    told = {} if refused else _answer(response)
     brought = len(told.get("data") or [])
     place = replace(_rested(place, response), posts=place.posts + brought, looked_after=int(now.timestamp()))
-    return Found(response.content, place.written(), more=True, used=1)
+    return Found(b"" if refused else response.content, place.written(), more=True, used=1)
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.channels import calling, queries
-from kanal.channels.adapters import Found, UnreachableError
+from kanal.channels.adapters import Found, RefusedForGoodError, UnreachableError
 from kanal.channels.models import Medium
 from kanal.channels.youtube.line import YouTubeLine, fault_of, reasons_of
 from kanal.channels.youtube.quota import QUESTION, day_of, left_to_ask
@@ -25,8 +25,6 @@ PAGE = 50
 """Threads of one page, of at most a hundred: each page that has something new is kept whole."""
 REPLIES = 100
 BY_ID = 50
-MOST_THREADS = 20
-"""Threads whose further replies are asked for after one page."""
 HISTORY = timedelta(days=3)
 """How far back the first look goes."""
 LOOK_AFTER = timedelta(hours=1)
@@ -120,7 +118,7 @@ def _walked(place: Place, content: bytes, told: dict[str, Any], now: datetime) -
         page=further,
         newest=newest if further else "",
         until=place.until if further else max(until, newest),
-        threads=wanted[:MOST_THREADS],
+        threads=wanted,
         counted=place.counted if place.page else missing,
     )
     return Found(content if threads else b"", place.written(), more=bool(further or place.threads), used=QUESTION)
@@ -131,7 +129,7 @@ def _replies(line: YouTubeLine, place: Place) -> Found:
     asked = {"part": "snippet", "parentId": place.threads[0], "maxResults": str(REPLIES), "textFormat": "plainText"}
     response = line.get("comments", **asked, **({"pageToken": place.replies} if place.replies else {}))
     rest = place.threads[1:]
-    if response.status_code == httpx.codes.NOT_FOUND or _is_stale(response):  # deleted meanwhile, or the token is old
+    if _is_refused(response):  # deleted meanwhile, not ours to see any more, or the token is old
         after = place.after(threads=rest, replies="")
         return Found(b"", after.written(), more=bool(rest or place.page), used=QUESTION)
     told = _answer(response)
@@ -148,11 +146,14 @@ def _to_look_after(place: Place, now: datetime) -> list[str]:
 
 
 def _look_after(line: YouTubeLine, place: Place, waiting: list[str], now: datetime) -> Found:
-    """Ask for comments that wait on the desk: those that are not there any more were deleted."""
+    """Ask for comments that wait on the desk: those that are not there any more were deleted.
+
+    YouTube refuses all of them when one may not be seen; they are asked for again the next time.
+    """
     response = line.get("comments", part="snippet", id=",".join(waiting), textFormat="plainText")
-    page = {"asked": waiting, "page": _answer(response)}
     after = place.after(looked_after=int(now.timestamp()))
-    return Found(json.dumps(page).encode(), after.written(), more=True, used=QUESTION)
+    page = b"" if _is_refused(response) else json.dumps({"asked": waiting, "page": _answer(response)}).encode()
+    return Found(page, after.written(), more=True, used=QUESTION)
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:
@@ -166,6 +167,11 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
         raise fault
     sentence = _("YouTube menolak pertanyaan Kanal (%(code)s). Periksa KANAL_YOUTUBE_CHANNEL_ID.")
     raise UnreachableError(sentence % {"code": response.status_code}, pause=timedelta(minutes=10), alarm=True)
+
+
+def _is_refused(response: httpx.Response) -> bool:
+    """Whether YouTube will never answer this one question, while others may be asked."""
+    return not response.is_success and isinstance(fault_of(response), RefusedForGoodError)
 
 
 def _is_stale(response: httpx.Response) -> bool:

@@ -330,6 +330,24 @@ def test_a_post_that_was_deleted_is_taken_out(x: FakeX) -> None:
     assert Inbound.objects.get(external_id=str(FIRST + 2)).removed_at is None
 
 
+@pytest.mark.parametrize("answer", [problem(400, "Invalid Request", "The id is not valid"), problem(404, "x", "x")])
+def test_what_x_refuses_to_look_up_keeps_nobody_from_being_heard(
+    x: FakeX, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x.instead = Answer({"data": [post(1), {"jenis": "tanpa nomor"}], "meta": {}})
+    look()
+    assert Inbound.objects.filter(address=None).count() == Inbound.objects.exclude(address=None).count() == 1
+    x.instead = None
+    monkeypatch.setattr(x, "_by_id", lambda _ids: answer)
+    MediumState.objects.update(cursor=asking.Place(since=str(FIRST + 1), looked_after=1).written())
+    x.mentions = [post(2, "@pemkabbjn lampu mati")]
+    x.calls.clear()
+    look()
+    assert x.calls[0].query["ids"] == str(FIRST + 1)  # what nobody said has no number at X
+    assert "lampu mati" in {one.text for one in Inbound.objects.all()}
+    assert not state().alarm
+
+
 def test_links_are_the_real_ones_and_long_posts_whole(x: FakeX) -> None:
     urls = [
         {"url": "https://t.co/a", "expanded_url": "https://berita.example/jono"},

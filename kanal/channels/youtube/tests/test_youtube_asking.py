@@ -128,6 +128,30 @@ def test_a_thread_deleted_before_its_replies_were_asked_for_is_passed(youtube: F
     assert not state().alarm
 
 
+def test_replies_that_may_not_be_seen_keep_nobody_from_being_heard(
+    youtube: FakeYouTube, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    youtube.add(comment("Ug1"), *(comment(f"Ug1.{at}", parentId="Ug1") for at in range(9)))
+    monkeypatch.setattr(youtube, "_list", lambda _query: refusal(403, "forbidden"))
+    look()
+    assert not place().threads
+    youtube.add(comment("Ug2", "lampu mati"))
+    MediumState.objects.update(cursor=state().cursor.replace(str(place().looked_after), "1"))
+    look()
+    assert "lampu mati" in texts()
+    assert not state().alarm
+
+
+def test_every_thread_of_a_page_is_asked_for_its_further_replies(youtube: FakeYouTube) -> None:
+    for number in range(30):
+        first = f"Ug{number}"
+        youtube.add(comment(first, minutes=60 + number))
+        replies = (comment(f"{first}.{at}", f"rusak {at}", minutes=30 - at, parentId=first) for at in range(6))
+        youtube.add(*replies)
+    look()
+    assert Inbound.objects.count() == 30 * 7
+
+
 def test_a_broken_cursor_is_a_beginning() -> None:
     now = timezone.now()
     for cursor in ("", "12345", "{", '{"units": "banyak"}', '{"hal_baru": 1}', "[]", '{"threads": 7}'):
