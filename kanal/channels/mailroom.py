@@ -27,7 +27,7 @@ from kanal.channels.adapters import (
     adapters,
 )
 from kanal.channels.candidates import wants_silence
-from kanal.channels.models import Delivery, Inbound
+from kanal.channels.models import Delivery, Inbound, Medium
 from kanal.common.tasks import KeepGoing
 
 logger = logging.getLogger("kanal.mailroom")
@@ -108,7 +108,7 @@ def _take_in_said(medium: str, said: Said) -> Inbound | None:
     adapter = adapter_of(medium)
     if adapter and adapter.proves:
         actions.proven(address)
-    if wants_silence(said.text, said.subject):
+    if wants_silence(said.text, said.subject if medium == Medium.EMAIL else ""):  # elsewhere it is no letter's
         actions.opt_out(address)
         actions.settle(inbound, Inbound.State.DROPPED, why=_("Minta tidak dikirimi lagi."))
         return inbound

@@ -11,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from kanal.channels import actions, delivery, mailroom
+from kanal.channels.adapters import Said
 from kanal.channels.candidates import wants_silence
 from kanal.channels.models import Address, Inbound, Medium, Outbound
 from tests.support import telegram, whatsapp
@@ -76,6 +77,15 @@ def test_what_waits_is_not_sent_either(settings: Settings, medium: str, written:
     delivery.deliver_due(lambda: True)
     assert list(Outbound.objects.values_list("dedupe_key", "state")) == [("1", "given_up")]
     assert Outbound.objects.get().error == "Orangnya minta tidak dikirimi lagi."
+
+
+@pytest.mark.parametrize(("medium", "subject"), [(Medium.X, "x.com/i/status/7"), (Medium.YOUTUBE, "youtu.be/vid")])
+def test_a_cry_above_a_complaint_is_no_stop_word_where_nobody_writes_letters(medium: str, subject: str) -> None:
+    now = datetime.now(tz=UTC)
+    said = Said("7", "55", now, text="STOP!\nJalan kami rusak karena truk.", subject=subject, thread="7", public=True)
+    inbound = mailroom.take_in(medium, said, at=now)
+    assert inbound is not None
+    assert (inbound.state, Address.objects.get().state) == (Inbound.State.WAITING, Address.State.OK)
 
 
 @pytest.mark.parametrize(
