@@ -208,8 +208,11 @@ def remove_loose_files(*, older_than: timedelta = timedelta(days=1)) -> int:
 
 
 def change_message(medium: str, change: Changed) -> Inbound | None:
-    """Note that the person rewrote a message. None when it is unknown; an older change than the last is passed over."""
-    row = Inbound.objects.filter(medium=medium, external_id=change.external_id).first()
+    """Note that the person rewrote a message. None when it is unknown or was taken back.
+
+    An older change than the last is passed over.
+    """
+    row = Inbound.objects.filter(medium=medium, external_id=change.external_id, removed_at=None).first()
     if row is None or (row.changed_at and row.changed_at >= change.at):
         return None
     row.text, row.changed_at = change.text, change.at

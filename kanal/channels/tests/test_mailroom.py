@@ -148,6 +148,7 @@ def test_rewritten_and_taken_back() -> None:
     arrives({"is": "changed", "external_id": "m1", "text": "yang lama", "at": NOON.isoformat()})
     assert Inbound.objects.get().text == "Jalan rusak di Kalianyar"
     arrives({"is": "removed", "external_id": "m1", "at": later})
+    arrives({"is": "changed", "external_id": "m1", "text": "terlambat", "at": (NOON + timedelta(hours=1)).isoformat()})
     message = Inbound.objects.get()
     assert message.text == ""
     assert message.removed_at is not None
