@@ -33,9 +33,9 @@ def read(payload: bytes, *, channel: str, everything: bool = False, now: datetim
         raise NotUnderstoodError(f"not a page of comments: {str(kind)[:60]}")
     now = now or datetime.now(tz=UTC)
     comments = _in_order(entries) if kind == THREADS else entries[::-1]
-    threads = {_parent(comment) for comment in comments} - {""}
-    begun = queries.taken_up(Medium.YOUTUBE, threads)
-    reader = _Reader(channel, Watch.now(everything=everything), begun, now)
+    named = {found for comment in comments for found in (_number(comment), _parent(comment))} - {""}
+    kept = queries.taken_up(Medium.YOUTUBE, named)
+    reader = _Reader(channel, Watch.now(everything=everything), kept, now)
     for comment in comments:
         yield from reader.items(comment)
     there = {str(entry.get("id")) for entry in entries if isinstance(entry, dict)}
@@ -58,6 +58,10 @@ def _in_order(threads: list[Any]) -> list[Any]:
     return found
 
 
+def _number(comment: Any) -> str:
+    return str(comment.get("id") or "") if isinstance(comment, dict) else ""
+
+
 def _parent(comment: Any) -> str:
     snippet = comment.get("snippet") if isinstance(comment, dict) else None
     return str(snippet.get("parentId") or "") if isinstance(snippet, dict) else ""
@@ -65,16 +69,16 @@ def _parent(comment: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """How the comments of one page are read; `begun` says of each thread that was taken up who began it."""
+    """How the comments of one page are read; `kept` says of each that is a message already who wrote it."""
 
     channel: str
     watch: Watch
-    begun: dict[str, str]
+    kept: dict[str, str]
     now: datetime
 
     def items(self, comment: Any) -> Iterator[Item]:
         """What one comment brings."""
-        number = str(comment.get("id") or "") if isinstance(comment, dict) else ""
+        number = _number(comment)
         try:
             yield from self._known(number or str(comment["id"]), comment["snippet"])
         except _BROKEN:
@@ -84,12 +88,12 @@ class _Reader:
     def _known(self, number: str, snippet: dict[str, Any]) -> Iterator[Item]:
         author, thread = str(snippet["authorChannelId"]["value"]), str(snippet.get("parentId") or number)
         text = str(snippet.get("textOriginal") or snippet["textDisplay"])
-        why = self._why_not(author, thread, text)
+        why = "" if number in self.kept else self._why_not(author, thread, text)  # kept: an edit, whatever its words
         if why:
             yield Passed(number, why, counted=True)
             return
         if thread == number:
-            self.begun[number] = actions.hash_of(Medium.YOUTUBE, author)
+            self.kept[number] = actions.hash_of(Medium.YOUTUBE, author)
         said_at, changed_at = (datetime.fromisoformat(snippet[name]) for name in ("publishedAt", "updatedAt"))
         yield Said(
             number,
@@ -107,6 +111,6 @@ class _Reader:
     def _why_not(self, author: str, thread: str, text: str) -> str:
         if author == self.channel:
             return _("Tulisan akun kita sendiri")
-        if self.begun.get(thread) == actions.hash_of(Medium.YOUTUBE, author):
+        if self.kept.get(thread) == actions.hash_of(Medium.YOUTUBE, author):
             return ""  # whoever began a matter goes on with it, whatever the words
         return self.watch.passes_over(text)

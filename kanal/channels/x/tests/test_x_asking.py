@@ -312,11 +312,12 @@ def test_an_edited_post_is_one_message_with_its_last_words(x: FakeX) -> None:
     x.mentions = [post(1)]
     look()
     versions = [str(FIRST + 1), str(FIRST + 4)]
-    x.mentions.append(post(4, "@pemkabbjn Jalan Jono sudah ditambal, lampunya mati", edit_history_tweet_ids=versions))
+    x.mentions.append(post(4, "@pemkabbjn Sudah beres, terima kasih", edit_history_tweet_ids=versions))
     look()
     message = Inbound.objects.get()
-    assert message.text == "Jalan Jono sudah ditambal, lampunya mati"
+    assert message.text == "Sudah beres, terima kasih"  # no word of a complaint is left
     assert message.changed_at is not None
+    assert not Passing.objects.exists()
 
 
 def test_a_post_that_was_deleted_is_taken_out(x: FakeX) -> None:

@@ -165,11 +165,12 @@ def test_an_edited_comment_changes_its_message(youtube: FakeYouTube) -> None:
     youtube.add(comment())
     look()
     snippet = youtube.comments["Ug1"]["snippet"]
-    snippet |= {"textOriginal": "Sudah ditambal, lampunya yang mati", "updatedAt": _now()}
+    snippet |= {"textOriginal": "Sudah beres, terima kasih", "updatedAt": _now()}
     look()
     message = Inbound.objects.get()
-    assert message.text == "Sudah ditambal, lampunya yang mati"
+    assert message.text == "Sudah beres, terima kasih"  # no word of a complaint is left
     assert message.changed_at is not None
+    assert not Passing.objects.exists()
 
 
 def test_praise_that_becomes_a_complaint_is_taken_up(youtube: FakeYouTube) -> None:
