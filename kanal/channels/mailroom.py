@@ -129,7 +129,9 @@ def look_around(keep_going: KeepGoing) -> int:
     """Ask the platforms that do not call us, each when its time has come. Returns how many pages were kept."""
     kept, resting = 0, pulse.paused()
     for medium, adapter in adapters().items():
-        if adapter.looks_every is None or medium in resting or not adapter.is_configured or not keep_going():
+        if adapter.looks_every is None or not adapter.is_configured or not keep_going():
+            continue
+        if medium in resting and not adapter.looks_apart:
             continue
         cursor, looked_at = pulse.cursor_of(medium)
         if looked_at and datetime.now(tz=looked_at.tzinfo) - looked_at < adapter.looks_every:

@@ -75,10 +75,14 @@ def look_later(medium: str, *, sentence: str, for_: timedelta | None, alarm: boo
 
 
 def looked(medium: str, *, cursor: str, used: int) -> None:
-    """Note where a look ended and what it used of the platform's allowance for the day."""
+    """Note where a look ended and what it used of the platform's allowance for the day.
+
+    That ends an alarm, unless sending rests: looking says nothing of the server that answers go to.
+    """
     now = timezone.now()
-    used_today = _used_today(medium, used, now)
-    _note(medium, cursor=cursor, looked_at=now, used_today=used_today, alarm="", alarm_at=None)
+    _note(medium, cursor=cursor, looked_at=now, used_today=_used_today(medium, used, now))
+    alarmed = MediumState.objects.filter(medium=medium).exclude(alarm="").exclude(paused_until__gt=now)
+    alarmed.update(alarm="", alarm_at=None)
 
 
 def spent(medium: str, used: int, *, on: date | None = None) -> None:

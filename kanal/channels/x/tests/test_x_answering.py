@@ -232,6 +232,17 @@ def test_the_limit_of_a_day_is_waited_for(x: FakeX) -> None:
     assert abs(paused.timestamp() - at) < 5
 
 
+def test_what_people_write_is_heard_while_answers_rest(x: FakeX) -> None:
+    x.instead = problem(403, "Forbidden", "Your account is temporarily locked")
+    send()
+    x.instead, x.mentions = None, [post()]
+    assert mailroom.look_around(lambda: True) == 1
+    assert state().alarm.startswith("Akun X kita sedang dikunci.")
+    MediumState.objects.update(paused_until=timezone.now())
+    mailroom.look_around(lambda: True)
+    assert not state().alarm
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
