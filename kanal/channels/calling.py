@@ -7,6 +7,7 @@ import ipaddress
 import json
 import re
 import socket
+import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,8 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 LONGEST_PAUSE = timedelta(hours=6)
 LARGEST_DELIVERY = 16 * 2**20
 """Bytes of one call of a platform; WhatsApp sends up to 3 MB, the rest is air."""
+LONGEST_DOWNLOAD = 120.0
+"""Seconds for one file, well within the lease of its row: a server that gives a byte now and then is left."""
 _HOPS = 3
 _LINK = re.compile(r"https?://\S+")
 _GONE = {400, 403, 404, 410}
@@ -127,19 +130,20 @@ def download(
 
     Raises GoneError for what is not to be had or lies elsewhere, UnreachableError and TryLaterError for the rest.
     """
+    until = time.monotonic() + LONGEST_DOWNLOAD
     for _hop in range(_HOPS):
         _demand_own_host(url, base, hosts)
         try:
             with line.stream("GET", url, headers=headers) as response:
                 if not response.has_redirect_location:
-                    return _content(response, platform, most)
+                    return _content(response, platform, most, until)
                 url = str(response.url.join(response.headers["Location"]))
         except (httpx.HTTPError, httpx.InvalidURL):
             raise _no_answer(platform) from None
     raise GoneError(_("Berkasnya terus dialihkan, jadi tidak diambil."))
 
 
-def _content(response: httpx.Response, platform: str, most: int) -> bytes:
+def _content(response: httpx.Response, platform: str, most: int, until: float) -> bytes:
     if response.status_code in _GONE:
         raise GoneError(_("Berkasnya sudah tidak ada di %(platform)s.") % {"platform": platform})
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
@@ -150,16 +154,21 @@ def _content(response: httpx.Response, platform: str, most: int) -> bytes:
     if response.is_error:
         raise TryLaterError(_("%(platform)s tidak memberi berkasnya.") % {"platform": platform})
     content = bytearray()
-    for piece in response.iter_bytes(64 * 1024):
+    for piece in response.iter_bytes():  # as they arrive: gathered ones would hide how slowly they do
         content += piece
         if len(content) > most:
             raise GoneError(_("Berkasnya terlalu besar."))
+        if time.monotonic() > until:
+            raise TryLaterError(_("%(platform)s terlalu lama memberi berkasnya.") % {"platform": platform})
     return bytes(content)
 
 
 def _demand_own_host(url: str, base: str, hosts: Collection[str]) -> None:
     """Refuse addresses that are not the platform's, and names of its own that lead into our network."""
-    there, home = httpx.URL(url), httpx.URL(base)
+    try:
+        there, home = httpx.URL(url), httpx.URL(base)
+    except httpx.InvalidURL:
+        raise GoneError(_("Alamat berkasnya tidak terbaca.")) from None
     if (there.scheme, there.host, there.port) == (home.scheme, home.host, home.port):
         return
     ours = any(there.host == host or there.host.endswith(f".{host}") for host in hosts)

@@ -313,6 +313,7 @@ def test_photos_of_comments_and_posts(graph: FakePage) -> None:
         ({"image_data": {"url": "http://169.254.169.254/latest/"}}, "Berkasnya dialihkan ke alamat lain"),
         ({"image_data": {"url": "https://jahat.contoh.id/x"}}, "Berkasnya dialihkan ke alamat lain"),
         ({"image_data": {"url": "https://fbcdn.net.jahat.id/x"}}, "Berkasnya dialihkan ke alamat lain"),
+        ({"image_data": {"url": "https://fbcdn.net:99x/"}}, "Alamat berkasnya tidak terbaca."),
         ({"image_data": None}, "Berkasnya dialihkan ke alamat lain"),
         ({"image_data": 7}, "Berkasnya sudah tidak ada"),
         ({"size": "besar"}, "Berkasnya sudah tidak ada"),
@@ -352,6 +353,16 @@ def test_a_redirect_into_our_network_is_not_followed(graph: FakePage, medium: st
 
     graph.answer = redirect  # type: ignore[method-assign]  # this one platform redirects
     assert fetched(medium).error.startswith("Berkasnya dialihkan ke alamat lain")
+
+
+def test_a_server_that_gives_a_byte_now_and_then_is_left(
+    graph: FakePage, medium: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calling, "LONGEST_DOWNLOAD", -1.0)
+    graph.keeps("m_in1", JPEG)
+    file = fetched(medium)
+    assert (file.state, file.error) == ("wanted", f"{NAMES[medium]} terlalu lama memberi berkasnya.")
+    assert state(medium).paused_until is None
 
 
 def test_a_program_that_calls_itself_a_photo_and_too_many_bytes_are_not_kept(graph: FakePage, medium: str) -> None:
