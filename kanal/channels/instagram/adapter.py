@@ -33,8 +33,11 @@ class Instagram(Page):
         """Words as long as Instagram takes them; it counts the bytes of private ones."""
         if public:
             return super().cut(words, public=True)
-        more = len(words.encode()) - len(words)  # no character of what stays needs more than this together
-        return words if len(words) + more <= self.longest[False] else shortened(words, self.longest[False] - more - 2)
+        most = self.longest[False]
+        cut = shortened(words, most)
+        while (over := len(cut.encode()) - most) > 0:  # no character has more than four bytes
+            cut = shortened(words, len(cut) - max(1, over // 4))
+        return cut
 
 
 ADAPTER = Instagram()

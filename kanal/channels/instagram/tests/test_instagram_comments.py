@@ -116,8 +116,11 @@ def test_news_of_another_account_are_kept_as_strange() -> None:
     assert isinstance(one(envelope("instagram", ours="999", changes=[])), Strange)
 
 
-def test_private_words_are_cut_to_the_bytes_that_instagram_counts() -> None:
+@pytest.mark.parametrize("words", ["“kata” 😀 " * 90, "ꦗꦭꦤ꧀ ꦫꦸꦱꦏ꧀ " * 200, "😀" * 900, "kata, " * 400 + "é" * 900])
+def test_private_words_are_cut_to_the_bytes_that_instagram_counts(words: str) -> None:
     link = "https://kanal.contoh.id/lacak/BJN-7K4M-Q2XD/rahasia/"
-    short = ADAPTER.cut("“kata” 😀 " * 90 + link, public=False)
-    assert len(short.encode()) <= 1000
+    short = ADAPTER.cut(f"{words}\n{link}", public=False)
+    assert 900 < len(short.encode()) <= 1000
+    assert short.startswith(words[:100])
     assert short.endswith(link)
+    assert ADAPTER.cut("kata 😀", public=False) == "kata 😀"
