@@ -5,9 +5,9 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from kanal.channels import calling
-from kanal.channels.adapters import Outgoing, RefusedForGoodError
+from kanal.channels.adapters import Outgoing, RefusedForGoodError, UncertainError
 from kanal.channels.graph.account import bearer
-from kanal.channels.graph.faults import Menu
+from kanal.channels.graph.faults import Menu, error_in
 from kanal.channels.graph.payload import short_id
 
 WINDOW = timedelta(hours=24) - timedelta(minutes=2)
@@ -17,6 +17,8 @@ WINDOW_OF_PEOPLE = timedelta(days=7) - timedelta(minutes=10)
 WRITTEN_BY_PEOPLE = frozenset({"answered", "question", "message_answer"})
 """Purposes of the outbox whose words an officer wrote. Meta forbids the tag for anything else."""
 LONGEST_KEY = 500
+_MAY_BE_TAKEN = {500, 502, 504}
+"""Answers that a machine before Graph may give when Graph has the message already: they name no error of Graph's."""
 ASIDE = "private"
 """Begins the thread of an answer to a comment that its writer alone can read."""
 
@@ -62,6 +64,8 @@ class Postman(calling.Line):
             headers=bearer(house.have),
             json=body,
         )
+        if response.status_code in _MAY_BE_TAKEN and error_in(response).code < 0:
+            raise UncertainError(str(response.status_code))
         if not response.is_success:
             raise house.menu.fault_of(response)
         told = calling.json_of(response)

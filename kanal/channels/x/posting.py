@@ -50,6 +50,8 @@ class Poster(XLine):
         response = self.post(f"/dm_conversations/with/{message.to}/messages", body, before)
         if response.is_success:
             return f"dm:{_number(response, 'dm_event_id')}"
+        if response.is_server_error and response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            raise UncertainError(str(response.status_code))  # a second copy would not be refused here
         fault = fault_of(response)
         if isinstance(fault, RefusedForGoodError):
             raise RefusedForGoodError(_("Orang ini tidak menerima pesan langsung dari akun kita di X."))

@@ -169,14 +169,14 @@ def test_a_read_mark_counts_for_all_that_was_sent_before_it(graph: FakePage, med
         (error(4, 429, headers={"Retry-After": "7"}), 7, ""),
         (error(80006, 400), 60, ""),
         (Answer({}, 503, {"Retry-After": "120"}), 120, ""),
-        (Answer(b"<html>Bad Gateway</html>", 502), 30, ""),
+        (error(1, 500), 30, ""),
         (error(190, 401), 600, "Token {} habis"),
         (error(10, 403), 600, "Token {} tidak berizin"),
         (error(200, 403), 600, "Token {} tidak berizin"),
         (error(368, 400), 3600, "Meta menahan akun {}"),
         (error(10, 403, 1893063), 3600, "Meta membatasi pesan dari akun {}"),
     ],
-    ids=["too fast", "limit", "away", "gateway", "token expired", "not allowed", "permission", "locked", "restricted"],
+    ids=["too fast", "limit", "away", "unknown", "token expired", "not allowed", "permission", "locked", "restricted"],
 )
 def test_a_platform_that_cannot_be_used_is_left_alone(
     graph: FakePage, medium: str, answer: Answer, seconds: int, alarm: str
@@ -246,6 +246,16 @@ def test_a_line_that_breaks_after_handing_over_is_never_tried_unasked(
     setattr(graph, fault, 0.6 if fault == "slow" else True)
     row = send(medium)
     assert row.state == State.FAILED
+    assert row.error.startswith("Tidak pasti terkirim")
+    delivery.deliver_due(lambda: True)
+    assert len(graph.calls) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+@pytest.mark.parametrize("thread", ["", "comment:900_1"])
+def test_nor_is_what_a_machine_before_graph_answered(graph: FakePage, medium: str, status: int, thread: str) -> None:
+    graph.instead = Answer(b"<html>Bad Gateway</html>", status)
+    row = send(medium, thread=thread)
     assert row.error.startswith("Tidak pasti terkirim")
     delivery.deliver_due(lambda: True)
     assert len(graph.calls) == 1

@@ -135,6 +135,15 @@ def test_who_takes_no_direct_messages_reads_the_hint(heard: FakeX, settings: Set
     assert (row.state, row.error) == (State.FAILED, "Orang ini tidak menerima pesan langsung dari akun kita di X.")
 
 
+@pytest.mark.parametrize(("status", "reached"), [(500, State.FAILED), (502, State.FAILED), (503, State.QUEUED)])
+def test_a_direct_message_that_may_have_been_taken_is_not_sent_again(
+    heard: FakeX, settings: Settings, status: int, reached: str
+) -> None:
+    settings.X["direct"] = True
+    heard.instead = problem(status, "Internal Error", "")
+    assert send("Diteruskan.", thread="", purpose="assigned").state == reached
+
+
 # Never twice --------------------------------------------------------------------------------------------------------
 
 
