@@ -2,7 +2,9 @@
 
 import logging
 import time
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db import InterfaceError, OperationalError, transaction
@@ -29,6 +31,7 @@ from kanal.channels.adapters import (
 from kanal.channels.candidates import wants_silence
 from kanal.channels.models import Delivery, Inbound, Medium
 from kanal.common.tasks import KeepGoing
+from kanal.common.text import drop_surrogates
 
 logger = logging.getLogger("kanal.mailroom")
 
@@ -77,7 +80,18 @@ def _items(row: Delivery) -> list[Item]:
     adapter = adapter_of(row.medium)
     if adapter is None:
         raise NotUnderstoodError(f"{row.medium} has no adapter")
-    return list(adapter.read(row.payload.encode()))
+    return [_writable(item) for item in adapter.read(row.payload.encode())]
+
+
+def _writable(told: Any) -> Any:
+    """An item whose texts can be written down: half an emoji, which JSON can hold and no database, is left out."""
+    if isinstance(told, str):
+        return drop_surrogates(told)
+    if isinstance(told, tuple):
+        return tuple(_writable(one) for one in told)
+    if is_dataclass(told) and not isinstance(told, type):
+        return replace(told, **{one.name: _writable(getattr(told, one.name)) for one in fields(told)})
+    return told
 
 
 def take_in(medium: str, item: Item, *, at: datetime) -> Inbound | None:

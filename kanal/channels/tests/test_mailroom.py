@@ -83,6 +83,16 @@ def test_what_this_version_does_not_know_is_kept_and_shown() -> None:
 
 
 @pytest.mark.usefixtures("plain_medium")
+def test_half_an_emoji_is_left_out_and_the_words_are_kept() -> None:
+    file = {"external_id": "f1", "kind": "image", "name": "jalan\ud83d.jpg"}
+    arrives(said(text="Jalan rusak \ud83d", name="Sari\ude00", place="\ud83dJono", files=[file]))
+    arrives({"is": "changed", "external_id": "m1", "text": "Parah \ud83d", "at": (NOON + timedelta(1)).isoformat()})
+    message = Inbound.objects.get()
+    assert (message.text, message.place, Address.objects.get().contact.name) == ("Parah ", "Jono", "Sari")
+    assert InboundFile.objects.get().name == "jalan.jpg"
+
+
+@pytest.mark.usefixtures("plain_medium")
 def test_a_delivery_that_cannot_be_read_stays_with_its_reason_and_can_be_read_again() -> None:
     row = actions.store_delivery(medium=Medium.APP, payload="{bukan json")
     mailroom.read_deliveries(lambda: True)
