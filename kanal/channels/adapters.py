@@ -187,6 +187,10 @@ class NotUnderstoodError(ValueError):
     """A delivery that is not what the platform documents; it stays, with the reason."""
 
 
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+"""What reading a part of another shape than documented raises."""
+
+
 # --- the interface ----------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +220,7 @@ class Found:
     payload: bytes
     cursor: str = ""
     more: bool = False
-    used: int = field(default=0)
+    used: int = 0
 
 
 class Adapter:

@@ -24,9 +24,9 @@ from kanal.channels.app import payloads, shelf
 from kanal.channels.app.payloads import MessageIn, ReportIn
 from kanal.channels.app.shelf import Upload
 from kanal.channels.calling import download
+from kanal.channels.files import LARGEST
 from kanal.channels.models import InboundFile, Medium
 
-LARGEST = 25 * 2**20
 _SHELF = "shelf:"
 steps_of_rooms_above: list[Callable[[], list[Step]]] = []
 """The apps and their keys belong to the room above, which says here what is still to be done."""

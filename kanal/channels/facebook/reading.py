@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kanal.channels.adapters import Changed, FileRef, Item, Passed, Removed, Said
+from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, Passed, Removed, Said
 from kanal.channels.graph import messaging
 from kanal.channels.graph.payload import (
-    BROKEN,
     entries,
     fingerprint,
     listed,

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kanal.channels.adapters import (
+    BROKEN,
     Changed,
     FileRef,
     Item,
@@ -21,7 +22,7 @@ from kanal.channels.adapters import (
     Said,
     Strange,
 )
-from kanal.channels.graph.payload import BROKEN, fingerprint, listed, misshapen, moment, short_id, told
+from kanal.channels.graph.payload import fingerprint, listed, misshapen, moment, short_id, told
 from kanal.channels.models import InboundFile
 
 Kind = InboundFile.Kind

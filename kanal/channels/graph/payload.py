@@ -7,10 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import NotUnderstoodError, Strange
+from kanal.channels.adapters import BROKEN, NotUnderstoodError, Strange
 
-BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
-"""What reading a part of another shape than documented raises."""
 LONGEST_ID = 200
 _MILLISECONDS = 10**11
 """Larger numbers are no seconds: they would be in the year 5138."""

@@ -6,9 +6,9 @@ Shapes: https://developers.facebook.com/documentation/instagram-platform/webhook
 from collections.abc import Iterator
 from typing import Any
 
-from kanal.channels.adapters import Item, Passed, Said
+from kanal.channels.adapters import BROKEN, Item, Passed, Said
 from kanal.channels.graph import messaging
-from kanal.channels.graph.payload import BROKEN, entries, listed, misshapen, moment, of_another, short_id, told
+from kanal.channels.graph.payload import entries, listed, misshapen, moment, of_another, short_id, told
 from kanal.channels.instagram.mentions import Mention
 
 PLATFORM = "Instagram"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import Changed, FileRef, Item, NotUnderstoodError, Passed, Said, Strange
+from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, NotUnderstoodError, Passed, Said, Strange
 from kanal.channels.models import InboundFile
 
 Kind = InboundFile.Kind
@@ -34,7 +34,6 @@ _NOTHING_FOLLOWS = {
     "removed_chat_boost",
 }
 _SERVICE = {"pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "chat_background_set"}
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 def read(payload: bytes) -> Iterator[Item]:
@@ -51,7 +50,7 @@ def read(payload: bytes) -> Iterator[Item]:
     for number, update in numbered:
         try:
             yield _update(number, update)
-        except _BROKEN:
+        except BROKEN:
             yield Strange(f"update:{number}", _("Pesan Telegram yang belum dikenal bentuknya."))
 
 

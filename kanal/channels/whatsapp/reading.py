@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kanal.channels.adapters import (
+    BROKEN,
     Changed,
     FileRef,
     Item,
@@ -20,7 +21,7 @@ from kanal.channels.adapters import (
     Said,
     Strange,
 )
-from kanal.channels.graph.payload import BROKEN, LONGEST_ID, entries, fingerprint, listed, moment, short_id, told
+from kanal.channels.graph.payload import LONGEST_ID, entries, fingerprint, listed, moment, short_id, told
 from kanal.channels.models import InboundFile
 from kanal.channels.whatsapp import faults
 

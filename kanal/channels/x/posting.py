@@ -15,11 +15,11 @@ from kanal.channels.adapters import NotSentError, Outgoing, RefusedForGoodError,
 from kanal.channels.models import Medium
 from kanal.channels.x.length import fitted
 from kanal.channels.x.line import XLine, fault_of, is_duplicate
+from kanal.channels.x.reading import AT_THE_BEGINNING
 
 LONGEST_DIRECT = 10_000
 LOOK_BACK = 20
 """How many of our own latest posts are looked through for one of which we do not know whether X took it."""
-_AT_THE_BEGINNING = re.compile(r"^(?:\s*@\w+)+\s*")
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -101,7 +101,7 @@ class Poster(XLine):
 
 def _bare(text: str) -> str:
     """A text without what X changes in it: who is addressed, links made short, spaces."""
-    return " ".join(_LINK.sub("", _AT_THE_BEGINNING.sub("", html.unescape(text))).split())
+    return " ".join(_LINK.sub("", AT_THE_BEGINNING.sub("", html.unescape(text))).split())
 
 
 def _number(response: httpx.Response, name: str) -> str:

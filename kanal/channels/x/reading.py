@@ -11,13 +11,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kanal.channels import queries
-from kanal.channels.adapters import Changed, FileRef, Item, NotUnderstoodError, Passed, Removed, Said, Strange
+from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, NotUnderstoodError, Passed, Removed, Said, Strange
 from kanal.channels.candidates import Watch
 from kanal.channels.models import InboundFile, Medium
 
 Kind = InboundFile.Kind
-_AT_THE_BEGINNING = re.compile(r"^(?:\s*@\w+)+\s*")
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+AT_THE_BEGINNING = re.compile(r"^(?:\s*@\w+)+\s*")
+"""Those whom a post is addressed to."""
 
 
 def read(payload: bytes, *, account: str, everything: bool = False, now: datetime | None = None) -> Iterator[Item]:
@@ -80,7 +80,7 @@ class _Reader:
             return
         try:
             yield from self._post(number, post)
-        except _BROKEN:
+        except BROKEN:
             yield Strange(number, _("Kiriman X yang belum dikenal bentuknya."))
 
     def _post(self, number: str, post: dict[str, Any]) -> Iterator[Item]:
@@ -124,7 +124,7 @@ class _Reader:
         for link in (told.get("entities") or {}).get("urls") or []:
             shown = "" if "media_key" in link else str(link.get("expanded_url") or link["url"])
             text = text.replace(str(link["url"]), shown)
-        return _AT_THE_BEGINNING.sub("", html.unescape(text)).strip()
+        return AT_THE_BEGINNING.sub("", html.unescape(text)).strip()
 
     def _name(self, author: str) -> str:
         user = self._users.get(author, {})

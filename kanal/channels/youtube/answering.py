@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import httpx
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,7 +61,7 @@ class Answerer(YouTubeLine):
         asked = {"part": "snippet", "parentId": thread, "maxResults": str(REPLIES), "textFormat": "plainText"}
         _spent(QUESTION)
         response = self.get("comments", **asked)
-        if response.status_code == httpx.codes.NOT_FOUND or not response.is_success:
+        if not response.is_success:
             raise fault_of(response)
         for reply in calling.json_of(response).get("items") or []:
             snippet = reply.get("snippet") or {}

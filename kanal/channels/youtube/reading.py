@@ -10,12 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kanal.channels import actions, queries
-from kanal.channels.adapters import Changed, Item, NotUnderstoodError, Passed, Removed, Said, Strange
+from kanal.channels.adapters import BROKEN, Changed, Item, NotUnderstoodError, Passed, Removed, Said, Strange
 from kanal.channels.candidates import Watch
 from kanal.channels.models import Medium
 
 THREADS, COMMENTS = "youtube#commentThreadListResponse", "youtube#commentListResponse"
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 def read(payload: bytes, *, channel: str, everything: bool = False, now: datetime | None = None) -> Iterator[Item]:
@@ -53,7 +52,7 @@ def _in_order(threads: list[Any]) -> list[Any]:
             first, replies = thread["snippet"]["topLevelComment"], (thread.get("replies") or {}).get("comments") or []
             together = [first, *sorted(replies, key=lambda reply: str(reply["snippet"]["publishedAt"]))]
             found += [{**comment, "snippet": {"videoId": video, **comment["snippet"]}} for comment in together]
-        except _BROKEN:
+        except BROKEN:
             found.append(thread)  # kept as what it is: something of an unknown shape
     return found
 
@@ -81,7 +80,7 @@ class _Reader:
         number = _number(comment)
         try:
             yield from self._known(number or str(comment["id"]), comment["snippet"])
-        except _BROKEN:
+        except BROKEN:
             digest = sha256(json.dumps(comment, sort_keys=True).encode("utf-8", "replace")).hexdigest()[:16]
             yield Strange(number or f"page:{digest}", _("Komentar YouTube yang belum dikenal bentuknya."))
 

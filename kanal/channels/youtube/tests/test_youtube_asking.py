@@ -225,7 +225,7 @@ def _now() -> str:
 # What YouTube allows ------------------------------------------------------------------------------------------------
 
 
-def test_the_day_is_californias(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_day_is_californias() -> None:
     noon = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12.00 in Bojonegoro, 21.00 the day before in California
     assert quota.day_of(noon).isoformat() == "2026-11-21"
     assert quota.until_reset(noon) == timedelta(hours=3, minutes=1)
