@@ -1,6 +1,7 @@
-"""Which public comments are taken up: those with a word that marks a complaint, a question or a request.
+"""Which comments on X and YouTube are taken up: those with a word that marks a complaint, a question or a request.
 
-Whatever else people write under our posts (praise, jokes, greetings) is passed over, counted and not kept as a message.
+Whatever else people write there (praise, jokes, greetings) is passed over, counted and not kept as a message. The other
+media keep every comment; the words help to tell which of them is plainly a report.
 """
 
 import re

@@ -110,7 +110,7 @@ def _said(event: Event, message: dict[str, Any], name: str) -> Item:
         lat=lat,
         lon=lon,
         choice=str((message.get("quick_reply") or {}).get("payload") or ""),
-        subject=_("Balasan atas story") if story else "",
+        subject=_("Balasan atas cerita") if story else "",
     )
 
 

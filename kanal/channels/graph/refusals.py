@@ -39,7 +39,7 @@ class PageMenu(Menu):
         """What no trying again would help, with the reason."""
         named = {"platform": self.platform}
         if error.subcode in _NOBODY or error.code == _NOT_AVAILABLE:
-            sentence = _("Orang ini tidak bisa dikirimi lewat %(platform)s: memblokir, atau akunnya tidak ada lagi.")
+            sentence = _("Orang ini tidak bisa dikirimi lewat %(platform)s: ia memblokir kita, atau akunnya hilang.")
             return RefusedForGoodError(sentence % named, bounced=True)
         if error.subcode in _OUTSIDE_WINDOW:
             return RefusedForGoodError(_("%(platform)s melarang: terlalu lama sejak orangnya menulis.") % named)

@@ -123,7 +123,7 @@ def test_buttons(medium: str) -> None:
 
 def test_an_answer_to_a_story_says_that_it_is_one(medium: str) -> None:
     reply = {"story": {"id": "1", "url": "https://lookaside.fbsbx.com/x"}}
-    assert said(one(medium, direct(medium, "Di mana ini?", reply_to=reply))).subject == "Balasan atas story"
+    assert said(one(medium, direct(medium, "Di mana ini?", reply_to=reply))).subject == "Balasan atas cerita"
 
 
 def test_an_edit_and_a_message_taken_back(medium: str) -> None:
