@@ -3,11 +3,11 @@
 import logging
 import time
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -38,6 +38,8 @@ logger = logging.getLogger("kanal.mailroom")
 BATCH = 50
 LONGEST_BATCH = 15.0
 """Seconds after which a batch ends, so that other work gets its turn."""
+AFTER_A_FAULT = timedelta(minutes=1)
+"""How long a medium is left alone whose own code stumbled over what its platform said."""
 
 
 def read_deliveries(keep_going: KeepGoing) -> int:
@@ -162,6 +164,12 @@ def _look(medium: str, cursor: str, keep_going: KeepGoing) -> int:
         except UnreachableError as trouble:
             leave_alone = pulse.look_later if adapter.looks_apart else pulse.pause
             leave_alone(medium, sentence=trouble.sentence, for_=trouble.pause, alarm=trouble.alarm)
+            return kept
+        except (DatabaseError, InterfaceError):
+            raise  # the worker waits for the database
+        except Exception:
+            logger.exception("looking at %s failed", medium)
+            pulse.look_later(medium, sentence="", for_=AFTER_A_FAULT, alarm=False)
             return kept
         if found is None:
             pulse.looked(medium, cursor=cursor, used=0)

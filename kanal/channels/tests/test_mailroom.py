@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import DataError, OperationalError
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kanal.channels import actions, delivery, files, mailroom, signals
 from kanal.channels.actions import Message, pulse
-from kanal.channels.adapters import RefusedForGoodError, UnreachableError
+from kanal.channels.adapters import Adapter, Found, RefusedForGoodError, UnreachableError, adapters
 from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Medium, MediumState, Outbound
 from tests.support.media import PlainMedium
 from tests.support.media import delivery as posted
@@ -132,6 +132,33 @@ def test_a_busy_database_is_the_workers_trouble_and_costs_the_delivery_nothing(m
         with pytest.raises(OperationalError):
             mailroom.read_deliveries(lambda: True)
     assert Delivery.objects.get().state == Delivery.State.STORED
+
+
+class Stumbles(PlainMedium):
+    looks_every = timedelta(0)
+
+    def look(self, cursor: str) -> Found | None:
+        raise RuntimeError(cursor)
+
+
+class Looks(PlainMedium):
+    medium = Medium.X
+    looks_every = timedelta(0)
+
+    def look(self, cursor: str) -> Found | None:
+        return None if cursor else Found(posted(said()).encode(), "1")
+
+
+def test_a_medium_that_stumbles_keeps_no_other_from_being_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = cast("dict[str, Adapter]", adapters())
+    for medium in (Stumbles(), Looks()):
+        monkeypatch.setitem(known, medium.medium.value, medium)
+    assert list(known).index("app") < list(known).index("x")
+    assert mailroom.look_around(lambda: True) == 1
+    assert mailroom.look_around(lambda: True) == 0
+    looked_at = MediumState.objects.get(medium=Medium.APP).looked_at
+    assert looked_at is not None
+    assert looked_at > timezone.now()
 
 
 @pytest.mark.usefixtures("plain_medium")
