@@ -95,19 +95,21 @@ def ask_proof(
     key = mail.hash_of(where.medium, where.handle)
     made = not Address.objects.filter(medium=where.medium, handle_hash=key).exists()
     address = mail.address_for(medium=where.medium, handle=where.handle)
+    Address.objects.select_for_update().get(pk=address.pk)  # those who ask at once are counted one after another
     front = _digits(FRONT) if asker is not None and asker.verified_at is None else ""
     code = _digits(DIGITS)
-    sent = recent.filter(address=address).count()
+    # What is not sent cannot be typed by anybody, so that asking from many places is not guessing many times.
+    is_sent = recent.filter(address=address).count() < MOST_SENT
     proof = AddressProof.objects.create(
         asker=asker,
         report=report,
         address=address,
-        code_hash=_hash(front + code),
+        code_hash=_hash(front + code if is_sent else secrets.token_urlsafe()),
         asked_at=at,
         expires_at=at + LIFETIME,
-        made=made,
+        made=made or AddressProof.objects.filter(address=address, made=True, used_at=None).exists(),
     )
-    if sent < MOST_SENT:
+    if is_sent:
         mail.queue([_letter(proof, address, code)])
     return front
 
@@ -155,8 +157,7 @@ def enter_code(
     mail.proven(address)
     if asker is not None:
         mail.proven(asker)
-        asker.refresh_from_db(fields=["contact"])
-        _join_all(asker.contact, [address, *_twin(address)], via=asker, at=at)
+        _join_all(asker, [address, *_twin(address)], via=asker, at=at)
     elif report is not None:
         _proven_on_page(report, address, at)
     return True
@@ -166,25 +167,38 @@ def _twin(address: Address) -> Iterable[Address]:
     """The same number as it was written into a form: proven with it, because a code reached it."""
     if address.medium == Medium.SMS:
         key = mail.hash_of(Medium.PHONE, address.handle)
-        for row in Address.objects.select_related("contact").filter(medium=Medium.PHONE, handle_hash=key):
+        for row in Address.objects.filter(medium=Medium.PHONE, handle_hash=key):
             mail.proven(row)
             yield row
 
 
-def _join_all(contact: Contact, addresses: Iterable[Address], *, via: Address | None, at: datetime) -> None:
-    """Let proven addresses belong to this contact, each with the reports that know it and nothing else of others."""
+def _join_all(first: Address, addresses: Iterable[Address], *, via: Address | None, at: datetime) -> None:
+    """Let proven addresses belong to whoever has the first, each with the reports that know it and nothing else."""
     for address in addresses:
-        if address.contact_id == contact.pk:
+        into, other = _homes(first, address)
+        if into == other:
             continue
-        into, other = locked(contact.pk, address.contact_id)
         deed = ContactDeed(verb=ContactDeed.Verb.JOINED, address=address, via=via, at=at)
-        join(into, other, addresses=[address], reports=_going_along(address, into), deed=deed)
+        join(into, other, addresses=[address], reports=_going_along(address, other, into), deed=deed)
 
 
-def _going_along(address: Address, into: Contact) -> list[int]:
+def _homes(*addresses: Address) -> list[Contact]:
+    """The contacts of addresses, locked; looked up again while somebody joins or parts them."""
+    while True:
+        at = [_home(address) for address in addresses]
+        found = locked(*at)
+        if at == [_home(address) for address in addresses]:
+            return found
+
+
+def _home(address: Address) -> int:
+    return Address.objects.values_list("contact_id", flat=True).get(pk=address.pk)
+
+
+def _going_along(address: Address, other: Contact, into: Contact) -> list[int]:
     """The reports of this address's contact whose reporter left no address but this one and those of `into`."""
-    alone = not Address.objects.filter(contact=address.contact_id).exclude(pk=address.pk).exists()
-    theirs = list(Report.objects.filter(contact=address.contact_id).values_list("pk", flat=True))
+    alone = not other.addresses.exclude(pk=address.pk).exists()
+    theirs = list(Report.objects.filter(contact=other).values_list("pk", flat=True))
     if alone:
         return theirs
     fine = {address.pk, *into.addresses.values_list("pk", flat=True)}
@@ -214,7 +228,7 @@ def _proven_on_page(report: Report, address: Address, at: datetime) -> None:
     at_home = [one for one in sure if one.contact_id == row.contact_id]
     first = next(iter(at_home or sure), None)
     if first is not None:
-        _join_all(first.contact, [*sure, *_twin(address)], via=None, at=at)
+        _join_all(first, [*sure, *_twin(address)], via=None, at=at)
 
 
 def _proven_by_holder(report: Report) -> list[Address]:
@@ -222,7 +236,7 @@ def _proven_by_holder(report: Report) -> list[Address]:
     came = set(Talk.objects.filter(report=report).values_list("address_id", flat=True))
     came |= set(Inbound.objects.filter(report=report, address__isnull=False).values_list("address_id", flat=True))
     used = AddressProof.objects.filter(report=report, used_at__isnull=False).values_list("address_id", flat=True)
-    rows = Address.objects.select_related("contact").filter(pk__in=came | set(used), verified_at__isnull=False)
+    rows = Address.objects.filter(pk__in=came | set(used), verified_at__isnull=False)
     return list(rows.order_by("pk"))
 
 

@@ -87,7 +87,7 @@ class AddressProof(models.Model):
     """A code that was sent to an address, to be typed where it was asked for: in a chat, or on a report's private page.
 
     Only a keyed hash of the code is kept. Used ones stay as the record of who proved what; others go after a day.
-    `made`: the address was not known before and goes too when nobody proves it.
+    `made`: only codes made the address known, and it goes with the last of them when nobody proves it.
     """
 
     asker = models.ForeignKey(Address, models.CASCADE, null=True, blank=True, related_name="+")

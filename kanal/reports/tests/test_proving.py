@@ -119,6 +119,24 @@ def test_only_the_proven_address_moves_and_reports_that_others_know_too_stay(sar
     assert Address.objects.get(medium=Medium.PHONE).contact == home
 
 
+def test_somebody_who_joins_the_chat_with_a_third_meanwhile_takes_the_address_along(
+    sari_writes: Write, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, third = by_form(email=MAIL), contact(by_form("tiga", phone="+6281999999999"))
+    sari_writes(STORY)
+    sari_writes(f"GABUNG {MAIL}")
+
+    def merged_first(*contacts: int) -> list[Contact]:
+        monkeypatch.setattr(proving, "locked", verbs.locked)
+        kun = people.doing(people.kun)
+        verbs.merge_contacts(contact=third, other=chat().contact, by=kun, reason="Nomornya sama")
+        return verbs.locked(*contacts)
+
+    monkeypatch.setattr(proving, "locked", merged_first)
+    assert "terbukti" in sari_writes(f"KODE {code()}")
+    assert contact(form) == at_mail().contact == chat().contact == third
+
+
 def test_a_coordinator_undoes_a_join_too(sari_writes: Write, people: People) -> None:
     form = by_form(email=MAIL)
     home = contact(form)
@@ -168,6 +186,15 @@ def test_nobody_asks_without_end_and_no_address_is_flooded(sari_writes: Write) -
     assert AddressProof.objects.count() == proving.MOST_ASKED
 
 
+def test_a_code_that_was_not_sent_cannot_be_guessed(sari_writes: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "_digits", lambda number: "0" * number)
+    for _time in range(proving.MOST_SENT):
+        sari_writes(f"GABUNG {MAIL}")
+    sari_writes(f"GABUNG {MAIL}")
+    assert "tidak cocok" in sari_writes("KODE 000000")
+    assert at_mail().verified_at is None
+
+
 def test_a_story_with_the_word_is_a_story(sari_writes: Write) -> None:
     for story in ("Gabung dengan tetangga kami melapor jalan rusak di desa", "kode pos kami salah di semua surat"):
         assert "kirim kode" not in sari_writes(story)
@@ -186,6 +213,18 @@ def test_what_nobody_proved_is_forgotten_after_a_day(sari_writes: Write) -> None
     assert handles == {MAIL, "benar@contoh.id"}
     assert AddressProof.objects.get().used_at is not None
     assert not Outbound.objects.filter(purpose="address_proof").exists()
+
+
+def test_an_address_that_was_asked_for_twice_is_forgotten_with_the_second_code(sari_writes: Write) -> None:
+    sari_writes("Halo")
+    began, where = timezone.now(), proving.Where(Medium.EMAIL, "salah-ketik@contoh.id")
+    for hours in (0, 10):
+        proving.ask_proof(where=where, asker=chat(), at=began + timedelta(hours=hours))
+    proving.forget_proofs(at=began + timedelta(hours=25))
+    assert AddressProof.objects.get().made
+    proving.forget_proofs(at=began + timedelta(hours=35))
+    assert not Address.objects.filter(medium=Medium.EMAIL).exists()
+    assert Contact.objects.get() == chat().contact
 
 
 # On the private page -----------------------------------------------------------------------------------------------
