@@ -19,7 +19,7 @@ from kanal.channels.actions import delete_messages
 from kanal.channels.models import Address, Delivery, Inbound, Outbound
 from kanal.common.calendar import local_date
 from kanal.reports.actions.gathering_photos import unlink_sheets
-from kanal.reports.actions.retention import forget_unused, rules_on
+from kanal.reports.actions.retention import forget_senders, rules_on
 from kanal.reports.models import Destruction, GatheringPhoto, GatheringRow, RadioShow, RetentionRule, Talk
 from kanal.reports.queries.messages import TALK_REFERENCE, answer_reference, talk_reference
 
@@ -119,7 +119,7 @@ def _forget_messages(ids: Sequence[int]) -> None:
     delete_messages(ids)
     silent = Address.objects.filter(pk__in=known, inbounds=None, following=None, talks=None)
     unwritten = ~Q(outbounds__state__in=_UNDERWAY)
-    forget_unused(None, list(silent.filter(unwritten).values_list("pk", flat=True)))
+    forget_senders(list(silent.filter(unwritten).values_list("pk", flat=True)))
 
 
 _UNDERWAY = (Outbound.State.QUEUED, Outbound.State.SENDING)

@@ -267,6 +267,15 @@ def _family(contact: int) -> set[int]:
     return found
 
 
+def forget_senders(address_ids: Sequence[int]) -> None:
+    """Delete addresses of which nothing else is held, and their contacts unless another address is still needed."""
+    gone = Address.objects.filter(pk__in=address_ids)
+    contacts = set(gone.values_list("contact_id", flat=True))
+    _forget_addresses(gone)
+    for contact in contacts:
+        forget_idle(contact)
+
+
 def forget_idle(contact: int) -> None:
     """Let go of a contact that no report, follower or message needs any more."""
     used = Address.objects.filter(contact_id=contact)

@@ -143,6 +143,26 @@ def test_the_younger_stay_and_so_does_their_sender(sari_writes: Write, commit: C
     assert Inbound.objects.get().address == Address.objects.get()
 
 
+def test_another_address_of_the_sender_stays_as_long_as_its_own_messages(
+    plain_medium: PlainMedium, people: People, commit: Callable[..., dict[str, int]]
+) -> None:
+    old, young = arrives(plain_medium), arrives(plain_medium, number=2, handle="+628111111111")
+    for message in (old, young):
+        triage.drop_message(inbound=message, why="Iklan", by=people.doing(people.kun))
+    assert old.address is not None
+    assert young.address is not None
+    mail.hand_addresses([young.address.pk], to=old.address.contact_id)
+    mail.merged(young.address.contact_id, into=old.address.contact_id)
+    for message, days in ((old, 0), (young, 20)):
+        Inbound.objects.filter(pk=message.pk).update(received_at=timezone.now() + timedelta(days=days))
+    rule(Act.MESSAGES)
+    assert commit() == {"messages": 1}
+    assert Address.objects.get() == Inbound.objects.get().address == young.address
+    assert commit(2 * LATER) == {"messages": 1}
+    assert not Address.objects.exists()
+    assert not Contact.objects.exists()
+
+
 def test_who_asked_for_silence_is_remembered_by_the_hash_alone(
     sari_writes: Write, commit: Callable[..., dict[str, int]]
 ) -> None:
