@@ -19,6 +19,7 @@ from kanal.reports.actions import Filing, file_report, notices
 from kanal.reports.actions.notices import Notice
 from kanal.reports.models import ApiClient, ApiFiling, ApiUpdate, Report, ReportEvent
 from kanal.reports.open311.answering import Problem
+from kanal.reports.queries.programs import KEYS
 from kanal.reports.workflow import Kind, Status
 
 _KEY_BYTES = 32
@@ -46,7 +47,7 @@ def issue_key(*, name: str, contact: str = "", batch: bool = False, renew: bool 
     Raises ValueError when the name is taken (or, with `renew`, unknown).
     """
     key, kept = new_key()
-    known = ApiClient.objects.select_for_update().filter(name=name).first()
+    known = ApiClient.objects.select_for_update().defer(*KEYS).filter(name=name).first()
     if (known is not None) != renew:
         raise ValueError(name)
     if known:
@@ -62,7 +63,7 @@ def client_of(key: str) -> ApiClient:
     """The client of a key. Raises Problem (403)."""
     found = None
     if 0 < len(key) <= _LONGEST_KEY:
-        found = ApiClient.objects.filter(key_hash=_hash(key), active=True).first()
+        found = ApiClient.objects.defer(*KEYS).filter(key_hash=_hash(key), active=True).first()
     if found is None:
         raise Problem(403, _("api_key belum diisi atau tidak berlaku. Cara memintanya ada di /pengembang/."))
     return found

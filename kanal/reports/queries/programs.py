@@ -11,7 +11,8 @@ from kanal.common.refusal import Refused
 from kanal.reports.models import ApiClient, EventDelivery, Subscription
 
 State = EventDelivery.State
-_KEYS = ("signing_key", "old_signing_key")
+KEYS = ("signing_key", "old_signing_key")
+"""Columns of programs and subscriptions that are opened only where something is signed or checked."""
 PAGE = 50
 
 
@@ -37,12 +38,12 @@ def programs() -> list[Program]:
     found: Mapping[int, list[Told]] = defaultdict(list)
     for told in subscriptions_of(None):
         found[told.subscription.client_id].append(told)
-    return [Program(client, found[client.pk]) for client in ApiClient.objects.defer(*_KEYS).order_by("name")]
+    return [Program(client, found[client.pk]) for client in ApiClient.objects.defer(*KEYS).order_by("name")]
 
 
 def subscriptions_of(client: ApiClient | None) -> list[Told]:
     """The subscriptions that have not ended, of one program or of all, with what waits and failed."""
-    rows = Subscription.objects.exclude(state=Subscription.State.ENDED).select_related("agency").defer(*_KEYS)
+    rows = Subscription.objects.exclude(state=Subscription.State.ENDED).select_related("agency").defer(*KEYS)
     rows = rows.filter(client=client) if client else rows
     open_ones = EventDelivery.objects.filter(state__in=[State.QUEUED, State.SENDING, State.FAILED])
     open_ones = open_ones.filter(subscription__client=client) if client else open_ones
@@ -56,7 +57,7 @@ def subscriptions_of(client: ApiClient | None) -> list[Told]:
 
 def program_of(pk: int) -> ApiClient:
     """A program by its number. Raises Refused (404)."""
-    found = ApiClient.objects.defer(*_KEYS).filter(pk=pk).first()
+    found = ApiClient.objects.defer(*KEYS).filter(pk=pk).first()
     if found is None:
         raise Refused(_("Aplikasi itu tidak ditemukan."), status=404)
     return found
@@ -65,7 +66,7 @@ def program_of(pk: int) -> ApiClient:
 def subscription_of(pk: int) -> Subscription:
     """A subscription by its number. Raises Refused (404)."""
     rows = Subscription.objects.select_related("client", "agency")
-    found = rows.defer(*_KEYS, *(f"client__{name}" for name in _KEYS)).filter(pk=pk).first()
+    found = rows.defer(*KEYS, *(f"client__{name}" for name in KEYS)).filter(pk=pk).first()
     if found is None:
         raise Refused(_("Langganan itu tidak ditemukan."), status=404)
     return found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -20,7 +20,7 @@ from kanal.channels import files, mailroom
 from kanal.channels.app import shelf
 from kanal.channels.models import Delivery, Inbound, InboundFile, MediumState, Outbound
 from kanal.reports import actions
-from kanal.reports.models import ApiClient, Report, ReportEvent
+from kanal.reports.models import ApiClient, ApiFiling, Report, ReportEvent
 from kanal.reports.webhooks.actions import keeping
 from kanal.reports.workflow import Kind
 from tests.support.people import People
@@ -161,6 +161,15 @@ def test_clocks_may_differ_by_five_minutes_and_a_recording_of_yesterday_is_refus
 def test_one_app_cannot_sign_for_another(app: Program, people: People) -> None:
     other = program(people, "App Desa")
     assert app.post("reports", told(), wrong={"kanal-app": str(other.app.pk)}).status_code == 403
+
+
+def test_a_key_that_cannot_be_opened_serves_nobody_until_it_is_replaced(app: Program, people: People) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_apiclient SET signing_key = 'of another installation'")
+    assert app.post("reports", told()).status_code == 403
+    seen = keeping.stamp(ApiClient.objects.defer("signing_key").get().signing_key_at)
+    app.key = keeping.change_signing_key(client=app.app, seen=seen, by=people.doing(people.kun))
+    assert app.post("reports", told()).status_code == 201
 
 
 def test_an_app_that_was_switched_off_is_a_stranger(app: Program) -> None:
@@ -350,6 +359,7 @@ def test_reports_of_others_are_told_only_once_everybody_reads_them(
 @pytest.mark.parametrize("how", [{"secret": True}, {"kind": Kind.WHISTLEBLOWING}])
 def test_of_secret_reports_not_even_their_own_app_hears(app: Program, how: dict[str, Any]) -> None:
     hidden = actions.file_report(actions.Filing(body="Pungli di loket.", submission="x", **how))
+    ApiFiling.objects.create(report=hidden, client=app.app, token="t")
     assert app.post("status", {"type": "status", "code": hidden.tracking_code}).status_code == 404
 
 

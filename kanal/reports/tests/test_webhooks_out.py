@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -222,6 +222,23 @@ def test_a_server_that_cannot_be_reached_waits(told: Subscription) -> None:
     run()
     row = EventDelivery.objects.get()
     assert (row.state, row.error) == (State.QUEUED, "Servernya tidak bisa dihubungi.")
+
+
+def test_a_key_that_cannot_be_opened_is_said_and_can_be_replaced(
+    told: Subscription, server: Listening, people: People
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_subscription SET signing_key = 'of another installation'")
+    filed()
+    run()
+    row = EventDelivery.objects.get()
+    assert (row.state, row.error) == (State.QUEUED, "Kunci tanda tangannya tidak bisa dibuka. Ganti kuncinya.")
+    seen = keeping.stamp(told.signing_key_at)
+    new = keeping.change_subscription_key(subscription=told, seen=seen, by=people.doing(people.kun))
+    assert run(hours=1) == 1
+    signed = signing.read_headers({**server.got[0].headers, "kanal-app": "1"})
+    assert signed is not None
+    assert signed.is_genuine([new], server.got[0].body)
 
 
 def test_a_worker_that_dies_between_sending_and_noting_sends_the_same_id_again(

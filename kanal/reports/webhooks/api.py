@@ -122,12 +122,12 @@ def _taken(request: HttpRequest, name: str) -> Answer:
 def _known(request: HttpRequest, raw: bytes) -> tuple[ApiClient, Signed]:
     """The program that signed these bytes just now. Raises WrongError (403), and counts whoever only pretends."""
     signed = signing.read_headers(request.headers)
-    client = ApiClient.objects.filter(pk=signed.app, active=True).first() if signed else None
+    client, genuine = None, False
     try:
+        client = ApiClient.objects.filter(pk=signed.app, active=True).first() if signed else None
         genuine = signed is not None and signed.is_genuine(keys_of(client) if client else [], raw)
     except InvalidToken:
-        log.exception("the signing key of %s cannot be opened", client)
-        genuine = False
+        log.exception("the signing key of app %s cannot be opened", signed.app if signed else "")
     if not genuine or client is None or signed is None:
         pulse.note_refused(Medium.APP)
         raise _wrong(403, _("Tanda tangannya tidak cocok. Caranya ada di /pengembang/."))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from kanal.reports import policy
 from kanal.reports.models import ApiClient, EventDelivery, Subscription
 from kanal.reports.open311.actions import new_key as new_open311_key
 from kanal.reports.policy import Doer
+from kanal.reports.queries.programs import KEYS
 from kanal.reports.webhooks import events
 from kanal.reports.webhooks.actions import outbox
 
@@ -40,7 +42,7 @@ class App:
 def keep_app(*, app: App, by: Doer, client: ApiClient | None = None) -> ApiClient:
     """Make a program known, or change what is known of it. Raises Refused when another has its name."""
     policy.check_app_keeper(by)
-    row = ApiClient.objects.select_for_update().get(pk=client.pk) if client else ApiClient()
+    row = _locked(client) if client else ApiClient()
     row.name, row.contact, row.hourly_limit = app.name, app.contact, app.hourly_limit
     row.file_hosts, row.active = list(app.file_hosts), app.active
     if client is None:
@@ -54,6 +56,10 @@ def keep_app(*, app: App, by: Doer, client: ApiClient | None = None) -> ApiClien
     return row
 
 
+def _locked(client: ApiClient) -> ApiClient:
+    return ApiClient.objects.select_for_update().defer(*KEYS).get(pk=client.pk)
+
+
 def _forget() -> None:
     transaction.on_commit(events.listeners.clear)
     events.listeners.clear()
@@ -63,12 +69,19 @@ def _change_key(row: ApiClient | Subscription, seen: str) -> str:
     """A fresh signing key; `seen` is when the key was made that the person saw, so that a second press does nothing."""
     if seen != stamp(row.signing_key_at):
         raise Refused(_("Kuncinya baru saja diganti. Kunci baru hanya tampil satu kali."), code="repeated")
-    now = timezone.now()
-    if row.signing_key:
-        row.old_signing_key, row.old_key_until = row.signing_key, now + CHANGE_OVER
+    now, before = timezone.now(), _readable(row)
+    row.old_signing_key, row.old_key_until = before, now + CHANGE_OVER if before else None
     row.signing_key, row.signing_key_at = signing.new_key(), now
     row.save(update_fields=["signing_key", "signing_key_at", "old_signing_key", "old_key_until"])
     return row.signing_key
+
+
+def _readable(row: ApiClient | Subscription) -> str:
+    """The key that is to be replaced; "" for one that can no longer be opened, which is a reason to replace it."""
+    try:
+        return row.signing_key
+    except InvalidToken:
+        return ""
 
 
 def stamp(made_at: datetime | None) -> str:
@@ -80,14 +93,14 @@ def stamp(made_at: datetime | None) -> str:
 def change_signing_key(*, client: ApiClient, seen: str, by: Doer) -> str:
     """Make or replace the key with which a program signs. It is returned once; the one before counts a day longer."""
     policy.check_app_keeper(by)
-    return _change_key(ApiClient.objects.select_for_update().get(pk=client.pk), seen)
+    return _change_key(_locked(client), seen)
 
 
 @transaction.atomic
 def change_open311_key(*, client: ApiClient, by: Doer) -> str:
     """Make or replace a program's Open311 key. It is returned once; the one before ends at once."""
     policy.check_app_keeper(by)
-    row = ApiClient.objects.select_for_update().get(pk=client.pk)
+    row = _locked(client)
     key, row.key_hash = new_open311_key()
     row.save(update_fields=["key_hash"])
     return key
@@ -109,7 +122,7 @@ def subscribe(
         outside.check(url)
     except outside.InsideError as inside:
         raise Refused(inside.sentence, status=400, code="url") from None
-    ApiClient.objects.select_for_update().get(pk=client.pk)
+    _locked(client)
     known = Subscription.objects.filter(client=client, url=url, agency=agency).exclude(state=Subscription.State.ENDED)
     if known.exists():
         raise Refused(_("Alamat itu sudah berlangganan."), status=400, code="url")
@@ -128,7 +141,7 @@ def subscribe(
 
 def _running(subscription: Subscription, by: Doer) -> Subscription:
     policy.check_app_keeper(by)
-    row = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    row = Subscription.objects.select_for_update().defer(*KEYS).get(pk=subscription.pk)
     if row.state == Subscription.State.ENDED:
         raise Refused(_("Langganan itu sudah diakhiri."), code="ended")
     return row

@@ -17,6 +17,7 @@ from kanal.channels.actions import pulse
 from kanal.channels.models import Medium
 from kanal.common.inserting import insert
 from kanal.reports.models import EventDelivery, Report, Subscription
+from kanal.reports.queries.programs import KEYS
 from kanal.reports.webhooks.events import Event, event_of
 
 State = EventDelivery.State
@@ -77,7 +78,9 @@ def lease(pk: int, *, at: datetime | None = None) -> EventDelivery | None:
     queued = EventDelivery.objects.filter(pk=pk, state=State.QUEUED, next_attempt_at__lte=now)
     if not queued.update(state=State.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1):
         return None
-    return EventDelivery.objects.select_related("subscription", "report").get(pk=pk)
+    # Keys are read later, by the one who can say what is wrong when they cannot be opened; words are not sent at all.
+    unread = ("report__body", "report__public_body", *(f"subscription__{name}" for name in KEYS))
+    return EventDelivery.objects.select_related("subscription", "report").defer(*unread).get(pk=pk)
 
 
 def _settle(row: EventDelivery, *, error: str = "", **changes: object) -> bool:
