@@ -87,8 +87,8 @@ def _command(text: str, prefix: str) -> Meant | None:
     language = _LANGUAGES.get(" ".join(text.lower().split()).strip(".!"))
     if language:
         return Meant(Wish.LANGUAGE, language)
-    first, _blank, rest = text.partition(" ")
-    word, rest = first.lower().strip(".,:;!#"), rest.strip(" :")
+    first, *others = text.split(maxsplit=1)  # people write LAPOR on a line of its own too
+    word, rest = first.lower().strip(".,:;!#"), "".join(others).strip(" :")
     if word in _STATUS and len(rest.split()) <= 1:
         return Meant(Wish.STATUS, normalise_code(rest, prefix) or "")
     code = normalise_code(text, prefix)

@@ -14,6 +14,8 @@ from kanal.reports.talk_words import Wish, chosen, is_enough, meant, mentioned
     [
         ("LAPOR jalan rusak di Jono", Wish.REPORT, "jalan rusak di Jono"),
         ("lapor: lampu mati", Wish.REPORT, "lampu mati"),
+        ("LAPOR\nLampu mati\nsejak Senin", Wish.REPORT, "Lampu mati\nsejak Senin"),
+        ("KODE\n482 913", Wish.PROOF, "482 913"),
         ("cek bjn-7k4m-9q2x", Wish.STATUS, "BJN-7K4M-9Q2X"),
         ("CEK", Wish.STATUS, ""),
         ("BJN 7K4M 9Q2X", Wish.STATUS, "BJN-7K4M-9Q2X"),
