@@ -1,5 +1,9 @@
 """/meja/kiriman/: the coordinator sees what did not arrive, masked, and sends it again once."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +13,7 @@ from kanal.channels.models import Outbound
 from kanal.common.actions import note_beat
 from kanal.reports import actions
 from kanal.reports.models import Report
+from kanal.reports.views.outbox import purposes
 from kanal.reports.workflow import Kind
 from tests.support.people import People
 
@@ -114,3 +119,24 @@ def test_the_number_of_queries_does_not_grow(
     # session, person, roles, two counts, failed, waiting, workers, failed tasks, and the page's own frame
     with django_assert_max_num_queries(14):  # type: ignore[operator]  # pytest-django's fixture
         text(kun)
+
+
+def _purposes_in(source: Path) -> Iterator[str]:
+    """What stands in the code as the purpose of a message: of a notice, of a message, or as a constant."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        told: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            told = [word.value for word in node.keywords if word.arg == "purpose"]
+            told += node.args[:1] if isinstance(node.func, ast.Name) and node.func.id == "Notice" else []
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"PURPOSE", "PROOF", "CONFIDED"}:
+            told = [node.value]
+        yield from (one.value for one in told if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def test_every_purpose_has_words() -> None:
+    room = Path(__file__).parents[1]
+    found = {
+        name for part in ("actions", "queries") for path in room.glob(f"{part}/*.py") for name in _purposes_in(path)
+    }
+    assert {"receipt", "talk", "comment", "confided", "address_proof"} <= found
+    assert found <= set(purposes())

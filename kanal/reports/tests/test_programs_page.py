@@ -70,6 +70,7 @@ def test_a_second_press_does_not_replace_the_key_again(kun: Client) -> None:
     first, second = (kun.post(f"{PAGE}{app.pk}/kunci/", {"dilihat": ""}) for _ in range(2))
     assert first.status_code == 200
     assert "baru saja diganti" in second.content.decode()
+    assert "Kunci lama" not in first.content.decode().split('id="kunci-baru"')[0], "there was none"
     app.refresh_from_db()
     assert app.signing_key == shown_key(first.content.decode())
 

@@ -41,6 +41,14 @@ class Deeds(Life):
         super().archived()
 
 
+def test_the_list_says_of_each_group_where_it_is_read(kun: Client) -> None:
+    page = kun.get(PAGE).content.decode()
+    places = [
+        page.index(words) for words in ("Percakapan</h2>", "dalam percakapan dan", "Di kolom umum</h2>", "dibaca semua")
+    ]
+    assert places == sorted(places)
+
+
 def gaps_of(key: str) -> str:
     return " ".join(f"{{{name}}}" for name in sorted({*BY_KEY[key].gaps}))
 

@@ -24,6 +24,7 @@ def purposes() -> dict[str, str]:
         "archived": _("Laporan diarsipkan"),
         "assigned": _("Laporan diteruskan"),
         "calendar": _("Kalender belum pasti"),
+        "comment": _("Di bawah komentar"),
         "confided": _("Kabar tertutup"),
         "confirm_follow": _("Tautan untuk mengikuti"),
         "content_flagged": _("Isi perlu diperiksa"),

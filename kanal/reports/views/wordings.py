@@ -69,11 +69,11 @@ def listing(request: DeskRequest) -> HttpResponse:
     """Every sentence, and whether it is that of the code."""
     known = worded()
     groups = [
-        (name, [(sentence, known.get(sentence.key, {})) for sentence in sentences])
-        for name, sentences in (
-            (_("Kabar tentang laporan"), NOTICES),
-            (_("Percakapan"), TALK),
-            (_("Di kolom umum"), PUBLIC),
+        (name, words, [(sentence, known.get(sentence.key, {})) for sentence in sentences])
+        for name, words, sentences in (
+            (_("Kabar tentang laporan"), "", NOTICES),
+            (_("Percakapan"), _("Yang Kanal katakan sendiri dalam percakapan dan di bawah komentar warga."), TALK),
+            (_("Di kolom umum"), _("Yang dibaca semua orang: tanpa kode dan tanpa data siapa pun."), PUBLIC),
         )
     ]
     return render(request, "reports/desk_wordings.html", {"groups": groups})
