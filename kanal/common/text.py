@@ -111,7 +111,7 @@ def title_from(body: str, limit: int = 90) -> str:
     At most `limit` characters, cut between words with an ellipsis, beginning with a capital; a text in capitals is set
     in sentence case. Empty for an empty body.
     """
-    head = body[: max(20 * limit, 2000)]
+    head = _UNWANTED.sub("", body[: max(20 * limit, 2000)])  # one behind a full stop would hide the sentence's end
     first = chosen = ""
     for part in _sentences(head):
         sentence = one_line(part)

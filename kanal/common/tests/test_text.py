@@ -109,6 +109,7 @@ def test_a_long_first_sentence_is_cut_between_words() -> None:
 @given(ANY_TEXT)
 @example("Halo admin, maaf min. Jalan rusak")
 def test_the_title_of_a_title_is_that_title(body: str) -> None:
+@example("?\x08 0")
     title = title_from(body, 10_000)
     assert title_from(title, 10_000) == title
 
