@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Membership, User
 from kanal.agencies.queries import actor_of
+from kanal.common.text import row_id
 
 
 class AdministratorsSite(AdminSite):
@@ -73,11 +74,7 @@ class _Chooser(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """The rows chosen so far."""
-        return super().optgroups(name, [chosen for chosen in value if _may_be_key(chosen)], attrs)
-
-
-def _may_be_key(text: str) -> bool:
-    return text == "" or (text.isascii() and text.isdigit() and len(text) < len(str(2**63)))
+        return super().optgroups(name, [chosen for chosen in value if not chosen or row_id(chosen) is not None], attrs)
 
 
 class ChosenByName(BaseModelAdmin[Any]):

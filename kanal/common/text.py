@@ -15,6 +15,7 @@ from typing import Literal, Protocol, cast
 WORDS = Path(__file__).parent / "words"
 MAX_QUERY_TERMS = 8
 ELLIPSIS = "…"
+_LONGEST_ID = 18  # digits: one more might not fit a column
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Controls, bidirectional embeddings, overrides and isolates, byte order mark, lone surrogates. The plain direction
@@ -103,6 +104,11 @@ _GREETING_MOST = 12  # words; a longer one is read as a matter
 _SHOUT_MIN_LETTERS = 8
 _SHOUT_SHARE = 0.7
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def row_id(text: str) -> int | None:
+    """The id of a row as a form or an address names it; None for what cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None
 
 
 def title_from(body: str, limit: int = 90) -> str:

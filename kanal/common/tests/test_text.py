@@ -13,6 +13,7 @@ from kanal.common.text import (
     one_line,
     plain_words,
     query_tokens,
+    row_id,
     search_text,
     search_tokens,
     shorten,
@@ -108,8 +109,8 @@ def test_a_long_first_sentence_is_cut_between_words() -> None:
 
 @given(ANY_TEXT)
 @example("Halo admin, maaf min. Jalan rusak")
-def test_the_title_of_a_title_is_that_title(body: str) -> None:
 @example("?\x08 0")
+def test_the_title_of_a_title_is_that_title(body: str) -> None:
     title = title_from(body, 10_000)
     assert title_from(title, 10_000) == title
 
@@ -191,3 +192,20 @@ def test_importing_loads_neither_stemmer_nor_stop_words() -> None:
 )
 def test_plain_words_keep_every_word_and_its_form(said: str, words: list[str]) -> None:
     assert plain_words(said) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("12", 12),
+        ("0", 0),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, None),
+        ("", None),
+        ("-1", None),
+        (" 1", None),
+        ("²", None),
+    ],
+)
+def test_what_can_be_the_id_of_a_row(text: str, found: int | None) -> None:
+    assert row_id(text) == found

@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 
 from kanal.common import formats
 from kanal.common.images import MAX_BYTES
-from kanal.common.text import TooLong, clean, one_line
+from kanal.common.text import TooLong, clean, one_line, row_id
 from kanal.reports.actions.attachments import MOST
-
-_LONGEST_ID = 18  # digits
 
 
 class Words(forms.CharField):
@@ -95,6 +93,13 @@ class Day(forms.DateField):
         super().__init__(widget=day, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], **options)
 
 
+class Plain(forms.Form):
+    """A form whose labels end without a sign and whose fields say by themselves what they need."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
+
+
 class Known(forms.ChoiceField):
     """One of many rows, chosen by id. Checked by asking for that row instead of building the whole list again."""
 
@@ -104,5 +109,5 @@ class Known(forms.ChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         """Whether the id is one that may be chosen."""
-        text = str(value)
-        return text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and self.knows(int(text))
+        pk = row_id(str(value))
+        return pk is not None and self.knows(pk)

@@ -14,6 +14,7 @@ from kanal.channels.files import content_of
 from kanal.channels.models import Inbound, InboundFile
 from kanal.common.codes import normalise_code
 from kanal.common.images import CleanImage, ImageRefused, sanitise
+from kanal.common.text import row_id
 from kanal.reports.actions import Filing
 from kanal.reports.actions.attachments import MOST
 from kanal.reports.forms.desk_record import RecordForm
@@ -36,7 +37,7 @@ REASONS = {
 
 def read_picked(values: Iterable[str]) -> list[int]:
     """The ticked messages; what cannot be one is passed over."""
-    found = {int(text): None for text in values if text.isascii() and text.isdigit() and len(text) < 18}  # noqa: PLR2004  # fits the column
+    found = dict.fromkeys(pk for text in values if (pk := row_id(text)) is not None)
     return list(found)[:MOST_AT_ONCE]
 
 

@@ -1,12 +1,10 @@
 """What a coordinator says about contacts: that two are one, that they are not, and what somebody wished."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kanal.reports.forms.fields import Line
+from kanal.reports.forms.fields import Line, Plain
 
 LONGEST_REASON = 500
 HEARD = {
@@ -17,12 +15,7 @@ HEARD = {
 }
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
-
-
-class ReasonForm(_Plain):
+class ReasonForm(Plain):
     """A reason that is kept."""
 
     reason = Line(
@@ -32,7 +25,7 @@ class ReasonForm(_Plain):
     )
 
 
-class OtherForm(_Plain):
+class OtherForm(Plain):
     """Another contact: its number, or the code of one of its reports."""
 
     dengan = Line(
@@ -42,7 +35,7 @@ class OtherForm(_Plain):
     )
 
 
-class WishForm(_Plain):
+class WishForm(Plain):
     """What somebody told us about messages, how, and in which words. Nobody wishes this for them."""
 
     heard = forms.ChoiceField(

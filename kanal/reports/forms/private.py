@@ -11,7 +11,7 @@ from kanal.channels.models import Medium
 from kanal.common.images import CleanImage
 from kanal.reports.actions import proving
 from kanal.reports.actions.attachments import MOST
-from kanal.reports.forms.fields import Line, SeveralFiles, Words
+from kanal.reports.forms.fields import Line, Plain, SeveralFiles, Words
 from kanal.reports.forms.photos import cleaned_photos
 from kanal.reports.forms.reaching import MailField, PhoneField
 from kanal.reports.models import Reason
@@ -27,12 +27,7 @@ STARS = [
 ]
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
-
-
-class ReplyForm(_Plain):
+class ReplyForm(Plain):
     """More words, more photos. Photos that were fine are sent even when one was refused: `refused` says which."""
 
     text = Words(most=LONGEST_REPLY, label=gettext_lazy("Keterangan Anda"), required=False)
@@ -58,13 +53,13 @@ class ReplyForm(_Plain):
         return data
 
 
-class WithdrawForm(_Plain):
+class WithdrawForm(Plain):
     """A reason is welcome, not required."""
 
     note = Words(most=2000, label=gettext_lazy("Alasan"), required=False)
 
 
-class ReopenForm(_Plain):
+class ReopenForm(Plain):
     """What is still wrong."""
 
     note = Words(
@@ -84,7 +79,7 @@ def _reasons() -> list[tuple[str, Any]]:
     ]
 
 
-class FeedbackForm(_Plain):
+class FeedbackForm(Plain):
     """Stars, the standard reasons, and words if one likes. Reasons that do not fit the stars are passed over."""
 
     stars = forms.TypedChoiceField(
@@ -107,7 +102,7 @@ class FeedbackForm(_Plain):
     comment = Words(most=2000, label=gettext_lazy("Tambahan dari Anda"), required=False)
 
 
-class ContactForm(_Plain):
+class ContactForm(Plain):
     """A way to be told, added later."""
 
     email = MailField(label=gettext_lazy("E-mail"), required=False)
@@ -126,7 +121,7 @@ class ContactForm(_Plain):
         return data
 
 
-class ProofForm(_Plain):
+class ProofForm(Plain):
     """Another address of the reporter's, to which a code is sent."""
 
     address = Line(
@@ -145,7 +140,7 @@ class ProofForm(_Plain):
         return where
 
 
-class CodeForm(_Plain):
+class CodeForm(Plain):
     """The code that arrived there."""
 
     code = Line(

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from kanal.agencies.models import User
 from kanal.channels import delivery, mailroom
 from kanal.channels.actions import pulse
 from kanal.channels.models import Inbound, Medium, Outbound
@@ -21,6 +19,7 @@ from kanal.reports.actions.wordings import word
 from kanal.reports.models import Report
 from tests.support.people import People
 from tests.support.platform import running
+from tests.support.sign_in import sign_in
 from tests.support.x import ACCOUNT, FIRST, SARI, FakeX, post, settings_for
 
 pytestmark = pytest.mark.django_db
@@ -124,12 +123,6 @@ def test_what_stands_in_public_is_the_coordinators_to_word(x: FakeX, people: Peo
 
 
 # Looked at -----------------------------------------------------------------------------------------------------------
-
-
-def sign_in(page: Page, user: User, live_url: str) -> None:
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_url}])
 
 
 @pytest.mark.browser  # asks for its screen by name

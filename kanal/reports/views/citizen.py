@@ -19,6 +19,7 @@ from kanal.channels.web import challenge as puzzles
 from kanal.channels.web import limits, parking
 from kanal.common.codes import normalise_code
 from kanal.common.images import MAX_BYTES
+from kanal.common.text import row_id
 from kanal.reports import actions, policy
 from kanal.reports.actions.attachments import MOST
 from kanal.reports.forms.fields import Coordinate
@@ -181,11 +182,10 @@ def similar(request: HttpRequest) -> HttpResponse:
     limits.check(request, "similar")
     told = request.POST if request.method == "POST" else request.GET
     text = told.get("text", "")[:LONGEST]
-    region = told.get("region", "")
     number = Coordinate()
     probe = Probe(
         text,
-        region_id=int(region) if region.isascii() and region.isdigit() and len(region) < len(str(2**63)) else None,
+        region_id=row_id(told.get("region", "")),
         lat=number.clean(told.get("lat")),
         lon=number.clean(told.get("lon")),
     )

@@ -16,6 +16,7 @@ from kanal.agencies.queries import reference
 from kanal.channels.models import Address, Contact
 from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
+from kanal.common.text import row_id
 from kanal.reports import actions, grants, policy
 from kanal.reports.actions import people, wishes
 from kanal.reports.actions.notices import THEIRS
@@ -35,7 +36,8 @@ from kanal.reports.queries.person_likely import likely_same
 from kanal.reports.views.outbox import purposes
 
 OPEN = timedelta(minutes=grants.MINUTES)
-LONGEST_NUMBER = 18
+COMPARED = 5
+"""How many reports of each contact stand side by side."""
 
 
 @require_safe
@@ -133,8 +135,9 @@ def _other(request: DeskRequest, contact: Contact, form: OtherForm) -> Contact |
     text = form.cleaned_data["dengan"].removeprefix("#")
     code = normalise_code(text, reference().regency.code_prefix)
     try:
-        if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and text != code:
-            found: Contact | None = contact_for(request.actor, int(text))
+        number = row_id(text)
+        if number is not None and text != code:
+            found: Contact | None = contact_for(request.actor, number)
         else:
             report = find_for(request.actor).filter(tracking_code=code or "").select_related("contact").first()
             found = report.contact if report else None

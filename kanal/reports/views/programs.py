@@ -14,14 +14,13 @@ from kanal.agencies.desk import DeskRequest, desk
 from kanal.channels.app.signing import PREFIX
 from kanal.common import formats
 from kanal.common.refusal import Refused
+from kanal.common.text import row_id
 from kanal.reports import policy
 from kanal.reports.forms.programs import AppForm, EventsForm, ReplayForm, SubscriptionForm
 from kanal.reports.models import ApiClient, Subscription
 from kanal.reports.queries.programs import log_of, program_of, programs, subscription_of, subscriptions_of
 from kanal.reports.webhooks.actions import keeping
 from kanal.reports.webhooks.shapes import PING, TYPES
-
-_DIGITS = 18
 
 
 @require_safe
@@ -121,15 +120,10 @@ def subscription(request: DeskRequest, pk: int) -> HttpResponse:
     return _subscription(request, subscription_of(pk))
 
 
-def _before(request: DeskRequest) -> int | None:
-    told = request.GET.get("sebelum", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= _DIGITS else None
-
-
 def _subscription(request: DeskRequest, row: Subscription, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "row": row,
-        "log": log_of(row, _before(request)),
+        "log": log_of(row, row_id(request.GET.get("sebelum", ""))),
         "stamp": keeping.stamp(row.signing_key_at),
         "words": {**TYPES, PING: _("uji coba")},
         "kinds_form": EventsForm(kinds=row.events),
@@ -157,8 +151,7 @@ def do(request: DeskRequest, pk: int, deed: str) -> HttpResponse:
         keeping.ping(subscription=row, by=by)
         messages.success(request, _("Uji coba dikirim sebentar lagi. Hasilnya ada di daftar di bawah."))
     elif deed == "ulang":
-        told = request.POST.get("kiriman", "")
-        one = int(told) if told.isascii() and told.isdigit() and len(told) <= _DIGITS else 0
+        one = row_id(request.POST.get("kiriman", "")) or 0
         _say_how_many(request, keeping.replay(subscription=row, one=one, by=by))
     else:
         raise Refused(_("Tombol itu tidak dikenal."), status=404)

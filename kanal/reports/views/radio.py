@@ -17,6 +17,7 @@ from kanal.agencies.models import Membership
 from kanal.agencies.queries import Actor, reference
 from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
+from kanal.common.text import row_id
 from kanal.reports.actions import radio as actions
 from kanal.reports.forms.filing import LEAST_LETTERS, LONGEST
 from kanal.reports.forms.radio import CallForm, MinutesForm, ShowForm, fresh_submission, numbered_categories
@@ -28,7 +29,6 @@ from kanal.reports.queries.desk_views import forget_counts
 
 Role = Membership.Role
 hosts = desk(Role.ANNOUNCER, Role.COORDINATOR)
-_LONGEST_ID = 18
 _SHORTEST_PROBE = 12
 
 
@@ -190,8 +190,7 @@ def take_back(request: DeskRequest, pk: int, code: str) -> HttpResponse:
 def similar(request: DeskRequest) -> HttpResponse:
     """The sentence for the air: how many have told the same, as a fragment; empty when nobody has."""
     text = request.POST.get("text", "")[:LONGEST]
-    region = request.POST.get("region", "")
-    region_id = int(region) if region.isascii() and region.isdigit() and len(region) <= _LONGEST_ID else None
+    region_id = row_id(request.POST.get("region", ""))
     found = queries.like_this(text, region_id) if len(text) >= _SHORTEST_PROBE else queries.Alike(0, ())
     context = {"found": found, "most": queries.MOST_ALIKE, "tracking": tracking}
     return render(request, "reports/_radio_similar.html", context)
