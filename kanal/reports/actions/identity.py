@@ -14,7 +14,7 @@ from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.notices import Notice
 from kanal.reports.models import ContactDeed, Report, ReportEvent
 from kanal.reports.policy import Doer, Role
-from kanal.reports.queries.person import addresses_seen, reports_seen
+from kanal.reports.queries.person import addresses_seen, missing, reports_seen, sees_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,11 @@ def identity_of(report: Report, actor: Actor) -> Identity:
 def open_contact(*, contact: Contact, by: Doer, reason: str, at: datetime | None = None) -> None:
     """Note that somebody opens a contact: on the contact, and on every report of theirs that the person may open.
 
-    The Inspektorat is told once when one of them asked for protection. Raises Refused without a reason.
+    The Inspektorat is told once when one of them asked for protection. Raises Refused without a reason, and for a
+    contact that does not exist for this person.
     """
+    if not sees_contact(by.actor, contact.pk):
+        raise missing()
     if not reason.strip():
         raise Refused(_("Tulis alasan membuka identitas."), status=400)
     at = at or timezone.now()

@@ -15,13 +15,13 @@ from kanal.reports import policy
 from kanal.reports.actions.retention import forget_idle
 from kanal.reports.models import ContactDeed, ContactMove, Follower, Report, Talk
 from kanal.reports.policy import Doer
-from kanal.reports.queries.person import JOINS, root_of, sees_contact
+from kanal.reports.queries.person import JOINS, missing, root_of, sees_contact
 
 Verb = ContactDeed.Verb
 
 
-def _hidden() -> Refused:
-    return Refused(_("Kontak itu tidak ditemukan."), status=404, code="hidden")
+def _stale() -> Refused:
+    return Refused(_("Kontak ini baru saja digabung orang lain. Lihat dulu keadaannya yang terbaru."), code="stale")
 
 
 def locked(*contacts: int) -> list[Contact]:
@@ -47,10 +47,10 @@ def merge_contacts(
     if not (sees_contact(by.actor, contact.pk) and sees_contact(by.actor, other.pk)):
         if Contact.objects.filter(pk=other.pk, merged_into=contact).exists():
             raise Refused(_("Sudah digabung."), code="repeated")
-        raise _hidden()
+        raise missing()
     rows = locked(contact.pk, other.pk)
     if len(rows) < 2 or any(row.merged_into_id for row in rows):  # noqa: PLR2004  # both
-        raise Refused(_("Kontak ini baru saja digabung orang lain. Lihat dulu keadaannya yang terbaru."), code="stale")
+        raise _stale()
     return join(
         rows[0],
         rows[1],
@@ -92,18 +92,21 @@ def part_contacts(*, deed: ContactDeed, by: Doer, reason: str, at: datetime | No
     """Undo a merge or a join: everything that moved goes back, and what came by its addresses since goes with it.
 
     What retention took meanwhile does not come back. Returns the contact that stands for itself again. Raises Refused
-    for one who may not, for what is hidden from them, without a reason, and when it was undone already ("repeated").
+    for one who may not, for what is hidden from them, without a reason, when it was undone already ("repeated"), and
+    when somebody has just joined what is to be parted with a third ("stale").
     """
     policy.check_person(by)
     if not reason.strip():
         raise Refused(_("Tulis alasannya: mengapa keduanya bukan satu orang?"), status=400)
     deed = ContactDeed.objects.get(pk=deed.pk)  # with its contacts as they are now
     if deed.verb not in JOINS or not sees_contact(by.actor, root_of(deed.contact).pk):
-        raise _hidden()
+        raise missing()
     other_id = deed.other_id or 0
     kept, other = locked(_holder(deed).pk, other_id)
     if ContactDeed.objects.filter(undoes=deed).exists():
         raise Refused(_("Sudah dibatalkan."), code="repeated")
+    if kept.merged_into_id:
+        raise _stale()
     addresses, reports = _going_back(deed, kept)
     mail.hand_addresses(addresses, to=other.pk)
     Report.objects.filter(pk__in=reports).update(contact=other)

@@ -43,6 +43,7 @@ from kanal.reports.models import (
     TalkPart,
 )
 from kanal.reports.queries.messages import answer_reference, talk_reference
+from kanal.reports.queries.person import family_of
 from kanal.reports.workflow import Status
 
 Act = RetentionRule.Act
@@ -246,7 +247,7 @@ def forget_unused(contact_id: int | None, address_ids: Sequence[int]) -> None:
         _forget_addresses(idle)
         Contact.objects.filter(pk=contact, addresses=None).delete()
         if not Address.objects.filter(contact_id=contact).exclude(handle="").exists():
-            family = _family(contact)
+            family = family_of(contact)
             Contact.objects.filter(pk__in=family).update(name="", anonymised_at=timezone.now())
             ContactDeed.objects.filter(contact__in=family).delete()
 
@@ -256,15 +257,6 @@ def _forget_addresses(idle: QuerySet[Address]) -> None:
     silent = list(idle.filter(state=Address.State.OPTED_OUT).values_list("pk", flat=True))
     Address.objects.filter(pk__in=silent).update(handle="")
     Address.objects.filter(pk__in=list(idle.exclude(pk__in=silent).values_list("pk", flat=True))).delete()
-
-
-def _family(contact: int) -> set[int]:
-    """A contact and those that were merged into it, and into those."""
-    found, new = {contact}, {contact}
-    while new:
-        new = set(Contact.objects.filter(merged_into__in=new).values_list("pk", flat=True)) - found
-        found |= new
-    return found
 
 
 def forget_senders(address_ids: Sequence[int]) -> None:

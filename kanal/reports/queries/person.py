@@ -26,7 +26,8 @@ Verb = ContactDeed.Verb
 JOINS = (Verb.MERGED, Verb.JOINED)
 
 
-def _missing() -> Refused:
+def missing() -> Refused:
+    """What is said of a contact that does not exist for somebody, whether it exists or not."""
     return Refused(_("Kontak itu tidak ditemukan."), status=404, code="hidden")
 
 
@@ -76,12 +77,21 @@ def root_of(contact: Contact) -> Contact:
     return contact
 
 
+def family_of(contact: int) -> set[int]:
+    """A contact and those that were merged into it, and into those."""
+    found, new = {contact}, {contact}
+    while new:
+        new = set(Contact.objects.filter(merged_into__in=new).values_list("pk", flat=True)) - found
+        found |= new
+    return found
+
+
 def contact_for(actor: Actor, pk: int) -> Contact:
     """A contact, or the one it was merged into. Raises Refused (404) alike for hidden and missing ones."""
     named = Contact.objects.filter(pk=pk).first() if pk < 2**63 and actor.has(*policy.PERSON_READERS) else None
     found = contacts_seen(actor).filter(pk=root_of(named).pk).first() if named else None
     if found is None:
-        raise _missing()
+        raise missing()
     return found
 
 
@@ -123,6 +133,11 @@ def address_lines(rows: Sequence[Address], *, clear: bool) -> list[AddressLine]:
     ]
 
 
+def joined_since(contact: Contact, moment: datetime) -> bool:
+    """Whether anybody was joined to a contact since then, known to the reader or not."""
+    return ContactDeed.objects.filter(contact=contact, verb__in=JOINS, at__gt=moment).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class DeedLine:
     """One line of what was done about a contact. `undoable`: it joined two contacts and they can still be parted."""
@@ -137,7 +152,7 @@ def deeds_of(actor: Actor, contact: Contact, addresses: Sequence[Address]) -> li
     """What was done about a contact and those in it, newest first; lines about hidden addresses are left out."""
     if not actor.has(*policy.PERSON_KEEPERS, policy.Role.INSPECTOR):
         return []
-    lines = ContactDeed.objects.filter(Q(contact=contact) | Q(contact__merged_into=contact))
+    lines = ContactDeed.objects.filter(contact__in=family_of(contact.pk))
     if not actor.has(policy.Role.INSPECTOR):
         lines = lines.filter(in_confidence=False)
     lines = lines.filter(Q(address=None) | Q(address__in=[row.pk for row in addresses]))

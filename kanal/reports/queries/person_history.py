@@ -100,6 +100,11 @@ def history_of(actor: Actor, contact: Contact, addresses: Sequence[Address], cur
     return History(lines, lines[-1].cursor if len(found) > PER_PAGE else None)
 
 
+def latest_reports(actor: Actor, contact: Contact, *, most: int) -> list[Line]:
+    """The newest reports of this person, as far as `actor` may know of them."""
+    return [_report_line(row) for row in _reports(actor, contact).order_by("-received_at", "-pk")[:most]]
+
+
 def _place(cursor: str | None) -> tuple[datetime, int, int] | None:
     """What a cursor says; None for a missing, foreign or broken one."""
     match = _CURSOR.fullmatch(cursor or "")

@@ -133,6 +133,25 @@ def test_twice_does_no_harm(kun: Doer, by_mail: Contact, by_phone: Contact) -> N
     assert set(Address.objects.values_list("contact_id", flat=True)) == {by_mail.pk}
 
 
+def test_what_was_joined_with_a_third_meanwhile_is_looked_at_again(
+    kun: Doer, by_mail: Contact, by_phone: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third = contact_of(filed("tiga", phone="+6281999999999", name="Budi"))
+    deed, locked = merge(by_phone, by_mail, kun), verbs.locked
+
+    def merged_first(*contacts: int) -> list[Contact]:
+        monkeypatch.setattr(verbs, "locked", locked)
+        merge(third, by_phone, kun)
+        return locked(*contacts)
+
+    monkeypatch.setattr(verbs, "locked", merged_first)
+    with pytest.raises(Refused) as refusal:
+        part(deed, kun)
+    assert refusal.value.code == "stale"
+    assert not ContactDeed.objects.filter(verb="undone").exists()
+    assert part(deed, kun) == by_mail
+
+
 def test_it_takes_a_coordinator_and_a_reason_and_two_contacts(
     people: People, kun: Doer, by_mail: Contact, by_phone: Contact
 ) -> None:

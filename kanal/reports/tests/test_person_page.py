@@ -14,6 +14,7 @@ from kanal.agencies.models import User
 from kanal.agencies.queries import actor_of, reference
 from kanal.channels import actions as mail
 from kanal.channels.models import Address, Contact, Inbound, Outbound
+from kanal.common.refusal import Refused
 from kanal.reports import actions, grants, policy
 from kanal.reports.actions import people as verbs
 from kanal.reports.actions import radio, triage
@@ -197,6 +198,15 @@ def test_everything_is_masked_until_somebody_says_why(client: Client, people: Pe
     assert "sari@contoh.id" not in look(people.kun, report)
 
 
+def test_nobody_opens_a_contact_that_does_not_exist_for_them(people: People) -> None:
+    whistle = filed("pungli", kind=Kind.WHISTLEBLOWING)
+    for user in (people.kun, people.oki, people.laras, people.agus):
+        with pytest.raises(Refused) as refusal:
+            actions.open_contact(contact=contact(whistle), by=people.doing(user), reason="Ingin tahu")
+        assert refusal.value.status == 404
+    assert not ContactDeed.objects.exists()
+
+
 def test_an_opening_ends_by_itself_and_belongs_to_one_person_and_one_contact(
     client: Client, people: People, look: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +242,21 @@ def test_what_joins_later_was_not_opened(client: Client, people: People, look: C
         contact=contact(report), other=contact(other), by=people.doing(people.kun), reason="Satu orang"
     )
     page = look(people.kun, report)
+    assert "b•••@contoh.id" in page
+    assert "budi@contoh.id" not in page
+
+
+def test_what_joins_later_was_not_opened_for_an_officer_either(client: Client, people: People) -> None:
+    kun = people.doing(people.kun)
+    report, other = (
+        actions.assign(report=filed(key, email=f"{key}@contoh.id"), agency=people.roads, by=kun)
+        for key in ("lampu", "budi")
+    )
+    client.force_login(people.oki)
+    client.post(path(report) + "identitas/", {"reason": "Telepon balik"})
+    assert "lampu@contoh.id" in client.get(path(report)).content.decode()
+    verbs.merge_contacts(contact=contact(report), other=contact(other), by=kun, reason="Satu orang")
+    page = client.get(path(report)).content.decode()
     assert "b•••@contoh.id" in page
     assert "budi@contoh.id" not in page
 
@@ -389,6 +414,44 @@ def test_two_are_compared_joined_and_parted_on_pages(client: Client, people: Peo
     client.force_login(people.ida)
     for place in (path(report) + "gabung/", undo):
         assert client.get(place).status_code == 403
+
+
+def test_a_merge_below_two_others_can_still_be_undone(client: Client, people: People) -> None:
+    kun = people.doing(people.kun)
+    first, *others = (contact(filed(str(number), email=f"a{number}@contoh.id")) for number in range(4))
+    for other in others:
+        verbs.merge_contacts(contact=other, other=first, by=kun, reason="Satu orang")
+        first = other
+    client.force_login(people.kun)
+    page = client.get(path(first)).content.decode()
+    for deed in ContactDeed.objects.all():
+        assert f"{path(first)}pisah/{deed.pk}/" in page
+    lowest = ContactDeed.objects.earliest("pk")
+    client.post(f"{path(first)}pisah/{lowest.pk}/", {"reason": "Keliru"})
+    assert Address.objects.get(handle_hash=mail.hash_of("email", "a0@contoh.id")).contact_id == lowest.other_id
+
+
+def test_many_messages_do_not_hide_the_reports_that_are_compared(
+    client: Client, people: People, plain_medium: PlainMedium
+) -> None:
+    came = arrives(plain_medium)
+    report, other = filed("lampu", email="", address=came.address), filed("lain", email="budi@contoh.id")
+    Report.objects.update(received_at=came.received_at - timedelta(days=1))
+    for number in range(2, 35):
+        arrives(plain_medium, f"Kapan? {number}", number=number)
+    client.force_login(people.kun)
+    assert report.tracking_code in client.get(path(other) + "gabung/", {"dengan": pk(report)}).content.decode()
+
+
+def test_the_page_of_an_undo_says_what_is_undone(client: Client, people: People) -> None:
+    kept, other = contact(filed("lampu")), contact(filed("lain", email="budi@contoh.id"))
+    address = Address.objects.get(contact=other)
+    deed = ContactDeed(verb="joined", address=address, at=timezone.now())
+    verbs.join(kept, other, addresses=[address], reports=[], deed=deed)
+    client.force_login(people.kun)
+    page = client.get(f"{path(kept)}pisah/{deed.pk}/").content.decode()
+    assert "b•••@contoh.id disatukan dengan kode" in page
+    assert "digabung ke sini" not in page
 
 
 # Wishes ------------------------------------------------------------------------------------------------------------

@@ -29,9 +29,10 @@ from kanal.reports.queries.person import (
     addresses_seen,
     contact_for,
     deeds_of,
+    joined_since,
     sees_contact,
 )
-from kanal.reports.queries.person_history import history_of, pages
+from kanal.reports.queries.person_history import history_of, latest_reports, pages
 from kanal.reports.queries.person_likely import likely_same
 from kanal.reports.views.outbox import purposes
 
@@ -55,7 +56,7 @@ def _page(request: DeskRequest, contact: Contact, *, status: int = 200, **extra:
     deeds = deeds_of(actor, contact, addresses)
     since = grants.contact_granted_at(request.session, actor, contact)
     # What joined since this person gave their reason was not meant by it.
-    if since and any(line.deed.at > since for line in deeds if line.deed.verb in JOINS):
+    if since and joined_since(contact, since):
         since = None
     history = history_of(actor, contact, addresses, cursor)
     newest, older = pages(history, cursor)
@@ -156,9 +157,8 @@ def _sides(request: DeskRequest, *contacts: Contact) -> list[dict[str, Any]]:
     sides = []
     for contact in contacts:
         addresses = list(addresses_seen(request.actor, [contact.pk]))
-        history = history_of(request.actor, contact, addresses)
-        lines = [line for line in history.lines if line.kind == "report"][:5]
-        sides.append({"contact": contact, "addresses": address_lines(addresses, clear=False), "reports": lines})
+        reports = latest_reports(request.actor, contact, most=COMPARED)
+        sides.append({"contact": contact, "addresses": address_lines(addresses, clear=False), "reports": reports})
     return sides
 
 
@@ -182,7 +182,7 @@ def _parted(request: DeskRequest, deed: ContactDeed, form: ReasonForm) -> HttpRe
     try:
         people.part_contacts(deed=deed, by=policy.staff(request.actor), reason=form.cleaned_data["reason"])
     except Refused as refusal:
-        if refusal.code != "repeated":
+        if refusal.code not in {"stale", "repeated"}:
             raise
         messages.info(request, refusal.sentence)
     else:
