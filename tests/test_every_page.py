@@ -291,6 +291,7 @@ DEEDS = {
     "desk_subscription_replay",
     "desk_subscription_do",
     "desk_lapor_decide",
+    "desk_length",
     "desk_read_again",
     "desk_messages_drop",
     "desk_message_add",

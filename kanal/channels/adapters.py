@@ -238,6 +238,8 @@ class Adapter:
     """Whether people may be written to at night: a mail waits quietly, a telephone rings."""
     hints: ClassVar[bool] = False
     """Whether general words under somebody's post take the place of a private message that cannot be sent."""
+    counts: ClassVar[bool] = False
+    """Whether every letter costs there, so that writers are told how long a text becomes (`measured`)."""
     looks_every: ClassVar[timedelta | None] = None
     """How often to ask the platform for news; None where it calls us."""
     looks_apart: ClassVar[bool] = False
@@ -280,6 +282,10 @@ class Adapter:
 
     def too_long(self, text: str, *, public: bool) -> str:  # noqa: ARG002  # for platforms that take few letters
         """Why an answer has to be shortened before it is sent, for the one who writes it, or ""."""
+        return ""
+
+    def measured(self, text: str) -> str:  # noqa: ARG002  # for media that count letters
+        """How long a text becomes there, for the one who writes it, or ""."""
         return ""
 
     def fetch(self, file: FileRef) -> bytes:  # noqa: ARG002  # for media with files

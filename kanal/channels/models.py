@@ -185,6 +185,8 @@ class Inbound(models.Model):
     removed_at = models.DateTimeField(_("ditarik pengirim"), null=True, blank=True)
     state = models.CharField(_("keadaan"), max_length=10, choices=State.choices, default=State.NEW)
     why = models.CharField(_("sebabnya"), max_length=300, blank=True, default="")
+    words_before = ""
+    """What it said until it was changed or taken back just now; told to the rooms above and not kept."""
 
     class Meta:
         verbose_name = _("pesan masuk")
@@ -239,6 +241,7 @@ class MediumState(models.Model):
     """How a medium fares: what the health page shows, and where a platform that must be asked was left off.
 
     `used_today` counts calls of our day; `spent` is what sending cost on a day of the platform's own (`spent_on`).
+    `alarm` is what somebody must do, `trouble` why it is left alone for a while.
     """
 
     medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices, primary_key=True)
@@ -247,6 +250,7 @@ class MediumState(models.Model):
     refused = models.PositiveIntegerField(default=0)
     refused_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=300, blank=True, default="")
     alarm = models.CharField(max_length=300, blank=True, default="")
     alarm_at = models.DateTimeField(null=True, blank=True)
     cursor = models.TextField(blank=True, default="")

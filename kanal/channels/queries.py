@@ -40,7 +40,10 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How one medium fares. Counts of failures are of the last day; `paused_until` is a moment to come, or None."""
+    """How one medium fares. Counts of failures are of the last day; `paused_until` is a moment to come, or None.
+
+    `trouble` says why it is left alone just now.
+    """
 
     medium: Medium
     sends: bool
@@ -53,6 +56,7 @@ class Health:
     refused: int = 0
     refused_at: datetime | None = None
     paused_until: datetime | None = None
+    trouble: str = ""
     alarm: str = ""
     alarm_at: datetime | None = None
     unread: Sequence[Unread] = ()
@@ -126,12 +130,14 @@ def _noted(row: MediumState | None, at: datetime) -> dict[str, Any]:
     if row is None:
         return {}
     same_day = row.looked_at is not None and timezone.localdate(row.looked_at) == timezone.localdate(at)
+    left_alone = any(moment is not None and moment > at for moment in (row.paused_until, row.looked_at))
     return {
         "last_in_at": row.last_in_at,
         "last_out_at": row.last_out_at,
         "refused": row.refused,
         "refused_at": row.refused_at,
         "paused_until": row.paused_until if row.paused_until and row.paused_until > at else None,
+        "trouble": row.trouble if left_alone else "",
         "alarm": row.alarm,
         "alarm_at": row.alarm_at,
         "used_today": row.used_today if same_day else 0,

@@ -15,8 +15,8 @@ class ReportsConfig(AppConfig):
         from kanal.agencies import context  # noqa: PLC0415  # the same
         from kanal.agencies.models import Holiday  # noqa: PLC0415  # models are loaded only now
         from kanal.channels import openly  # noqa: PLC0415  # the same
+        from kanal.channels import signals as mail  # noqa: PLC0415  # the same
         from kanal.channels.app import adapter  # noqa: PLC0415  # the same
-        from kanal.channels.signals import file_settled, message_came  # noqa: PLC0415  # the same
         from kanal.reports import listening, models, queries, signals, tasks  # noqa: PLC0415  # the same
         from kanal.reports.actions.notices import say_openly  # noqa: PLC0415  # the same
         from kanal.reports.queries import signs, wordings  # noqa: PLC0415  # the same
@@ -37,8 +37,10 @@ class ReportsConfig(AppConfig):
             "/meja/pesan/": signs.messages_sign,
             "/meja/saluran/": signs.media_sign,
         }
-        message_came.connect(listening.message_came, dispatch_uid="reports.message_came")
-        file_settled.connect(listening.file_settled, dispatch_uid="reports.file_settled")
+        mail.message_came.connect(listening.message_came, dispatch_uid="reports.message_came")
+        mail.message_changed.connect(listening.message_changed, dispatch_uid="reports.message_changed")
+        mail.message_removed.connect(listening.message_changed, dispatch_uid="reports.message_removed")
+        mail.file_settled.connect(listening.file_settled, dispatch_uid="reports.file_settled")
         signals.report_filed.connect(listening.report_filed, dispatch_uid="reports.report_filed")
         signals.report_changed.connect(listening.report_changed, dispatch_uid="reports.report_changed")
         adapter.steps_of_rooms_above.append(steps)

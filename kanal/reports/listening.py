@@ -2,7 +2,7 @@
 
 from kanal.channels.adapters import Said
 from kanal.channels.models import Inbound, InboundFile
-from kanal.reports.actions import commenting, lapor_mirror, talking
+from kanal.reports.actions import commenting, lapor_mirror, rewriting, talking
 from kanal.reports.models import Report
 from kanal.reports.webhooks.actions import outbox, taking
 
@@ -18,6 +18,11 @@ def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
         commenting.hear_comment(inbound, said)
     else:
         talking.hear(inbound, said)
+
+
+def message_changed(inbound: Inbound, **_signal: object) -> None:
+    """What was made of a message follows its new words, or loses those that were taken back."""
+    rewriting.follow_change(inbound)
 
 
 def file_settled(file: InboundFile, **_signal: object) -> None:

@@ -65,6 +65,8 @@ _LANGUAGES = {
     **dict.fromkeys(("english", "bahasa inggris", "in english"), "en"),
 }
 _STATUS = {"cek", "status", "lacak"}
+_BETWEEN = {"status", "laporan", "aduan", "kode", "nomor", "no", "saya"}
+"""What people write between CEK and the code, or instead of it."""
 _ALONE = {Wish.CANCEL, Wish.HELP}
 """Commands that stand alone: "batal nikah" is no wish to cancel."""
 _PROOF = re.compile(r"\d{3}[ -]?\d{3}(?:[ -]?\d{3})?")
@@ -89,8 +91,8 @@ def _command(text: str, prefix: str) -> Meant | None:
         return Meant(Wish.LANGUAGE, language)
     first, *others = text.split(maxsplit=1)  # people write LAPOR on a line of its own too
     word, rest = first.lower().strip(".,:;!#"), "".join(others).strip(" :")
-    if word in _STATUS and len(rest.split()) <= 1:
-        return Meant(Wish.STATUS, normalise_code(rest, prefix) or "")
+    if word in _STATUS and (asked := _asked_after(rest, prefix)) is not None:
+        return Meant(Wish.STATUS, asked)
     code = normalise_code(text, prefix)
     if code and text.upper().startswith(prefix):
         return Meant(Wish.STATUS, code)
@@ -100,6 +102,17 @@ def _command(text: str, prefix: str) -> Meant | None:
     if wish is None or (wish in _ALONE and rest) or (wish in _SHAPED and not _SHAPED[wish].fullmatch(rest)):
         return None
     return Meant(wish, rest)
+
+
+def _asked_after(rest: str, prefix: str) -> str | None:
+    """The code behind CEK, however it is written; "" where it is missing or none, None where something else is told."""
+    words = [word for word in rest.split() if word.lower().strip(":.") not in _BETWEEN]
+    code = normalise_code(" ".join(words), prefix)
+    if not words or len(rest.split()) <= 1:
+        return code or ""
+    told = "".join(words)
+    sure = len(words) == 1 or told.upper().startswith(prefix) or any(char.isdigit() for char in told)
+    return code if sure else None
 
 
 def _courtesy(text: str) -> Meant | None:

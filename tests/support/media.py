@@ -87,7 +87,8 @@ class PlainMedium(Adapter):
 @pytest.fixture
 def medium_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mailroom and its media by themselves: no room above takes messages up or answers them."""
-    for signal in (signals.message_came, signals.message_changed, signals.file_settled):
+    heard = (signals.message_came, signals.message_changed, signals.message_removed, signals.file_settled)
+    for signal in heard:
         monkeypatch.setattr(signal, "receivers", [])
 
 

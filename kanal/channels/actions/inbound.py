@@ -215,7 +215,7 @@ def change_message(medium: str, change: Changed) -> Inbound | None:
     row = Inbound.objects.filter(medium=medium, external_id=change.external_id, removed_at=None).first()
     if row is None or (row.changed_at and row.changed_at >= change.at):
         return None
-    row.text, row.changed_at = change.text, change.at
+    row.words_before, row.text, row.changed_at = row.text, change.text, change.at
     row.save(update_fields=["text", "changed_at"])
     return row
 
@@ -225,7 +225,7 @@ def remove_message(medium: str, removal: Removed) -> Inbound | None:
     row = Inbound.objects.filter(medium=medium, external_id=removal.external_id, removed_at=None).first()
     if row is None:
         return None
-    row.text, row.removed_at = "", removal.at
+    row.words_before, row.text, row.removed_at = row.text, "", removal.at
     row.save(update_fields=["text", "removed_at"])
     return row
 

@@ -47,7 +47,7 @@ def note_refused(medium: str) -> None:
 def pause(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool) -> datetime:
     """Leave a platform alone for a while; with `alarm` the sentence tells people to act. Returns until when."""
     until = timezone.now() + (for_ or PAUSE)
-    changes: dict[str, object] = {"paused_until": until}
+    changes: dict[str, object] = {"paused_until": until, "trouble": sentence[:300]}
     if alarm:
         changes |= {"alarm": sentence[:300], "alarm_at": timezone.now()}
     _note(medium, **changes)
@@ -68,7 +68,7 @@ def cursor_of(medium: str) -> tuple[str, datetime | None]:
 
 def look_later(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool) -> None:
     """Ask a platform for news later, while messages go on leaving; with `alarm` the sentence tells people to act."""
-    changes: dict[str, object] = {"looked_at": timezone.now() + (for_ or timedelta())}
+    changes: dict[str, object] = {"looked_at": timezone.now() + (for_ or timedelta()), "trouble": sentence[:300]}
     if alarm:
         changes |= {"alarm": sentence[:300], "alarm_at": timezone.now()}
     _note(medium, **changes)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kanal.channels.adapters import Adapter, Found, Item, Sender, Step
 from kanal.channels.models import Medium
-from kanal.channels.sms import gammu, outgoing, reading
+from kanal.channels.sms import gammu, length, outgoing, reading
 
 _PATTERNS = ("out_success", "out_id", "out_no_number")
 
@@ -20,6 +20,7 @@ class Sms(Adapter):
     talks = True
     night = False
     pace = 5.0
+    counts = True
     looks_every = timedelta(seconds=10) if settings.SMS["gammu_database"] else None
 
     def steps(self) -> list[Step]:
@@ -56,6 +57,10 @@ class Sms(Adapter):
     def read(self, payload: bytes) -> Iterable[Item]:
         """What one delivery holds."""
         return reading.read(payload)
+
+    def measured(self, text: str) -> str:
+        """How many messages it makes, and which letters make them shorter."""
+        return length.in_words(text)
 
     def sending(self) -> AbstractContextManager[Sender] | None:
         """The gateway where one is configured, else the modem."""

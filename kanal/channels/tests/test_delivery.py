@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -195,6 +196,32 @@ def test_a_subject_with_line_breaks_cannot_add_headers(post: MailServer) -> None
     deliver()
     assert post.received[0]["Bcc"] is None
     assert again(row).state == State.SENT
+
+
+def test_after_a_fault_not_all_come_back_at_the_same_moment(post: MailServer) -> None:
+    people = [f"warga{number}@contoh.id" for number in range(6)]
+    post.answers = dict.fromkeys(people, "451 4.7.1 greylisted")
+    rows = [queued(one, to=one) for one in people]
+    now = timezone.now()
+    deliver()
+    waits = {round((again(row).next_attempt_at - now).total_seconds(), 2) for row in rows}
+    assert len(waits) > 1
+    assert all(50 < wait < 75 for wait in waits)
+
+
+def test_no_medium_is_sent_more_a_second_than_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock: list[float] = [100.0]
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(round(seconds, 3))
+        clock[0] += seconds
+
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: clock[0], sleep=nap))
+    with delivery.Post() as hands:
+        for medium in ("sms", "sms", "whatsapp", "sms"):
+            hands.keep_pace(medium)
+    assert naps == [0.0, 0.2, 0.0, 0.2], "five SMS a second; others do not wait for them"
 
 
 # Leases -------------------------------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ class _Hearing:
             talk.region_id, talk.choices, talk.asked = talk.choices[pick], [], Talk.Asked.NOTHING
             return
         where = talk.asked in {Talk.Asked.WHERE, Talk.Asked.WHICH}
-        _take_place(talk, text, bare=where)
+        name_places(talk, text, bare=where)
         if where:
             talk.place_text = f"{talk.place_text}, {text}".strip(", ")[:200]
         elif self.meant.wish is not Wish.GREETING:
@@ -185,7 +185,7 @@ def _take_point(talk: Talk, lat: float, lon: float, name: str) -> None:
     talk.place_text = (name or talk.place_text or ("" if found.inside else f"{lat:.5f}, {lon:.5f}"))[:200]
 
 
-def _take_place(talk: Talk, text: str, *, bare: bool) -> None:
+def name_places(talk: Talk, text: str, *, bare: bool) -> None:
     """Places that a text names; several of one name are asked about."""
     if talk.region_id and talk.asked != Talk.Asked.WHICH:
         return

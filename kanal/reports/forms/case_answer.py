@@ -16,7 +16,7 @@ from kanal.reports import actions
 from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none, offer
 from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries.case import canned_for
-from kanal.reports.queries.reaching import and_told
+from kanal.reports.queries.reaching import and_told, counting
 
 DATE = "{tanggal}"
 LONGEST_ANSWER = 20_000
@@ -73,6 +73,11 @@ class DraftAnswerForm(VerbForm):
         """Offer the standard answers of the report's category."""
         self.standard = canned_for(self.report)
         offer(self, "canned", [("", _("Pilih teks baku")), *((str(c.id), c.title) for c in self.standard)])
+
+    @property
+    def counted_on(self) -> str:
+        """The medium on which the answer goes out when every letter costs there, or ""."""
+        return counting(self.report.medium)
 
     @property
     def canned_texts(self) -> list[tuple[int, str]]:

@@ -1,20 +1,31 @@
-"""Whether the reporter hears of it: notices go out by e-mail alone, a phone number is for officers to call."""
+"""Whether the reporter hears of it, and where: on every address of theirs that takes messages."""
 
 from django.utils.translation import gettext as _
 
+from kanal.channels.adapters import adapter_of
 from kanal.channels.models import Address, Medium
 from kanal.reports.models import Follower, Report
 
 
 def hears_by_mail(report: Report) -> bool:
-    """Whether a notice about this report reaches its reporter: there is an e-mail address, and it takes mail."""
-    return Follower.objects.filter(
-        report=report,
-        reporter=True,
-        confirmed_at__isnull=False,
-        address__medium=Medium.EMAIL,
-        address__state=Address.State.OK,
-    ).exists()
+    """Whether a notice about this report reaches its reporter by e-mail: there is an address, and it takes mail."""
+    return Medium.EMAIL in _hears_on(report)
+
+
+def _hears_on(report: Report) -> list[Medium]:
+    """The media on which a notice reaches the reporter alone; words under a post that everybody reads do not count."""
+    theirs = Follower.objects.filter(
+        report=report, reporter=True, confirmed_at__isnull=False, address__state=Address.State.OK
+    )
+    known = set(theirs.values_list("address__medium", flat=True))
+    found = [medium for medium in Medium if medium.value in known]
+    return [medium for medium in found if (it := adapter_of(medium)) and it.sends and not it.withheld("assigned", "")]
+
+
+def counting(medium: str) -> str:
+    """The medium again when every letter costs there, else ""."""
+    adapter = adapter_of(medium)
+    return medium if adapter and adapter.counts else ""
 
 
 def and_told(said: str, report: Report) -> str:
@@ -24,8 +35,9 @@ def and_told(said: str, report: Report) -> str:
 
 def told_words(report: Report) -> str:
     """For the desk, after a deed of which the reporter should hear: who was told, and how the others may see it."""
-    if hears_by_mail(report):
-        return _("Pelapor dikabari lewat e-mail.")
+    media = _hears_on(report)
+    if media:
+        return _("Pelapor dikabari lewat %(media)s.") % {"media": ", ".join(medium.within for medium in media)}
     if report.medium == Medium.LAPOR:
         return _("Pelapornya di SP4N-LAPOR! dan tidak dikabari dari sini.")
     if report.medium == Medium.WEB:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kanal.agencies.models import User
+from kanal.channels.actions import address_for
 from kanal.channels.models import Address
 from kanal.common.refusal import Refused
 from kanal.reports import actions
@@ -95,6 +96,23 @@ def test_the_desk_is_told_whether_the_reporter_hears_of_it(
     report = actions.file_report(actions.Filing(body="Lampu padam di jalan desa", submission="t", **filing))  # type: ignore[arg-type]  # texts only
     for verb, fields in (("assign", {"other": people.roads.pk}), ("start", {}), ("ask_info", {"question": "Di mana?"})):
         assert said in post(client, people.kun, report, verb, **fields)[1]
+
+
+@pytest.mark.parametrize(
+    ("medium", "said"),
+    [
+        ("whatsapp", "Pelapor dikabari lewat WhatsApp."),
+        ("sms", "Pelapor dikabari lewat SMS."),
+        ("x", "Belum ada e-mail: pelapor hanya bisa melacak dengan kodenya."),  # others read it there
+    ],
+)
+def test_the_desk_is_told_on_which_medium_the_reporter_hears_of_it(
+    client: Client, people: People, medium: str, said: str
+) -> None:
+    address = address_for(medium=medium, handle="+6281234567890")
+    filing = actions.Filing(body="Lampu padam di jalan desa", submission="t", medium=medium, address=address)
+    report = actions.file_report(filing)
+    assert said in post(client, people.kun, report, "assign", other=people.roads.pk)[1]
 
 
 def test_an_address_that_refuses_mail_is_no_way_to_tell(client: Client, people: People, sari_reports: Report) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kanal.channels import actions, mailroom
 from kanal.channels.actions import Message, pulse
 from kanal.channels.adapters import Step
-from kanal.channels.models import Delivery, Inbound, Medium, Outbound
+from kanal.channels.models import Delivery, Inbound, Medium, MediumState, Outbound
 from kanal.channels.queries import masked
 from kanal.common.actions import note_beat
 from tests.support.media import PlainMedium
@@ -80,6 +80,17 @@ def test_an_alarm_says_what_to_do_and_stands_in_the_menu(kun: Client) -> None:
     assert "menunggu sampai" in card
     menu = text(kun, "/meja/").split("</nav>", 1)[0]
     assert 'Saluran <span class="badge red">1</span>' in menu
+
+
+@pytest.mark.usefixtures("plain_medium")
+@pytest.mark.parametrize("leave_alone", [pulse.pause, pulse.look_later])
+def test_a_platform_that_is_away_says_why_and_that_kanal_waits(kun: Client, leave_alone: Any) -> None:
+    leave_alone(Medium.APP, sentence="Aplikasi tidak bisa dihubungi.", for_=timedelta(minutes=9), alarm=False)
+    card = part(kun)
+    assert "Aplikasi tidak bisa dihubungi." in card
+    assert "Menunggu sebentar" in card
+    MediumState.objects.update(paused_until=timezone.now(), looked_at=timezone.now())
+    assert "Aplikasi tidak bisa dihubungi." not in part(kun)
 
 
 @pytest.mark.usefixtures("plain_medium")

@@ -114,6 +114,33 @@ def test_more_about_an_open_case_joins_it_and_lapor_begins_another(sari_writes: 
     assert Report.objects.count() == 2
 
 
+def test_lapor_on_a_line_of_its_own_begins_another_too(sari_writes: Write) -> None:
+    sari_writes(f"{STORY} Desa Jono, Kec. Temayang.")
+    sari_writes("LAPOR\nLampu jalan di desa Jono kec. Temayang mati sejak kemarin")
+    assert Report.objects.count() == 2
+    assert not Report.objects.filter(events__verb="reply").exists()
+
+
+def test_no_message_is_ever_answered_with_a_wrong_format(sari_writes: Write) -> None:
+    odd = [
+        "?",
+        "...",
+        "LAPOR",
+        "CEK",
+        "CEK xyz",
+        "KODE",
+        "123",
+        "👍",
+        "BATAL",
+        "lapor#jalan#jono",
+        "\u200b",
+        "halo " * 500,
+    ]
+    for answer in map(sari_writes, odd):
+        assert answer, "everybody is answered"
+        assert not any(word in answer.lower() for word in ("format", "tidak valid", "tidak dikenal"))
+
+
 def test_after_some_days_new_words_are_a_new_matter(sari_writes: Write) -> None:
     sari_writes(f"{STORY} Desa Jono, Kec. Temayang.")
     sari_writes("Lampu jalan di desa Jono kec. Temayang mati", minutes=4 * 24 * 60)

@@ -29,7 +29,7 @@ def verdict(medium: Health, folder: FolderHealth | None = None) -> tuple[str, st
         return _("Belum disiapkan"), "", "gear"
     if medium.unread or medium.failed or (folder and medium.medium == Medium.LAPOR and folder.kept):
         return _("Ada yang gagal"), "yellow", "alert"
-    if medium.paused_until:
+    if medium.paused_until or medium.trouble:
         return _("Menunggu sebentar"), "yellow", "pause"
     return _("Berjalan"), "green", "check"
 

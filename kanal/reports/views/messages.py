@@ -35,6 +35,7 @@ from kanal.reports.queries import find_for, get_for
 from kanal.reports.queries.desk_views import forget_counts
 from kanal.reports.queries.messages import Message, count_words, inbox, waiting_among, whole
 from kanal.reports.queries.pages import CURSOR
+from kanal.reports.queries.reaching import counting
 from kanal.reports.queries.search import search_page
 from kanal.reports.queries.signs import forget_signs
 from kanal.reports.queries.similar import Probe, similar
@@ -81,6 +82,7 @@ def _page(request: DeskRequest, message: Message, **forms: Any) -> HttpResponse:
         "drop_form": DropForm(),
         "add_form": AddForm(),
         "cannot_answer": triage.cannot_answer(message.inbound) if "answer" in message.verbs else "",
+        "counted_on": counting(message.inbound.medium),
         "searched": text,
         "found": _candidates(request, message, text) if "add" in message.verbs else [],
         **forms,

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.queries import reference
+from kanal.channels.adapters import adapter_of
+from kanal.channels.models import Medium
 from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.reports import policy
@@ -97,4 +99,7 @@ def edit(request: DeskRequest, key: str) -> HttpResponse:
             messages.success(request, _("Kalimat “%(name)s” tersimpan.") % {"name": sentence.name})
             return redirect("reports:desk_wordings")
         texts = form.texts()
-    return render(request, "reports/desk_wording.html", {**context, "preview": _preview(sentence, texts)})
+    shown = _preview(sentence, texts)
+    sms = None if sentence in PUBLIC else adapter_of(Medium.SMS)
+    context |= {"preview": shown, "length": sms.measured(shown) if sms else ""}
+    return render(request, "reports/desk_wording.html", context)

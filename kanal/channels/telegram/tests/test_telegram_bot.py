@@ -80,6 +80,18 @@ def test_without_a_secret_of_our_own_nobody_is_believed(client: Client, api: Fak
     assert client.post(URL, "{}", content_type="application/json", headers=headers).status_code == 403
 
 
+def test_five_megabytes_and_bytes_that_are_no_text_are_kept(client: Client, api: FakeBotApi) -> None:
+    secret = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    for body in (posted(text="a" * 5_000_000).encode(), b"\xff\xfe{", posted(2, text="halo XX").encode()):
+        sent = body.replace(b"XX", b"\xc3\x28")
+        assert client.post(URL, sent, content_type="application/json", headers=secret).status_code == 200
+    assert client.post(URL, b"x" * 20_000_000, content_type="application/json", headers=secret).status_code == 413
+    mailroom.read_deliveries(lambda: True)
+    assert [row.state for row in Delivery.objects.order_by("pk")] == ["read", "failed", "read"]
+    first, second = Inbound.objects.order_by("pk")
+    assert (len(first.text), second.text) == (5_000_000, "halo \N{REPLACEMENT CHARACTER}(")
+
+
 # Asking -------------------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +245,18 @@ def test_a_photo_is_fetched_in_two_steps(api: FakeBotApi) -> None:
 def test_what_telegram_says_of_a_file_is_not_believed(api: FakeBotApi, lies: dict[str, Any]) -> None:
     api.files["besar"], api.lies = JPEG, lies
     assert fetched().state == "gone"
+
+
+def test_a_redirect_into_our_network_is_not_followed(api: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.files["besar"] = JPEG
+    told = api.answer
+
+    def redirect(call: Any) -> Answer:
+        inside = {"Location": "http://10.0.0.1/rahasia"}
+        return Answer(b"", 302, inside) if call.path.startswith("/file/") else told(call)
+
+    monkeypatch.setattr(api, "answer", redirect)
+    assert fetched().error.startswith("Berkasnya dialihkan ke alamat lain")
 
 
 def test_a_file_that_is_gone_or_too_large_for_bots(api: FakeBotApi) -> None:

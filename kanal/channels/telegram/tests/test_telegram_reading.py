@@ -1,6 +1,7 @@
 """What people send to the bot, as the mailroom understands it."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -94,6 +95,10 @@ def test_a_rewritten_message() -> None:
     [changed] = items(json.dumps(update(edited_message=message(1, text="Di Kalianyar", edit_date=1795406460))))
     assert isinstance(changed, Changed)
     assert (changed.external_id, changed.text) == (f"{SARI}:1", "Di Kalianyar")
+
+
+def test_a_clock_that_runs_ahead_brings_no_message_from_tomorrow() -> None:
+    assert said(posted(text="halo", date=9_999_999_999)).at <= datetime.now(tz=UTC)
 
 
 @pytest.mark.parametrize(

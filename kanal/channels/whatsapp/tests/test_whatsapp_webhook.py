@@ -1,14 +1,17 @@
 """What Meta calls: the challenge, the signature over the raw bytes, and what is kept before it gets its answer."""
 
 import json
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from kanal.channels import actions, mailroom
 from kanal.channels.graph.views import signature
-from kanal.channels.models import Address, Delivery, Inbound, MediumState
+from kanal.channels.models import Address, Delivery, Inbound, MediumState, Outbound
 from tests.support.whatsapp import APP_SECRET, SARI, VERIFY, call, settings_for, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medium_alone")]
@@ -61,6 +64,8 @@ def test_without_a_secret_nobody_is_believed(client: Client, settings: Settings)
 def test_five_megabytes_are_kept_and_twenty_are_not(client: Client) -> None:
     assert post(client, call(text("a" * 5_000_000)).encode()) == 200
     assert post(client, b"x" * 20_000_000) == 413
+    mailroom.read_deliveries(lambda: True)
+    assert len(Inbound.objects.get().text) == 5_000_000
 
 
 def test_bytes_that_are_no_text_are_kept_and_stay_with_their_reason(client: Client) -> None:
@@ -71,10 +76,15 @@ def test_bytes_that_are_no_text_are_kept_and_stay_with_their_reason(client: Clie
 
 def test_a_call_repeated_a_day_later_changes_nothing(client: Client) -> None:
     body = call(text("Jalan rusak di Jono")).encode()
-    for _again in range(3):
-        assert post(client, body) == 200
-    mailroom.read_deliveries(lambda: True)
-    assert Inbound.objects.count() == 1
+    with time_machine.travel(timezone.now()) as clock:
+        for days in (0, 1, 40):
+            clock.shift(timedelta(days=days))
+            assert post(client, body) == 200
+            assert mailroom.read_deliveries(lambda: True) == 1
+            actions.forget_deliveries(older_than=timedelta(days=30))
+    assert Delivery.objects.count() == 1, "the raw ones are forgotten, the message is known all the same"
+    assert Inbound.objects.count() == Address.objects.count() == 1
+    assert not Outbound.objects.exists()
 
 
 def test_unknown_fields_beside_known_ones_change_nothing(client: Client) -> None:
