@@ -184,7 +184,12 @@ class GoneError(Exception):
 
 
 class NotUnderstoodError(ValueError):
-    """A delivery that is not what the platform documents; it stays, with the reason."""
+    """A delivery that is not what the platform documents; it stays, with the reason as a sentence."""
+
+
+def unknown_shape(detail: str) -> NotUnderstoodError:
+    """The fault of a delivery in a shape that nobody documents; `detail` is for whoever mends its reader."""
+    return NotUnderstoodError(_("Bentuk kiriman ini belum dikenal Kanal (%(detail)s).") % {"detail": detail})
 
 
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
@@ -266,7 +271,7 @@ class Adapter:
 
     def read(self, payload: bytes) -> Iterable[Item]:  # noqa: ARG002  # for media that receive
         """What one delivery holds. Raises NotUnderstoodError for what the platform never sends."""
-        raise NotUnderstoodError(f"{self.medium} receives nothing")
+        raise unknown_shape(f"{self.medium}: -")
 
     def look(self, cursor: str) -> Found | None:  # noqa: ARG002  # for media that must be asked
         """Ask the platform for news since `cursor`; None when there is nothing. Raises UnreachableError."""

@@ -27,6 +27,7 @@ from kanal.channels.adapters import (
     UnreachableError,
     adapter_of,
     adapters,
+    unknown_shape,
 )
 from kanal.channels.candidates import wants_silence
 from kanal.channels.models import Delivery, Inbound, Medium
@@ -81,7 +82,7 @@ def read_delivery(row: Delivery) -> None:
 def _items(row: Delivery) -> list[Item]:
     adapter = adapter_of(row.medium)
     if adapter is None:
-        raise NotUnderstoodError(f"{row.medium} has no adapter")
+        raise unknown_shape(row.medium)
     return [_writable(item) for item in adapter.read(row.payload.encode())]
 
 

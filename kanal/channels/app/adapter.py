@@ -14,11 +14,11 @@ from kanal.channels.adapters import (
     FileRef,
     GoneError,
     Item,
-    NotUnderstoodError,
     Said,
     Step,
     TryLaterError,
     UnreachableError,
+    unknown_shape,
 )
 from kanal.channels.app import payloads, shelf
 from kanal.channels.app.payloads import MessageIn, ReportIn
@@ -62,9 +62,9 @@ class OtherApps(Adapter):
             at = datetime.fromisoformat(told["at"])
             uploads = [Upload(str(one["name"]), str(one["mime"]), str(one["token"])) for one in told["files"]]
         except (ValueError, KeyError, TypeError) as fault:
-            raise NotUnderstoodError("not a call of an app") from fault
+            raise unknown_shape(type(fault).__name__) from fault
         if not isinstance(said, ReportIn | MessageIn):
-            raise NotUnderstoodError("not a call that files or says anything")
+            raise unknown_shape(call)
         yield _said(said, app=app, identifier=identifier, at=at, uploads=uploads)
 
     def fetch(self, file: FileRef) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import FileRef, GoneError, Item, NotUnderstoodError, Said, Strange
+from kanal.channels.adapters import FileRef, GoneError, Item, Said, Strange, unknown_shape
 from kanal.channels.email import letter as letters
 from kanal.channels.email.automatic import automatic, is_ours
 from kanal.channels.email.quotes import is_quoted_alone, new_words
@@ -38,7 +38,7 @@ def _page(payload: bytes) -> Mapping[str, Any]:
         page = json.loads(payload)
         return {"mailbox": page["mailbox"], "looked": page["looked"], "letters": list(page["letters"])}
     except (ValueError, KeyError, TypeError) as fault:
-        raise NotUnderstoodError("no letters") from fault
+        raise unknown_shape(type(fault).__name__) from fault
 
 
 def _digest(raw: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import BROKEN, NotUnderstoodError, Strange
+from kanal.channels.adapters import BROKEN, Strange, unknown_shape
 
 LONGEST_ID = 200
 _MILLISECONDS = 10**11
@@ -20,9 +20,9 @@ def entries(payload: bytes, kind: str) -> list[dict[str, Any]]:
         body = json.loads(payload)
         found, about = [entry for entry in body["entry"] if entry.keys()], body["object"]
     except (*BROKEN, RecursionError) as fault:
-        raise NotUnderstoodError(f"not a call about {kind}: {type(fault).__name__}") from fault
+        raise unknown_shape(f"{kind}: {type(fault).__name__}") from fault
     if about != kind:
-        raise NotUnderstoodError(f"another object than {kind}")
+        raise unknown_shape(f"{kind}: object")
     return found
 
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import Item, NotUnderstoodError, Passed, Receipt, Said, Strange
+from kanal.channels.adapters import Item, NotUnderstoodError, Passed, Receipt, Said, Strange, unknown_shape
 from kanal.channels.sms.numbers import number_of
 from kanal.channels.sms.words import tidy
 from kanal.common.text import one_line
@@ -80,7 +80,7 @@ def _messages(call: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     try:
         told = json.loads(body)
     except (ValueError, RecursionError) as fault:
-        raise NotUnderstoodError("JSON") from fault
+        raise unknown_shape("JSON") from fault
     items = _inside(told, settings.SMS["in_items"]) if settings.SMS["in_items"] else told
     found = items if isinstance(items, list) else [items]
     return [{**query, **one} for one in found if isinstance(one, dict)]

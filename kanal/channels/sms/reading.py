@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kanal.channels.adapters import Item, NotUnderstoodError, Passed, Receipt
+from kanal.channels.adapters import Item, Passed, Receipt, unknown_shape
 from kanal.channels.sms import gateway
 from kanal.channels.sms.parts import by_message, is_for_machines
 from kanal.common.text import one_line
@@ -22,9 +22,9 @@ def read(payload: bytes) -> Iterable[Item]:
     try:
         told = json.loads(payload)
     except ValueError as fault:
-        raise NotUnderstoodError("JSON") from fault
+        raise unknown_shape("JSON") from fault
     if not isinstance(told, dict) or not told.keys() & {"gammu", "gateway"}:
-        raise NotUnderstoodError("neither gammu nor a gateway")
+        raise unknown_shape("gammu, gateway")
     return _gammu(told["gammu"]) if "gammu" in told else gateway.read(told)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, NotUnderstoodError, Passed, Said, Strange
+from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, Passed, Said, Strange, unknown_shape
 from kanal.channels.models import InboundFile
 
 Kind = InboundFile.Kind
@@ -46,7 +46,7 @@ def read(payload: bytes) -> Iterator[Item]:
         updates = body.get("result", [body])
         numbered = [(int(update["update_id"]), update) for update in updates]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise NotUnderstoodError(f"not an update of Telegram: {type(fault).__name__}") from fault
+        raise unknown_shape(type(fault).__name__) from fault
     for number, update in numbered:
         try:
             yield _update(number, update)

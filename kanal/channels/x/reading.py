@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kanal.channels import queries
-from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, NotUnderstoodError, Passed, Removed, Said, Strange
+from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, Passed, Removed, Said, Strange, unknown_shape
 from kanal.channels.candidates import Watch
 from kanal.channels.models import InboundFile, Medium
 
@@ -29,7 +29,7 @@ def read(payload: bytes, *, account: str, everything: bool = False, now: datetim
         page = json.loads(payload)
         posts, faults = list(page.get("data") or []), list(page.get("errors") or [])
     except (ValueError, TypeError, AttributeError, RecursionError) as fault:
-        raise NotUnderstoodError(f"not a page of X: {type(fault).__name__}") from fault
+        raise unknown_shape(type(fault).__name__) from fault
     reader = _Reader(page, account, Watch.now(everything=everything), now or datetime.now(tz=UTC))
     for post in reversed(posts):  # they come newest first; whoever wrote twice is heard in order
         yield from reader.items(post)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kanal.channels import actions, queries
-from kanal.channels.adapters import BROKEN, Changed, Item, NotUnderstoodError, Passed, Removed, Said, Strange
+from kanal.channels.adapters import BROKEN, Changed, Item, Passed, Removed, Said, Strange, unknown_shape
 from kanal.channels.candidates import Watch
 from kanal.channels.models import Medium
 
@@ -27,9 +27,9 @@ def read(payload: bytes, *, channel: str, everything: bool = False, now: datetim
         asked, page = (told["asked"], told["page"]) if "asked" in told else ([], told)
         kind, entries = page["kind"], list(page.get("items") or [])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise NotUnderstoodError(f"not a page of YouTube: {type(fault).__name__}") from fault
+        raise unknown_shape(type(fault).__name__) from fault
     if kind not in {THREADS, COMMENTS}:
-        raise NotUnderstoodError(f"not a page of comments: {str(kind)[:60]}")
+        raise unknown_shape(str(kind)[:60])
     now = now or datetime.now(tz=UTC)
     comments = _in_order(entries) if kind == THREADS else entries[::-1]
     named = {found for comment in comments for found in (_number(comment), _parent(comment))} - {""}

@@ -208,7 +208,7 @@ def test_what_is_no_call_at_all(medium: str, payload: str) -> None:
 
 def test_a_call_of_the_sister_medium_is_refused(medium: str) -> None:
     other = "instagram" if medium == "facebook" else "facebook"
-    with pytest.raises(NotUnderstoodError, match="another object"):
+    with pytest.raises(NotUnderstoodError, match="belum dikenal"):
         items(medium, direct(other, "halo"))
 
 

@@ -259,7 +259,7 @@ def test_what_is_no_page_stays_with_its_reason(payload: str) -> None:
     row = actions.store_delivery(medium=Medium.X, payload=payload)
     mailroom.read_deliveries(lambda: True)
     row.refresh_from_db()
-    assert (row.state, row.error[:15]) == ("failed", "not a page of X")
+    assert (row.state, row.error[:6]) == ("failed", "Bentuk")
 
 
 # What posts say -----------------------------------------------------------------------------------------------------

@@ -357,7 +357,7 @@ def test_what_is_no_page_stays_with_its_reason(payload: str) -> None:
     row = actions.store_delivery(medium=Medium.YOUTUBE, payload=payload)
     mailroom.read_deliveries(lambda: True)
     row.refresh_from_db()
-    assert (row.state, row.error[:5]) == ("failed", "not a")
+    assert (row.state, row.error[:6]) == ("failed", "Bentuk")
 
 
 def test_the_same_page_twice_changes_nothing(youtube: FakeYouTube) -> None:
