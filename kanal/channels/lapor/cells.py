@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
 from kanal.channels.lapor.words import MONTH_OF, NOTHING, UNKNOWN
+from kanal.channels.mending import mended
 
 # Everything that a spreadsheet or CSV reader hands over.
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -37,10 +38,10 @@ _MIDNIGHT: Final = time(0, 0)
 
 
 def text(cell: Cell) -> str:
-    """Return the cell as clean text: line ends as LF, no NUL, "674.0" from a number as "674", "nan" as nothing."""
+    """Return the cell as clean text: mended, line ends as LF, no NUL, a number 674.0 as "674", "nan" as nothing."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT_FLOAT:
         return str(int(cell))
-    raw = str(cell).replace("\0", "").replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    raw = mended(str(cell)).replace("\0", "").replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
     return "" if raw.casefold() in NOTHING else raw
 
 

@@ -1,5 +1,4 @@
-import ftfy
-
+from kanal.channels.mending import mended
 from kanal.channels.sms.parts import GAP
 from kanal.common.text import TooLong, clean
 
@@ -9,8 +8,8 @@ LONGEST = 20_000
 
 def tidy(text: str) -> str:
     r"""Return what came over the air as it was meant: letters of the right alphabet, a written "\n" as a line end."""
-    mended = ftfy.fix_encoding(text[:LONGEST]).replace("\\r", "").replace("\\n", "\n")
+    meant = mended(text[:LONGEST])
     try:
-        return clean(mended, max_chars=LONGEST)
+        return clean(meant, max_chars=LONGEST)
     except TooLong:  # mending and composing may lengthen it
-        return clean(mended[: LONGEST // 2], max_chars=LONGEST) + GAP.rstrip()
+        return clean(meant[: LONGEST // 2], max_chars=LONGEST) + GAP.rstrip()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kanal.agencies.queries import reference
+from kanal.channels.mending import mended
 from kanal.common.export import safe_cell
 from kanal.common.formats import day
 from kanal.common.refusal import Refused
@@ -209,7 +210,7 @@ def _as_text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value).strip()
+    return mended(str(value)).strip()
 
 
 def _damaged() -> Refused:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Region
 from kanal.agencies.queries import reference
+from kanal.channels.mending import mended
 from kanal.channels.models import Medium
 from kanal.common.images import CleanImage
 from kanal.common.text import TooLong, clean, one_line
@@ -33,10 +34,18 @@ _is_link = URLValidator(schemes=["https", "http"])
 Datatype = ServiceAttribute.Datatype
 
 
+class ProgramsWords(Words):
+    """Words that a program passes on, mended before they are checked: some write what they read in a wrong alphabet."""
+
+    def to_python(self, value: Any) -> str:
+        """Mend, then clean as any words."""
+        return super().to_python(mended(str(value or "")))
+
+
 class RequestForm(forms.Form):
     """The parameters of POST requests that do not depend on the service."""
 
-    description = Words(most=4000, required=False)
+    description = ProgramsWords(most=4000, required=False)
     address_string = Line(most=500, required=False)
     address_id = Line(most=13, required=False)
     lat = Line(most=40, required=False)
@@ -212,7 +221,7 @@ class RemarkForm(forms.Form):
     update_id = Line(most=100)
     updated_datetime = Line(most=40)
     status = Line(most=40)
-    description = Words(most=4000)
+    description = ProgramsWords(most=4000)
 
     def told(self) -> dict[str, Any]:
         """The checked parameters, the moment read. Raises Problem (400) with every missing one."""

@@ -1,0 +1,27 @@
+"""What old machines wrote is read as it was meant."""
+
+import pytest
+
+from kanal.channels.lapor import cells
+from kanal.channels.mending import mended
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Jalan rusak\\r\\nsejak Senin", "Jalan rusak\nsejak Senin"),
+        ("Kedai kafÃ© di Jono", "Kedai kafé di Jono"),
+        ("â€œlampu padamâ€\x9d", "“lampu padam”"),
+        ("ꦲꦏ꧀ꦱꦫ tetap, é tetap", "ꦲꦏ꧀ꦱꦫ tetap, é tetap"),
+        ("", ""),
+    ],
+)
+def test_letters_and_line_ends(written: str, meant: str) -> None:
+    assert mended(written) == meant
+    assert mended(meant) == meant
+
+
+def test_cells_of_an_export_are_mended() -> None:
+    assert (
+        cells.text("Selokan mampet\\nsejak lama, dekat kafÃ©") == "Selokan mampet\nsejak lama, dekat kafé"
+    )
