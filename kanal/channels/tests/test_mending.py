@@ -22,6 +22,4 @@ def test_letters_and_line_ends(written: str, meant: str) -> None:
 
 
 def test_cells_of_an_export_are_mended() -> None:
-    assert (
-        cells.text("Selokan mampet\\nsejak lama, dekat kafÃ©") == "Selokan mampet\nsejak lama, dekat kafé"
-    )
+    assert cells.text("Selokan mampet\\nsejak lama, dekat kafÃ©") == "Selokan mampet\nsejak lama, dekat kafé"
