@@ -308,7 +308,7 @@ def test_an_import_killed_in_the_middle_ends_as_if_nothing_had_happened(make: Ma
     folder = tmp_path / "lapor"
     folder.mkdir()
     home = make(KANAL_LAPOR_FOLDER=str(folder))
-    number = 6000
+    number = 24_000  # some seconds: looking whether some are in takes one
     lines = (f"{7_000_000 + n},29 May 2023,Jalan rusak nomor {n}" for n in range(number))
     export = folder / "laporan.csv"
     export.write_text("\n".join(["Tracking ID,Tanggal Laporan Masuk,Judul Laporan", *lines]))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -28,6 +29,7 @@ SLICE = 14
 """Bits of a report's id that do not count for its slice: 16,384 reports."""
 FEW, WIDEST = 50, 16
 """A look at PostgreSQL's index that brings fewer than FEW matches is followed by one twice as wide, up to WIDEST."""
+_BELIEVED_SECONDS = 600
 
 NEWEST = Keyset(("-id",))
 
@@ -84,10 +86,19 @@ def _asked(text: str) -> str:
 
 
 def _is_common(word: str) -> bool:
-    """Whether a word as it stands fills the first page by itself: on PostgreSQL from the newest slices alone."""
+    """Whether a word as it stands fills the first page by itself; what was found is believed for ten minutes."""
+    key = f"reports:search:common:{word.encode().hex()[:200]}"
+    known: bool | None = cache.get(key)
+    if known is None:
+        known = _looks_common(word)
+        cache.set(key, known, _BELIEVED_SECONDS)
+    return known
+
+
+def _looks_common(word: str) -> bool:
     expression, enough = match_expression(SearchQuery((word,))), WINDOW
-    if connection.vendor == "postgresql":
-        newest = _edge("max") >> SLICE
+    if connection.vendor == "postgresql":  # the newest slices tell
+        newest = _edges()[1] >> SLICE
         expression, enough = f"{_slices([newest - 1, newest])} & {expression}", FEW
     column, condition = _sql()
     sql = f"SELECT count(*) FROM (SELECT {column} FROM reports_search WHERE {condition} LIMIT {enough}) found"  # noqa: S608  # fixed names
@@ -142,7 +153,7 @@ def _postgres_windows(expression: str, beyond: int | None, *, back: bool) -> Ite
     and the rows of one burst lie all over the table.
     """
     step = 1 if back else -1
-    low, high = _edge("min"), _edge("max")
+    low, high = _edges()
     begin, end = (low, high) if back else (high, low)
     numbers = range((beyond + step if beyond is not None else begin) >> SLICE, (end >> SLICE) + step, step)
     found: list[int] = []
@@ -161,11 +172,12 @@ def _postgres_windows(expression: str, beyond: int | None, *, back: bool) -> Ite
         yield found
 
 
-def _edge(which: str) -> int:
-    """The lowest ("min") or highest ("max") id that can be found; 0 while there is none."""
+def _edges() -> tuple[int, int]:
+    """The lowest and the highest id that can be found; 0 while there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {which}(report_id) FROM reports_search")  # noqa: S608  # two fixed names
-        return cursor.fetchone()[0] or 0
+        cursor.execute("SELECT min(report_id), max(report_id) FROM reports_search")
+        low, high = cursor.fetchone()
+        return low or 0, high or 0
 
 
 def _slices(numbers: Iterable[int]) -> str:

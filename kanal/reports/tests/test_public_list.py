@@ -224,7 +224,7 @@ def test_the_queries_do_not_grow_with_the_list(client: Client, publish: Publish,
     reference()
     client.get(f"{LIST}{address}")
     assert spent() == few
-    assert few <= (6 if "q=" in address else 4)  # page and count each ask whether the word is common
+    assert few <= (8 if "q=" in address else 4)  # whether the word is common, and edges for page and count
 
 
 # --- broken addresses -----------------------------------------------------------------------------------------------
