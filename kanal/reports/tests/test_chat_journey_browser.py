@@ -57,7 +57,7 @@ class Desk:
     def presses(self, button: str, outcome: str) -> None:
         """A button, what the desk says of it, and the worker's turn."""
         self.page.get_by_role("button", name=button).last.click()
-        expect(self.page.get_by_role("status")).to_contain_text(outcome)
+        expect(self.page.get_by_role("status").filter(has_text=outcome)).to_be_visible()
         work()
 
 
