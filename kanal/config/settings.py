@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "kanal.agencies",
     "kanal.channels",
     "kanal.reports",
+    "kanal.issues",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

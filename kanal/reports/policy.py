@@ -192,12 +192,12 @@ def hears_broadcast(actor: Actor, report: Report) -> bool:
     return reads_raw_text(actor, report) and may_open_identity(actor, report)
 
 
-def counted_on_air() -> Q:
-    """The reports that may be counted for a sentence on the air: neither secret (so no whistle-blowing) nor put away.
+def counted_openly(at: str = "") -> Q:
+    """The reports that may be counted where everybody hears it: neither secret (so no whistle-blowing) nor put away.
 
-    Only their number is said; titles come from those that `is_public`.
+    `at` leads to the report ("report__"). Only their number is said; titles come from those that `is_public`.
     """
-    return Q(secret=False) & ~Q(status=Status.ARCHIVED)
+    return Q(**{f"{at}secret": False}) & ~Q(**{f"{at}status": Status.ARCHIVED})
 
 
 def allows(verb: str, by: Doer, report: Report) -> bool:

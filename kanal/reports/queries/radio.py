@@ -71,6 +71,6 @@ class Alike:
 
 def like_this(text: str, region_id: int | None) -> Alike:
     """The reports like these words, in at most two queries."""
-    found = similar(Probe(text, region_id=region_id), Report.objects.filter(policy.counted_on_air()), limit=MOST_ALIKE)
+    found = similar(Probe(text, region_id=region_id), Report.objects.filter(policy.counted_openly()), limit=MOST_ALIKE)
     public = [one.report for one in found if policy.is_public(one.report)]
     return Alike(len(found), tuple(public[:NAMED_ALIKE]))

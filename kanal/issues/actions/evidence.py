@@ -1,0 +1,96 @@
+"""Which reports belong to an issue. The machine adds; a person adds and removes, and has the last word."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kanal.common.refusal import Refused
+from kanal.issues import policy
+from kanal.issues.actions.deed import Deed, see_again
+from kanal.issues.models import Issue, IssueReport
+from kanal.issues.policy import Doer
+from kanal.issues.workflow import Source
+from kanal.reports.models import Report
+
+_ROWS = 120  # of one statement: SQLite takes 999 parameters
+
+
+@transaction.atomic
+def add_reports(*, issue: Issue, reports: Sequence[Report], by: Doer, version: int | None = None) -> None:
+    """Say that reports belong to the issue; an earlier "no" is taken back."""
+    chosen = countable(reports)
+    with Deed("add_reports", issue=issue, by=by, version=version) as deed:
+        put(deed.issue, [report.pk for report in chosen], by=by, at=deed.at)
+        see_again(deed.issue)
+        deed.data = {"reports": [report.pk for report in chosen]}
+
+
+@transaction.atomic
+def remove_reports(*, issue: Issue, reports: Sequence[Report], by: Doer, version: int | None = None) -> None:
+    """Say that reports do not belong to the issue. The "no" is kept: the machine never brings them back."""
+    with Deed("remove_reports", issue=issue, by=by, version=version) as deed:
+        put(deed.issue, [report.pk for report in reports], by=by, at=deed.at, belongs=False)
+        see_again(deed.issue)
+        deed.data = {"reports": [report.pk for report in reports]}
+
+
+def countable(reports: Sequence[Report]) -> Sequence[Report]:
+    """The reports, all of which may be counted. Raises Refused, alike for secret and missing ones, if one may not."""
+    ids = {report.pk for report in reports}
+    if not ids:
+        raise Refused(_("Pilih dulu laporannya."), status=400, code="no_reports")
+    if Report.objects.filter(policy.counted(), pk__in=ids).count() != len(ids):
+        raise Refused(_("Ada laporan yang tidak dapat dihitung dalam isu: rahasia atau diarsipkan."), code="uncounted")
+    return reports
+
+
+def put(
+    issue: Issue, ids: Iterable[int], *, by: Doer, at: datetime, belongs: bool = True, confidence: float = 1.0
+) -> None:
+    """Write for each report whether it belongs. A person's word replaces any other, the machine's none."""
+    rows = [
+        IssueReport(
+            issue=issue,
+            report_id=pk,
+            belongs=belongs,
+            confidence=confidence,
+            source=Source.MACHINE if by.machine else Source.PERSON,
+            user_id=by.user_id,
+            at=at,
+        )
+        for pk in sorted(set(ids))
+    ]
+    if by.machine:
+        IssueReport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_ROWS)
+    else:
+        IssueReport.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["issue", "report"],
+            update_fields=["belongs", "confidence", "source", "user", "at"],
+            batch_size=_ROWS,
+        )
+
+
+@transaction.atomic
+def gather(*, issue: Issue, confidences: Mapping[int, float], at: datetime | None = None) -> None:
+    """The machine adds reports, by id with its confidence; what anybody has said of them before stays.
+
+    The rows themselves tell when and how sure; they leave no line in the issue's history.
+    """
+    told = dict(Report.objects.filter(policy.counted(), pk__in=confidences).values_list("pk", "received_at"))
+    locked = Issue.objects.select_for_update().get(pk=issue.pk)
+    if not told or locked.merged_into_id is not None:
+        return
+    rows = [
+        IssueReport(
+            issue=locked, report_id=pk, confidence=confidences[pk], source=Source.MACHINE, at=at or timezone.now()
+        )
+        for pk in sorted(told)
+    ]
+    IssueReport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_ROWS)
+    see_again(locked)
+    locked.save(update_fields=["first_seen", "last_seen", "changed_at"])

@@ -1,0 +1,104 @@
+"""Every access decision about issues, in one place: who sees which, does what, and which reports are counted."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kanal.agencies.models import Membership
+from kanal.agencies.queries import NOBODY, Actor
+from kanal.common.refusal import Refused
+from kanal.issues.models import Issue
+from kanal.issues.workflow import CONFIRMED, STATUS, VERBS, Status, Who
+from kanal.reports.policy import counted_openly
+
+Role = Membership.Role
+READERS = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR, Role.LEADER, Role.ANNOUNCER)
+"""Who sees the issues at the desk: figures and words that name nobody. Reports are opened by their own policy."""
+LEAST_PUBLIC = 5
+"""From so many voices an issue is shown to everybody; fewer could be recognised by their neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who performs a verb: a signed-in person, the machine, or a room above on behalf of somebody."""
+
+    actor: Actor = NOBODY
+    machine: bool = False
+    room: bool = False
+
+    @property
+    def user_id(self) -> int | None:
+        """The account behind the deed, if any."""
+        return self.actor.user_id
+
+
+MACHINE = Doer(machine=True)
+
+
+def person(actor: Actor) -> Doer:
+    """A signed-in person as a doer."""
+    return Doer(actor)
+
+
+def on_behalf(actor: Actor) -> Doer:
+    """A room above, which has made sure that this person may do there what moves the issue here."""
+    return Doer(actor, room=True)
+
+
+def capacities(by: Doer, issue: Issue) -> frozenset[Who]:
+    """In what capacities somebody stands before this issue; empty: a stranger or a reader."""
+    if by.machine:
+        return frozenset({Who.MACHINE})
+    held = {
+        Who.ROOM: by.room,
+        Who.COORDINATOR: by.actor.has(Role.COORDINATOR),
+        Who.LEAD: issue.agency_id in by.actor.heads,
+    }
+    return frozenset(who for who, holds in held.items() if holds)
+
+
+def sees(actor: Actor) -> bool:
+    """Whether a signed-in person may open the issues at the desk."""
+    return actor.has(*READERS)
+
+
+def allows(verb: str, by: Doer, issue: Issue) -> bool:
+    """Whether the verb is theirs to do and possible now."""
+    rule = VERBS[verb]
+    possible = issue.merged_into_id is None and Status(issue.status) in rule.since
+    return possible and not capacities(by, issue).isdisjoint(rule.by)
+
+
+def verbs_for(actor: Actor, issue: Issue) -> list[str]:
+    """The verbs a person can do to this issue now, in the order of the workflow."""
+    return [name for name in VERBS if allows(name, person(actor), issue)]
+
+
+def check(verb: str, by: Doer, issue: Issue) -> None:
+    """Raise Refused with a kind sentence unless `allows`."""
+    rule = VERBS[verb]
+    if not (by.machine or by.room or sees(by.actor)):
+        raise Refused(_("Isu itu tidak ditemukan."), status=404, code="hidden")
+    if capacities(by, issue).isdisjoint(rule.by):
+        sentence = _("“%(verb)s” bukan bagian Anda untuk isu ini. Minta koordinator bila perlu.")
+        raise Refused(sentence % {"verb": rule.words}, status=403, code="not_yours")
+    if issue.merged_into_id is not None:
+        raise Refused(_("Isu ini sudah digabung ke isu lain. Lanjutkan di sana."), code="merged")
+    if Status(issue.status) not in rule.since:
+        sentence = _("“%(verb)s” tidak bisa dilakukan: isu ini sekarang “%(status)s”.")
+        word = STATUS[Status(issue.status)].word
+        raise Refused(sentence % {"verb": rule.words, "status": word}, code="wrong_status")
+
+
+def counted(at: str = "") -> Q:
+    """The reports that may belong to an issue and be counted there, as a filter; `at` leads to the report.
+
+    Never a secret one and never whistle-blowing, not even as a number; a report that becomes secret later drops out.
+    """
+    return counted_openly(at)
+
+
+def public_filter() -> Q:
+    """The issues that everybody may know of, if they have LEAST_PUBLIC voices: a person has confirmed them."""
+    return Q(status__in=CONFIRMED, merged_into=None)
