@@ -185,8 +185,8 @@ class Inbound(models.Model):
     removed_at = models.DateTimeField(_("ditarik pengirim"), null=True, blank=True)
     state = models.CharField(_("keadaan"), max_length=10, choices=State.choices, default=State.NEW)
     why = models.CharField(_("sebabnya"), max_length=300, blank=True, default="")
-    words_before = ""
-    """What it said until it was changed or taken back just now; told to the rooms above and not kept."""
+    before: "Inbound | None" = None
+    """What it was until it was changed or taken back just now; told to the rooms above and not kept."""
 
     class Meta:
         verbose_name = _("pesan masuk")

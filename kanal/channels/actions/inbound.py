@@ -1,6 +1,7 @@
 """What comes in: kept first, read afterwards, each step safe to repeat."""
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -165,19 +166,19 @@ def settle(inbound: Inbound, state: str, *, why: str = "") -> None:
 
 def forget_words(inbounds: Collection[int]) -> None:
     """Take words, places, sender and files out of messages whose report is made anonymous; that they came stays."""
-    _forget_files(inbounds)
+    forget_files(inbounds)
     words = {"text": "", "subject": "", "place": "", "thread": "", "lat": None, "lon": None, "address": None}
     Inbound.objects.filter(pk__in=inbounds).update(**words)
 
 
 def delete_messages(inbounds: Collection[int]) -> None:
     """Delete messages, their files included."""
-    _forget_files(inbounds)
+    forget_files(inbounds)
     Inbound.objects.filter(pk__in=inbounds).delete()
 
 
-def _forget_files(inbounds: Collection[int]) -> None:
-    """Delete rows now and files once that is certain."""
+def forget_files(inbounds: Collection[int]) -> None:
+    """Delete what messages brought besides words: the rows now, the files once that is certain."""
     files = InboundFile.objects.filter(inbound__in=inbounds)
     paths = [Path(settings.MEDIA_ROOT) / path for path in files.exclude(path="").values_list("path", flat=True)]
     files.delete()
@@ -212,22 +213,37 @@ def change_message(medium: str, change: Changed) -> Inbound | None:
 
     An older change than the last is passed over.
     """
-    row = Inbound.objects.filter(medium=medium, external_id=change.external_id, removed_at=None).first()
+    row = _still_said(medium, change.external_id)
     if row is None or (row.changed_at and row.changed_at >= change.at):
         return None
-    row.words_before, row.text, row.changed_at = row.text, change.text, change.at
+    row.before = copy(row)
+    row.text, row.changed_at = change.text, change.at
     row.save(update_fields=["text", "changed_at"])
     return row
 
 
 def remove_message(medium: str, removal: Removed) -> Inbound | None:
-    """Note that the person took a message back: its words go, that it was there stays. None when it is unknown."""
-    row = Inbound.objects.filter(medium=medium, external_id=removal.external_id, removed_at=None).first()
+    """Note that the person took a message back. None when it is unknown.
+
+    Its words and place go, and no file of it is fetched any more; that it was there stays. Files that are here already
+    are left to the room above, which knows whether a report was made of them.
+    """
+    row = _still_said(medium, removal.external_id)
     if row is None:
         return None
-    row.words_before, row.text, row.removed_at = row.text, "", removal.at
-    row.save(update_fields=["text", "removed_at"])
+    row.before = copy(row)
+    row.text = row.subject = row.place = ""
+    row.lat = row.lon = None
+    row.removed_at = removal.at
+    row.save(update_fields=["text", "subject", "place", "lat", "lon", "removed_at"])
+    row.files.filter(state=InboundFile.State.WANTED).delete()
     return row
+
+
+def _still_said(medium: str, external_id: str) -> Inbound | None:
+    """A message that was not taken back, locked: of two deliveries that say the same the second finds it done."""
+    rows = Inbound.objects.select_for_update().filter(medium=medium, external_id=external_id, removed_at=None)
+    return rows.first()
 
 
 def lease_file(pk: int, *, lease: timedelta) -> InboundFile | None:
@@ -240,10 +256,11 @@ def lease_file(pk: int, *, lease: timedelta) -> InboundFile | None:
 
 @transaction.atomic
 def settle_file(file: InboundFile, state: str, *, error: str = "") -> None:
-    """Note that a file is kept or not to be had, and tell the rooms above."""
+    """Note that a file is kept or not to be had, and tell the rooms above; not of one taken back while it came."""
     file.state, file.error = state, error[:300]
-    file.save(update_fields=["state", "error", "kind", "mime", "size", "path"])
-    file_settled.send(sender=InboundFile, file=file)
+    known = {name: getattr(file, name) for name in ("state", "error", "kind", "mime", "size", "path")}
+    if InboundFile.objects.filter(pk=file.pk).update(**known):
+        file_settled.send(sender=InboundFile, file=file)
 
 
 def file_later(file: InboundFile, pause: timedelta, *, error: str) -> None:

@@ -32,8 +32,15 @@ ONE_PRESS = timedelta(minutes=5)
 
 
 @transaction.atomic
-def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), at: datetime | None = None) -> Report:
-    """More from the reporter: words, photos.
+def reply(
+    *,
+    report: Report,
+    text: str = "",
+    photos: Iterable[CleanImage] = (),
+    at: datetime | None = None,
+    message: int | None = None,
+) -> Report:
+    """More from the reporter: words, photos. `message`: the message that now says so, having said something else.
 
     An answer to a question lets the clocks go on; words after an answer keep the ten days from running out unseen.
     Raises Refused when there is nothing, too many photos, or just the same as a moment ago (`code` "repeated").
@@ -45,7 +52,7 @@ def reply(*, report: Report, text: str = "", photos: Iterable[CleanImage] = (), 
         _refuse_repeated(deed, text, photos)
         if deed.report.attachments.count() + len(photos) > MOST * 2:
             raise Refused(_("Sudah terlalu banyak foto pada laporan ini. Ceritakan saja dengan kata-kata."), status=400)
-        deed.note, deed.data = text, {"photos": len(photos)}
+        deed.note, deed.data = text, {"photos": len(photos), **({"message": message} if message else {})}
         attach(report=deed.report, photos=photos)
         deed.report.has_photo = deed.report.has_photo or bool(photos)
         if deed.report.status == Status.NEEDS_INFO:

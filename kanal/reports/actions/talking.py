@@ -125,8 +125,8 @@ class _Hearing:
 
     def _add_to_case(self, case: Report) -> None:
         text = self._words() or (_VOICE if self.said.files else "")
-        if self.said.lat is not None:
-            text = f"{text}\n{self.said.lat:.5f}, {self.said.lon:.5f}".strip()
+        if self.said.lat is not None and self.said.lon is not None:
+            text = f"{text}\n{_in_digits(self.said.lat, self.said.lon)}".strip()
         try:
             reply(report=case, text=text, at=self.inbound.received_at)
         except Refused as refusal:
@@ -182,7 +182,23 @@ def _take_point(talk: Talk, lat: float, lon: float, name: str) -> None:
     if found.inside:
         talk.lat, talk.lon = lat, lon
         talk.region_id = found.region_id or talk.region_id
-    talk.place_text = (name or talk.place_text or ("" if found.inside else f"{lat:.5f}, {lon:.5f}"))[:200]
+    talk.place_text = (name or talk.place_text or ("" if found.inside else _in_digits(lat, lon)))[:200]
+
+
+def forget_point(talk: Talk, message: Inbound) -> bool:
+    """Let go of the place that a message sent as a location. Returns whether it was the talk's."""
+    if message.lat is None or message.lon is None:
+        return False
+    if talk.place_text in {message.place[:200], _in_digits(message.lat, message.lon)}:
+        talk.place_text = ""
+    if (talk.lat, talk.lon) != (message.lat, message.lon):
+        return False
+    talk.lat = talk.lon = None
+    return True
+
+
+def _in_digits(lat: float, lon: float) -> str:
+    return f"{lat:.5f}, {lon:.5f}"
 
 
 def name_places(talk: Talk, text: str, *, bare: bool) -> None:

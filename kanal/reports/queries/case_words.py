@@ -41,7 +41,13 @@ _SAID: dict[str, Callable[[Data], str]] = {
     "archive": lambda d: _("Diarsipkan: %(reason)s") % {"reason": d.get("reason_name", "")},
     "withdraw": lambda _d: _("Dicabut pelapor"),
     "take_back": lambda _d: _("Catatan dibatalkan"),
-    "reply": lambda _d: _("Pelapor menambah keterangan"),
+    "reply": lambda d: _("Pelapor mengubah pesannya") if "message" in d else _("Pelapor menambah keterangan"),
+    "change_message": lambda d: (
+        _("%(who)s mengubah pesannya di %(medium)s") % {"who": _sender(d), "medium": _medium(d.get("medium"))}
+    ),
+    "remove_message": lambda d: (
+        _("%(who)s menghapus pesannya di %(medium)s") % {"who": _sender(d), "medium": _medium(d.get("medium"))}
+    ),
     "ask_reopen": lambda _d: _("Pelapor: belum selesai"),
     "reopen": lambda _d: _("Dibuka lagi"),
     "decline_reopen": lambda _d: _("Permintaan membuka lagi ditolak"),
@@ -73,6 +79,10 @@ _MIRRORED: dict[str, Callable[[], str]] = {
     "left": lambda: _("Perbedaan dengan LAPOR! dibiarkan, nomor %(number)s"),
     "again": lambda: _("Dikirim lagi ke LAPOR!"),
 }
+
+
+def _sender(data: Data) -> str:
+    return _("Pelapor") if data.get("theirs") else _("Pengirim lain")
 
 
 def _medium(value: object) -> str:
