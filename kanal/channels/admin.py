@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from kanal.agencies.administration import ByRole, ListOnly, site
 from kanal.channels import actions
 from kanal.channels.models import Inbound, Outbound, Watchword
+from kanal.common.indonesian import plain_words
 from kanal.common.masking import mask
-from kanal.common.text import plain_words
 
 
 @admin.register(Inbound, site=site)

@@ -14,7 +14,7 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 from kanal.channels.models import Watchword
-from kanal.common.text import plain_words
+from kanal.common.indonesian import plain_words
 
 _LIST = Path(__file__).parent / "words" / "complaints.txt"
 STOP_WORDS = frozenset({"stop", "berhenti", "unreg", "unsubscribe", "jangan kirim lagi"})

@@ -1,19 +1,13 @@
-"""What people type: made safe to keep, shortened to a title, and cut into words for the search index.
-
-Nothing heavy happens at import: word lists and the stemmer load with the first text that needs them.
-"""
+"""What people type: made safe to keep, and shortened to a title."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import import_module
+from functools import cache
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import Literal
 
 WORDS = Path(__file__).parent / "words"
-MAX_QUERY_TERMS = 8
 ELLIPSIS = "…"
 _LONGEST_ID = 18  # digits: one more might not fit a column
 
@@ -35,17 +29,6 @@ class TooLong(Exception):  # noqa: N818  # it is an answer to a person, not a fa
         super().__init__(f"{actual} characters where {limit} are allowed")
         self.limit = limit
         self.actual = actual
-
-
-@dataclass(frozen=True, slots=True)
-class SearchQuery:
-    """Words to be found: all of `terms` whole, and `prefix` as the beginning of a word still being typed."""
-
-    terms: tuple[str, ...]
-    prefix: str | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.terms or self.prefix)
 
 
 def clean(text: str, *, max_chars: int) -> str:
@@ -159,7 +142,7 @@ def _greets(words: list[str]) -> bool:
     if words[0] == "kepada":
         words = words[1:] or words
     if words[0] == "yth":
-        return words[1:2] != [] and words[1] in _listed("addressed") and len(words) <= _GREETING_MOST
+        return words[1:2] != [] and words[1] in listed("addressed") and len(words) <= _GREETING_MOST
     told = words[1:] if words[0] in {"saya", "kami", "aku"} and len(words) > 1 else words
     opens = told[0] in _openings() or " ".join(told[:2]) in _openings() or _OPENING_SHAPE.fullmatch(told[0])
     return bool(opens) and len(words) <= _GREETING_MOST and _matterless().issuperset(told[1:])
@@ -192,7 +175,7 @@ def _calm(text: str) -> str:
     shouted = sum(map(str.isupper, letters))
     if len(letters) < _SHOUT_MIN_LETTERS or shouted < _SHOUT_SHARE * len(letters):
         return text
-    stay = _listed("capitals")
+    stay = listed("capitals")
     calm = _WORD.sub(lambda word: word[0] if word[0] in stay else word[0].lower(), text)
     return _capital(calm)
 
@@ -203,151 +186,18 @@ def _capital(sentence: str) -> str:
     return first + sentence[1:] if len(first) == 1 else sentence
 
 
-# --- words for the search index -----------------------------------------------------------------------------------
-
-# In this order: tracking codes, amounts such as 1.500.000, and words; Javanese vowel signs belong to their word.
-_TOKEN = re.compile(r"\b[a-z]{2,5}-[2-9a-z]{4}-[2-9a-z]{4}\b|\d{1,3}(?:\.\d{3})+(?!\d)|[\w\ua980-\ua9c0]+")
-_LATIN_MARKS = re.compile(r"[\u0300-\u036f]+")
-_LONGEST_TOKEN = 40
-_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
-_ITS = re.compile(r"(?:nipun|nya|ne|e)$")
-_SHORTEST_BARE = 4  # letters
-_STEMMABLE = re.compile(r"[a-z]{4,25}")
-
-
-class _Stemmer(Protocol):
-    def stem_word(self, word: str) -> str: ...
-
-
-class _Dictionary:
-    """Root words with a look-up in constant time; older releases of PySastrawi search a list for each candidate."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = frozenset(word for word in words if word.strip())
-
-    def contains(self, word: str) -> bool:
-        return word in self.words
-
-
-def search_tokens(text: str) -> list[str]:
-    """Return the words of `text` as the search index knows them, in order: standard spelling, root form, no stop words.
-
-    Lower case, accents folded, slang, abbreviations and common Javanese put into standard Indonesian; numbers and
-    tracking codes whole. Works on any text.
-    """
-    return [term for raw in _raw_tokens(text) if (term := _term(raw))]
-
-
-def plain_words(text: str) -> list[str]:
-    """Return every word of `text` in lower case and standard spelling, in order: neither stemmed nor thinned out.
-
-    For matching phrases word by word: "kebanjiran" stays apart from "banjir", while slang and the "its" at the end of a
-    word (kabelnya, lobangnya) are seen through.
-    """
-    return [_plain_word(raw) for raw in _raw_tokens(text)]
-
-
-@lru_cache(maxsize=50_000)
-def _plain_word(raw: str) -> str:
-    if not raw.isalpha():
-        return raw[:_LONGEST_TOKEN]
-    word = _STRETCHED.sub(r"\1", raw)
-    standard = _standard(word)
-    if standard not in word:  # a form of the standard word (kebanjiran) says something else than the word itself
-        word = standard
-    bare = word.removesuffix("nya")
-    return (bare if len(bare) >= _SHORTEST_BARE else word)[:_LONGEST_TOKEN]
-
-
-def search_text(*parts: str) -> str:
-    """Return the tokens of all `parts`, joined by spaces, for the text column of the index."""
-    return " ".join([token for part in parts for token in search_tokens(part)])
-
-
-def query_tokens(query: str) -> SearchQuery:
-    """Return what a search box means: at most eight different words, the last one possibly unfinished."""
-    raws = _raw_tokens(query[:2000])
-    if not raws:
-        return SearchQuery(())
-    unfinished = raws.pop() if not query[-1].isspace() else None
-    prefix = (_term(unfinished) or None) if unfinished else None
-    terms = list(dict.fromkeys(term for raw in raws if (term := _term(raw))))
-    if not terms and prefix is None:
-        # Only stop words: better to look for the word itself than to answer nothing.
-        prefix = (unfinished or raws[-1])[:_LONGEST_TOKEN]
-    terms = [term for term in terms if term != prefix][: MAX_QUERY_TERMS - (prefix is not None)]
-    return SearchQuery(tuple(terms), prefix)
-
-
-def _raw_tokens(text: str) -> list[str]:
-    if not text.isascii():
-        text = _LATIN_MARKS.sub("", compose(drop_surrogates(text), "NFKD"))
-        text = "".join([char if char.isascii() else _ascii_digit(char) for char in text])
-    return _TOKEN.findall(text.lower().replace("_", " "))
-
-
-def _ascii_digit(char: str) -> str:
-    digit = unicodedata.decimal(char, None)
-    return char if digit is None else str(digit)
-
-
-@lru_cache(maxsize=50_000)
-def _term(raw: str) -> str:
-    """Return the index form of one raw token, "" for a stop word."""
-    if not raw.isalpha():
-        return raw.replace(".", "").replace("-", "")[:_LONGEST_TOKEN]
-    word = _standard(_STRETCHED.sub(r"\1", raw))
-    if word in _stop_words():
-        return ""
-    if not _STEMMABLE.fullmatch(word):
-        return word[:_LONGEST_TOKEN]
-    return _stemmer().stem_word(word) or word
-
-
-def _standard(word: str) -> str:
-    """Return the standard Indonesian word, seeing through the Javanese and Indonesian "its": banyune, lobangnya."""
-    slang = _slang()
-    if word in slang:
-        return slang[word]
-    bare = _ITS.sub("", word)
-    return slang.get(bare, word) if len(bare) >= _SHORTEST_BARE else word
-
-
 @cache
-def _slang() -> dict[str, str]:
-    """Variant to standard word, from words/slang.txt."""
-    standard: dict[str, str] = {}
-    for line in (WORDS / "slang.txt").read_text(encoding="utf-8").splitlines():
-        word, _colon, variants = line.partition(":")
-        if not line.startswith("#"):
-            standard |= dict.fromkeys(variants.split(), word)
-    return standard
-
-
-@cache
-def _listed(name: str) -> frozenset[str]:
-    """Return the words of one file in words/, one to a line."""
+def listed(name: str) -> frozenset[str]:
+    """Return the lines of one file in words/, without its comments."""
     lines = (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
 @cache
 def _openings() -> frozenset[str]:
-    return _listed("openings") | _listed("addressed")
+    return listed("openings") | listed("addressed")
 
 
 @cache
 def _matterless() -> frozenset[str]:
-    return _openings() | _listed("pleasantries")
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(import_module("stopwordsiso").stopwords("id")) - _listed("telling")
-
-
-@cache
-def _stemmer() -> _Stemmer:
-    factory = import_module("Sastrawi.Stemmer.StemmerFactory").StemmerFactory()
-    stemmer = import_module("Sastrawi.Stemmer.Stemmer").Stemmer(_Dictionary(factory.get_words()))
-    return cast("_Stemmer", stemmer)
+    return _openings() | listed("pleasantries")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.common.formats import join_names
-from kanal.common.text import plain_words
+from kanal.common.indonesian import plain_words
 
 WEEKDAYS = (
     gettext_lazy("Senin"),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
 from kanal.channels.lapor.words import MONTH_OF, NOTHING, UNKNOWN
-from kanal.channels.mending import mended
+from kanal.common.indonesian import mended
 
 # Everything that a spreadsheet or CSV reader hands over.
 Cell = int | float | str | bool | time | date | datetime | timedelta

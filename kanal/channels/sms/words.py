@@ -1,5 +1,5 @@
-from kanal.channels.mending import mended
 from kanal.channels.sms.parts import GAP
+from kanal.common.indonesian import mended
 from kanal.common.text import TooLong, clean
 
 LONGEST = 20_000

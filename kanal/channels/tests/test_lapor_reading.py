@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import xlsxwriter
 
-from kanal.channels.lapor import Export, LaporRow, NotAnExport, Reject, RowOptions, open_export
+from kanal.channels.lapor import Export, LaporRow, NotAnExport, Reject, RowOptions, cells, open_export
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 OPTIONS = RowOptions(tz=JAKARTA)
@@ -262,3 +262,7 @@ def test_a_text_beyond_all_measure_is_reported_and_reading_goes_on(
     rows, rejects = read(unclosed_quote(tmp_path / "a.csv"))
     assert len(rows) > 1000
     assert "tidak terbaca" in rejects[0].reason
+
+
+def test_cells_of_an_export_are_mended() -> None:
+    assert cells.text("Selokan mampet\\nsejak lama, dekat kafÃ©") == "Selokan mampet\nsejak lama, dekat kafé"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from kanal.common.text import search_text
+from kanal.common.indonesian import search_text
 from kanal.reports.models import Report
 from kanal.reports.queries.search import slice_word, spelled
 from kanal.reports.workflow import Kind

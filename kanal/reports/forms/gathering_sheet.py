@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kanal.agencies.queries import reference
-from kanal.channels.mending import mended
 from kanal.common.export import safe_cell
 from kanal.common.formats import day
+from kanal.common.indonesian import mended
 from kanal.common.refusal import Refused
 from kanal.common.text import one_line
 from kanal.reports.actions import Typed

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Region
 from kanal.agencies.queries import reference
-from kanal.channels.mending import mended
 from kanal.channels.models import Medium
 from kanal.common.images import CleanImage
+from kanal.common.indonesian import mended
 from kanal.common.text import TooLong, clean, one_line
 from kanal.reports.actions import Filing
 from kanal.reports.actions.attachments import MOST

@@ -14,9 +14,10 @@ from kanal.channels.adapters import Adapter, adapter_of
 from kanal.channels.models import Inbound, InboundFile, Outbound
 from kanal.channels.queries import masked
 from kanal.common import formats
+from kanal.common.indonesian import search_tokens
 from kanal.common.masking import mask
 from kanal.common.refusal import Refused
-from kanal.common.text import search_tokens, shorten
+from kanal.common.text import shorten
 from kanal.reports import policy
 from kanal.reports.models import MessageDecision, Report, TalkPart
 from kanal.reports.queries.pages import Keyset, Page

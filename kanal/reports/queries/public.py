@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from kanal.agencies.queries import Reference, reference
 from kanal.common.calendar import WorkingCalendar
+from kanal.common.indonesian import SearchQuery, query_tokens
 from kanal.common.obligations import Unit, days_left
-from kanal.common.text import SearchQuery, query_tokens
 from kanal.reports.models import Report
 from kanal.reports.queries.pages import CURSOR, Count, Page, capped_count
 from kanal.reports.queries.public_filters import NEWEST, Filters, listed

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kanal.agencies.queries import Reference, RegionFacts, reference
-from kanal.common.text import search_tokens
+from kanal.common.indonesian import search_tokens
 from kanal.reports import routing
 from kanal.reports.models import Report
 from kanal.reports.queries.reference import CategoryFacts, ReportReference, report_reference

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from kanal.common.text import SearchQuery, query_tokens
+from kanal.common.indonesian import SearchQuery, query_tokens
 from kanal.reports.models import Report
 from kanal.reports.queries.pages import Count, Keyset, Page
 

@@ -4,7 +4,8 @@ import re
 
 from markupsafe import Markup, escape
 
-from kanal.common.text import ELLIPSIS, SearchQuery, search_tokens, shorten
+from kanal.common.indonesian import SearchQuery, search_tokens
+from kanal.common.text import ELLIPSIS, shorten
 
 _WORD = re.compile(r"[^\W_]+")
 _BEFORE = 40  # characters shown before the first found word

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from kanal.agencies.queries import reference
-from kanal.common.text import query_tokens
+from kanal.common.indonesian import query_tokens
 from kanal.reports import actions
 from kanal.reports.actions.sorting import reindex
 from kanal.reports.models import Report

@@ -2,8 +2,7 @@
 
 import pytest
 
-from kanal.channels.lapor import cells
-from kanal.channels.mending import mended
+from kanal.common.indonesian import mended
 
 
 @pytest.mark.parametrize(
@@ -19,7 +18,3 @@ from kanal.channels.mending import mended
 def test_letters_and_line_ends(written: str, meant: str) -> None:
     assert mended(written) == meant
     assert mended(meant) == meant
-
-
-def test_cells_of_an_export_are_mended() -> None:
-    assert cells.text("Selokan mampet\\nsejak lama, dekat kafÃ©") == "Selokan mampet\nsejak lama, dekat kafé"
