@@ -159,9 +159,9 @@ def test_what_is_typed_without_a_line_waits_on_the_device(
     page.close()
     second.context.set_offline(False)
     second.goto(f"{live_url}/meja/acara/{event.pk}/")
-    saved(second)
+    expect(field(second, 0, "name")).to_have_value("Darmo")
+    second.wait_for_function("localStorage.length === 0")  # nothing stays on the device once it has arrived
     assert [draft.cells["name"] for draft in drafts_of(event)] == ["Darmo"]
-    assert second.evaluate("localStorage.length") == 0, "nothing stays on the device once it has arrived"
 
 
 def test_signed_out_meanwhile_nothing_is_lost(desktop: Page, live_url: str, people: People, event: Gathering) -> None:
