@@ -19,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.support import databases
 from tests.support.browser import DESKTOP, PHONE, Watch, assert_accessible, chromium_path
 
-pytest_plugins = ["tests.support.people", "tests.support.media", "tests.support.simulator"]
+pytest_plugins = [f"tests.support.{name}" for name in ("people", "media", "simulator", "installation")]
 
 _BROWSER_FIXTURES = {"playwright", "browser", "new_page", "phone", "desktop"}
 

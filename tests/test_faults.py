@@ -5,7 +5,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from io import BytesIO
@@ -15,35 +15,12 @@ import psutil
 import pytest
 from PIL import Image
 
-from tests.support.installation import Form, Installation, Template, eventually, small_disk
+from tests.support.installation import Form, Installation, Make, Template, eventually, small_disk
 from tests.support.smtp import MailServer, mail_server
 
 pytestmark = pytest.mark.faults
-Make = Callable[..., Installation]
 NOT_HURRIED = 3.2
 """Seconds after which the form takes a report from a browser without script."""
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    made = Template(tmp_path_factory.mktemp("template"))
-    yield made
-    made.drop_all()
-
-
-@pytest.fixture
-def make(tmp_path: Path, template: Template) -> Iterator[Make]:
-    made: list[Installation] = []
-
-    def build(**environment: str) -> Installation:
-        folder = tmp_path / f"rumah{len(made)}"
-        folder.mkdir()
-        made.append(Installation(folder, template.copy(folder), **environment))
-        return made[-1]
-
-    yield build
-    for installation in made:
-        installation.stop_all()
 
 
 @pytest.fixture

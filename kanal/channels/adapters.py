@@ -247,6 +247,8 @@ class Adapter:
     """Whether every letter costs there, so that writers are told how long a text becomes (`measured`)."""
     looks_every: ClassVar[timedelta | None] = None
     """How often to ask the platform for news; None where it calls us."""
+    holds: ClassVar[bool] = False
+    """Whether the platform keeps a question open until there is news (`hold`): it is asked beside the other work."""
     looks_apart: ClassVar[bool] = False
     """Whether news come from another server than answers go to: trouble with one says nothing of the other."""
 
@@ -276,6 +278,10 @@ class Adapter:
     def look(self, cursor: str) -> Found | None:  # noqa: ARG002  # for media that must be asked
         """Ask the platform for news since `cursor`; None when there is nothing. Raises UnreachableError."""
         return None
+
+    def hold(self, cursor: str, seconds: int) -> Found | None:  # noqa: ARG002  # for platforms that keep a question open
+        """Like `look`, waiting up to so many seconds for news."""
+        return self.look(cursor)
 
     def allowance(self, state: MediumState) -> str:  # noqa: ARG002  # for platforms that count what they are asked
         """What is used of what the platform allows, in a sentence; "" where nothing is counted."""

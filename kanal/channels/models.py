@@ -241,7 +241,8 @@ class MediumState(models.Model):
     """How a medium fares: what the health page shows, and where a platform that must be asked was left off.
 
     `used_today` counts calls of our day; `spent` is what sending cost on a day of the platform's own (`spent_on`).
-    `alarm` is what somebody must do, `trouble` why it is left alone for a while.
+    `alarm` is what somebody must do, `trouble` why it is left alone for a while. `held_by` is the one worker that waits
+    there for news, on a line held open, until `held_until`.
     """
 
     medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices, primary_key=True)
@@ -255,6 +256,8 @@ class MediumState(models.Model):
     alarm_at = models.DateTimeField(null=True, blank=True)
     cursor = models.TextField(blank=True, default="")
     looked_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    held_until = models.DateTimeField(null=True, blank=True)
     used_today = models.PositiveIntegerField(default=0)
     spent = models.PositiveIntegerField(default=0)
     spent_on = models.DateField(null=True, blank=True)

@@ -1,18 +1,20 @@
 """Work that is done later or regularly. Rooms announce theirs here from their own `tasks.py`; the worker does it.
 
-Three kinds, each safe to run twice:
+Four kinds, each safe to run twice:
 
 * a **background function** (`@background`) is a task of django-tasks: `count_again.enqueue(2026)` in the transaction of
   its cause. It is retried with growing pauses and given up visibly;
 * a **job** (`@regularly`) runs every so often or at a time of day. Each run is a row in the task table whose primary
   key is made from the job's name and the moment it was due, so that two workers cannot both put it there;
 * a **pump** (`@pump`) empties a queue of its own, such as the outbox; a **rescue** (`@rescue`) takes back what a dead
-  worker left in it.
+  worker left in it;
+* a **line** (`line`) waits for news somewhere else, in a thread of its own so that nothing else waits with it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Protocol
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -21,11 +23,38 @@ from django_tasks import task as background
 
 from kanal.common.actions import Run, prune_tasks
 
-__all__ = ["Job", "background", "discover", "due_runs", "pump", "pumps", "regularly", "rescue", "rescues", "run_job"]
+__all__ = [
+    "Job",
+    "Line",
+    "background",
+    "discover",
+    "due_runs",
+    "line",
+    "lines",
+    "pump",
+    "pumps",
+    "regularly",
+    "rescue",
+    "rescues",
+    "run_job",
+]
 
 Work = Callable[[], object]
 KeepGoing = Callable[[], bool]
 Pump = Callable[[KeepGoing], int]
+
+
+class Line(Protocol):
+    """Where news are awaited. It may be left at any moment, with the process, while it waits."""
+
+    def listen(self, worker: str, *, patient: bool) -> float:
+        """Keep the next news and return how many seconds to rest; nought when there may be more.
+
+        Where not `patient`, only what is there already is asked for.
+        """
+
+    def let_go(self, worker: str) -> None:
+        """The worker ends: another may listen at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +89,7 @@ class Job:
 _jobs: dict[str, Job] = {}
 _pumps: dict[str, Pump] = {}
 _rescues: dict[str, Callable[[], int]] = {}
+_lines: dict[str, Line] = {}
 
 
 def regularly(
@@ -108,6 +138,11 @@ def rescue(name: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
     return register
 
 
+def line(name: str, where: Line) -> None:
+    """Let the worker listen somewhere, for as long as it runs."""
+    _lines[name] = where
+
+
 def discover() -> None:
     """Load the `tasks` module of every room, so that all of them have announced their work."""
     autodiscover_modules("tasks")
@@ -127,6 +162,11 @@ def pumps() -> dict[str, Pump]:
 def rescues() -> dict[str, Callable[[], int]]:
     """Every rescue announced so far."""
     return dict(_rescues)
+
+
+def lines() -> dict[str, Line]:
+    """Every line announced so far."""
+    return dict(_lines)
 
 
 @background()

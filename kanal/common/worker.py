@@ -29,6 +29,9 @@ CHORES_EVERY = 10.0
 BEAT_EVERY = 20.0
 SHORTEST_SLEEP, LONGEST_SLEEP = 0.1, 1.0
 LONGEST_TROUBLE_SLEEP = 30.0
+LINE_TROUBLE = 5.0
+LEAVE_LINE = 0.5
+"""Seconds in which a line may finish keeping what it just heard."""
 STUCK_EXIT = 70
 
 
@@ -74,6 +77,9 @@ class Worker:
         tasks.discover()
         heart = threading.Thread(target=self._live, name="beat", daemon=True)
         heart.start()
+        lines = [threading.Thread(target=self._listen, args=pair, daemon=True) for pair in tasks.lines().items()]
+        for line in lines:
+            line.start()
         pause = SHORTEST_SLEEP
         while self.keep_going():
             if time.monotonic() >= self._next_chores or self._trouble:
@@ -82,14 +88,18 @@ class Worker:
             pause = SHORTEST_SLEEP if done else min(pause * 1.5, LONGEST_SLEEP)
             self._stop.wait(self._trouble_pause() or (0 if done else pause))
         heart.join(timeout=2)
+        for line in lines:
+            line.join(timeout=LEAVE_LINE)  # one that still waits for news is left: what comes now is asked for again
+        self._let_go()
         self._guarded("good-bye", lambda: actions.forget_worker(self.id))
 
     def run_until_idle(self) -> int:
         """Do everything that is due now and return how many things that were; for cron and for tests."""
         tasks.discover()
         total = 0
-        while (done := self.turn()) and self.keep_going():
+        while (done := self.turn() + self._hear_now()) and self.keep_going():
             total += done
+        self._let_go()
         return total
 
     def turn(self) -> int:
@@ -120,6 +130,32 @@ class Worker:
         finally:
             self._busy_since = None
         return 0
+
+    def _hear_now(self) -> int:
+        """Ask each line once for what is there. Returns how many had something."""
+
+        def heard(line: tasks.Line) -> bool:
+            return not line.listen(self.id, patient=False)
+
+        return sum(self._guarded(name, partial(heard, line)) for name, line in tasks.lines().items())
+
+    def _listen(self, name: str, line: tasks.Line) -> None:
+        """Hear what comes on one line until stopped. Runs in a thread, with a connection to the database of its own."""
+        while self.keep_going():
+            rest = LINE_TROUBLE
+            try:
+                rest = line.listen(self.id, patient=True)
+            except DatabaseError as error:
+                logger.warning("%s: the database is in trouble (%s); trying again", name, str(error).strip())
+            except Exception:
+                logger.exception("%s failed", name)
+            finally:
+                connection.close()
+            self._stop.wait(rest)
+
+    def _let_go(self) -> None:
+        for name, line in tasks.lines().items():
+            self._guarded(name, partial(line.let_go, self.id))
 
     def _trouble_pause(self) -> float:
         return min(2.0 ** (self._trouble - 1), LONGEST_TROUBLE_SLEEP) if self._trouble else 0.0

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
+import pytest
 from django.db import connection
 from psycopg import sql
 
@@ -237,6 +238,34 @@ class Template:
         given = {name: value for name, value in login.items() if value}
         with psycopg.connect(dbname="postgres", autocommit=True, **given) as server:
             server.execute(statement)
+
+
+Make = Callable[..., Installation]
+"""Makes an installation with some environment of its own."""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """The database that the installations of one file of tests begin with."""
+    made = Template(tmp_path_factory.mktemp("template"))
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture
+def make(tmp_path: Path, template: Template) -> Iterator[Make]:
+    """Whole installations, ended with the test."""
+    made: list[Installation] = []
+
+    def build(**environment: str) -> Installation:
+        folder = tmp_path / f"rumah{len(made)}"
+        folder.mkdir()
+        made.append(Installation(folder, template.copy(folder), **environment))
+        return made[-1]
+
+    yield build
+    for installation in made:
+        installation.stop_all()
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """A Bot API on the loopback, and what Telegram posts, made for these tests."""
 
 import json
+import threading
+import time
 from typing import Any
 
 from tests.support.platform import Answer, Call, FakePlatform
@@ -10,11 +12,19 @@ SARI = 5511223344
 
 
 class FakeBotApi(FakePlatform):
-    """Takes messages, hands out updates and files: `updates` wait to be asked for, `files` by id."""
+    """Takes messages, hands out updates and files: `updates` wait to be asked for, `files` by id.
+
+    A question with a `timeout` is held open until there is an update; one that comes meanwhile ends it. `webhook`: one
+    is set, so that nobody may ask. `holding`: how many questions are open just now; `conflicts`: how many were ended.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.updates: list[dict[str, Any]] = []
+        self.webhook = False
+        self.holding = self.conflicts = 0
+        self._question = 0
+        self._news = threading.Condition()
         self.files: dict[str, bytes] = {}
         self.lies: dict[str, Any] = {}
 
@@ -33,14 +43,38 @@ class FakeBotApi(FakePlatform):
             case "sendMessage":
                 return Answer({"ok": True, "result": {"message_id": 900 + len(self.sent)}})
             case "getUpdates":
-                first = int(call.query.get("offset", 0))
-                self.updates = [update for update in self.updates if update["update_id"] >= first]
-                return Answer({"ok": True, "result": self.updates[: int(call.query["limit"])]})
+                return self._updates(call.query)
             case "getFile" if call.query["file_id"] in self.files:
                 name = call.query["file_id"]
                 told = {"file_id": name, "file_path": f"photos/{name}", "file_size": len(self.files[name])}
                 return Answer({"ok": True, "result": {**told, **self.lies}})
         return error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+
+    def happens(self, *updates: dict[str, Any]) -> None:
+        """People write: whoever waits hears it at once."""
+        with self._news:
+            self.updates = [*self.updates, *updates]
+            self._news.notify_all()
+
+    def _updates(self, query: dict[str, str]) -> Answer:
+        if self.webhook:
+            return error(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
+        with self._news:
+            first = int(query.get("offset", 0))
+            self.updates = [update for update in self.updates if update["update_id"] >= first]
+            self._question = mine = self._question + 1
+            self._news.notify_all()
+            self.holding += 1
+            self._wait(mine, until=time.monotonic() + int(query["timeout"]))
+            self.holding -= 1
+            if self._question != mine:
+                self.conflicts += 1
+                return error(409, "Conflict: terminated by other getUpdates request; make sure that only one runs")
+            return Answer({"ok": True, "result": self.updates[: int(query["limit"])]})
+
+    def _wait(self, mine: int, *, until: float) -> None:
+        while not self.updates and self._question == mine and time.monotonic() < until:
+            self._news.wait(until - time.monotonic())
 
 
 def error(status: int, description: str, **parameters: int) -> Answer:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from kanal.channels.models import MediumState
@@ -64,6 +64,18 @@ def cursor_of(medium: str) -> tuple[str, datetime | None]:
     """Where the last look at a platform ended, and when that was."""
     row = MediumState.objects.filter(medium=medium).first()
     return (row.cursor, row.looked_at) if row else ("", None)
+
+
+def take_line(medium: str, worker: str, *, until: datetime) -> bool:
+    """Take the one line on which news of a platform are awaited, or keep it. False when another worker has it."""
+    ours = Q(held_by=worker) | Q(held_until=None) | Q(held_until__lt=timezone.now())
+    _row(medium)
+    return bool(MediumState.objects.filter(ours, medium=medium).update(held_by=worker, held_until=until))
+
+
+def let_go(medium: str, worker: str) -> None:
+    """Let another worker await news there at once."""
+    MediumState.objects.filter(medium=medium, held_by=worker).update(held_by="", held_until=None)
 
 
 def look_later(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool) -> None:

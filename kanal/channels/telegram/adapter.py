@@ -1,6 +1,5 @@
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ class Telegram(Adapter):
     medium = Medium.TELEGRAM
     talks = proves = True
     night = False
-    looks_every = timedelta(seconds=2) if settings.TELEGRAM["polling"] else None
+    holds = settings.TELEGRAM["polling"]
 
     def steps(self) -> list[Step]:
         """What must be set up."""
@@ -39,9 +38,13 @@ class Telegram(Adapter):
         return reading.read(payload)
 
     def look(self, cursor: str) -> Found | None:
+        """Ask for updates that are there now."""
+        return self.hold(cursor, 0)
+
+    def hold(self, cursor: str, seconds: int) -> Found | None:
         """Ask for updates that follow `cursor`; asking for the next ones tells Telegram that we have these."""
         with Bot(settings.TELEGRAM) as bot:
-            payload, numbers = bot.updates(cursor)
+            payload, numbers = bot.updates(cursor, seconds)
         if not numbers:
             return None
         return Found(payload, cursor=str(max(numbers) + 1), more=len(numbers) == PAGE)

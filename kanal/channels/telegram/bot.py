@@ -20,6 +20,8 @@ from kanal.channels.files import LARGEST
 
 LONGEST_TEXT = 4096
 PAGE = 100
+ANSWERS_WITHIN = 5.0
+"""Seconds for Telegram to answer, on top of those for which it was asked to wait."""
 _CONFLICT = 409
 _NO_TOKEN = {401, 404}
 _NOBODY = ("chat not found", "user is deactivated", "bot can't initiate", "peer_id_invalid")
@@ -49,10 +51,15 @@ class Bot(calling.Line):
         result = calling.json_of(response).get("result")
         return f"{message.to}:{result['message_id']}" if isinstance(result, dict) and "message_id" in result else ""
 
-    def updates(self, offset: str) -> tuple[bytes, list[int]]:
-        """The page of updates from `offset` on, as it came, and their numbers. Raises UnreachableError."""
-        asked = {"limit": str(PAGE), "timeout": "0", **({"offset": offset} if offset else {})}
-        response = calling.ask(self._line, "GET", self._method("getUpdates"), platform="Telegram", params=asked)
+    def updates(self, offset: str, seconds: int) -> tuple[bytes, list[int]]:
+        """The page of updates from `offset` on, as it came, and their numbers, waiting for the first so many seconds.
+
+        Raises UnreachableError.
+        """
+        asked = {"limit": str(PAGE), "timeout": str(seconds), **({"offset": offset} if offset else {})}
+        patience = httpx.Timeout(seconds + ANSWERS_WITHIN, connect=ANSWERS_WITHIN)
+        url = self._method("getUpdates")
+        response = calling.ask(self._line, "GET", url, platform="Telegram", params=asked, timeout=patience)
         if not response.is_success:
             fault = fault_of(response)
             raise fault if isinstance(fault, UnreachableError) else UnreachableError(fault.sentence)
@@ -89,8 +96,7 @@ def fault_of(response: httpx.Response) -> NotSentError:
         sentence = _("Token bot Telegram tidak berlaku. Ambil token dari @BotFather, isi KANAL_TELEGRAM_TOKEN.")
         return UnreachableError(sentence, pause=timedelta(minutes=10), alarm=True)
     if status == _CONFLICT:
-        sentence = _("Bot Telegram ini juga dibaca di tempat lain. Hapus webhook-nya, atau matikan pembaca yang lain.")
-        return UnreachableError(sentence, pause=timedelta(minutes=1), alarm=True)
+        return _conflict(webhook="webhook" in why)
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return UnreachableError(_("Telegram minta Kanal mengirim lebih pelan."), pause=_pause(told, response))
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
@@ -99,6 +105,18 @@ def fault_of(response: httpx.Response) -> NotSentError:
         return RefusedForGoodError(_("Orangnya memblokir bot ini di Telegram."), bounced=True)
     gone = any(words in why for words in _NOBODY)
     return RefusedForGoodError(_("Telegram menolak pesan ini (%(code)s).") % {"code": status}, bounced=gone)
+
+
+def _conflict(*, webhook: bool) -> UnreachableError:
+    """Somebody else has the updates: the webhook that was set, or another program that asks with the same token."""
+    if webhook:
+        sentence = _(
+            "Webhook bot Telegram masih terpasang, jadi Kanal berhenti bertanya. Hapus dengan deleteWebhook, "
+            "atau kosongkan KANAL_TELEGRAM_POLLING bila webhook itu milik Kanal."
+        )
+        return UnreachableError(sentence, pause=timedelta(minutes=10), alarm=True)
+    sentence = _("Bot Telegram ini juga ditanyai program lain. Matikan program itu, atau ambil token baru.")
+    return UnreachableError(sentence, pause=timedelta(minutes=1), alarm=True)
 
 
 def _pause(told: dict[str, Any], response: httpx.Response) -> timedelta | None:

@@ -44,7 +44,7 @@ def noted(word: str, value: Value) -> Value:
 @pytest.fixture(autouse=True)
 def _only_our_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pump, job or rescue of a room takes part, except the ones a test announces."""
-    for register in ("_jobs", "_pumps", "_rescues"):
+    for register in ("_jobs", "_pumps", "_rescues", "_lines"):
         monkeypatch.setattr(tasks, register, {})
     monkeypatch.setattr(tasks, "discover", lambda: None)
     calls.clear()
@@ -304,3 +304,79 @@ def test_a_hanging_worker_ends_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     worker._busy_since = clock.monotonic() - actions.LEASE.total_seconds() - 1
     worker._end_if_stuck()
     assert codes == [70]
+
+
+# Lines --------------------------------------------------------------------------------------------------------------
+
+
+class Silent:
+    """A line on which nothing ever comes."""
+
+    def __init__(self) -> None:
+        self.listening, self.left = threading.Event(), ""
+
+    def listen(self, worker: str, *, patient: bool) -> float:
+        assert patient
+        assert worker
+        self.listening.set()
+        threading.Event().wait(60)
+        return 0.0
+
+    def let_go(self, worker: str) -> None:
+        self.left = worker
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_waits_keeps_neither_the_work_nor_the_end_waiting() -> None:
+    line, worker = Silent(), Worker()
+    tasks.line("sepi", line)
+    remember.enqueue("lubang")
+
+    def stop_when_heard(_keep_going: tasks.KeepGoing) -> int:
+        if line.listening.is_set() and calls:
+            worker.stop()
+        return 0
+
+    tasks.pump("henti")(stop_when_heard)
+    worker.run()
+    assert calls == ["lubang"]
+    assert line.left == worker.id
+
+
+class Stumbles(Silent):
+    """A line that breaks, then is told to end."""
+
+    def __init__(self, worker: Worker, *faults: Exception) -> None:
+        super().__init__()
+        self._worker, self._faults = worker, list(faults)
+
+    def listen(self, worker: str, *, patient: bool) -> float:  # noqa: ARG002  # a line's own signature
+        if self._faults:
+            raise self._faults.pop(0)
+        self.listening.set()
+        self._worker.stop()
+        return 0.0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_stumbles_is_listened_to_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kanal.common.worker.LINE_TROUBLE", 0.01)
+    worker = Worker()
+    line = Stumbles(worker, OperationalError("locked"), RuntimeError("aneh"))
+    tasks.line("patah", line)
+    worker.run()
+    assert line.listening.is_set()
+
+
+def test_a_worker_that_looks_once_hears_what_is_there() -> None:
+    said = [0.0, 0.0, 3.0]
+
+    class Talkative(Silent):
+        def listen(self, worker: str, *, patient: bool) -> float:  # noqa: ARG002  # a line's own signature
+            assert not patient
+            return said.pop(0)
+
+    line, worker = Talkative(), Worker()
+    tasks.line("ramai", line)
+    assert worker.run_until_idle() == 2
+    assert line.left == worker.id

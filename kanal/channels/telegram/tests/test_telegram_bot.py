@@ -1,8 +1,6 @@
-"""The bot's webhook, its asking for news, its answers and files, and everything that can be wrong with them."""
+"""The bot's webhook, its answers and files, and everything that can be wrong with them."""
 
-import json
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,9 +12,9 @@ from pytest_django import Settings
 from kanal.channels import actions, calling, delivery, files, mailroom
 from kanal.channels.actions import Message
 from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Medium, MediumState, Outbound
-from kanal.channels.telegram.adapter import ADAPTER, Telegram
+from kanal.channels.telegram.adapter import ADAPTER
 from tests.support.platform import Answer, running
-from tests.support.telegram import SARI, SECRET, FakeBotApi, error, message, posted, settings_for, update
+from tests.support.telegram import SARI, SECRET, FakeBotApi, error, posted, settings_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("regency", "medium_alone")]
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 200
@@ -90,55 +88,6 @@ def test_five_megabytes_and_bytes_that_are_no_text_are_kept(client: Client, api:
     assert [row.state for row in Delivery.objects.order_by("pk")] == ["read", "failed", "read"]
     first, second = Inbound.objects.order_by("pk")
     assert (len(first.text), second.text) == (5_000_000, "halo \N{REPLACEMENT CHARACTER}(")
-
-
-# Asking -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def asking(api: FakeBotApi, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FakeBotApi:
-    settings.TELEGRAM = settings_for(api.url, polling=True)
-    monkeypatch.setattr(Telegram, "looks_every", timedelta(0))
-    return api
-
-
-def test_a_machine_without_public_address_asks_and_never_twice(asking: FakeBotApi) -> None:
-    asking.updates = [update(number, message=message(number, text=f"pesan {number}")) for number in range(1, 251)]
-    assert mailroom.look_around(lambda: True) == 3  # pages of a hundred
-    while mailroom.read_deliveries(lambda: True):
-        pass
-    assert Inbound.objects.count() == 250
-    assert state().cursor == "951"
-    assert mailroom.look_around(lambda: True) == 0
-    assert asking.calls[-1].query["offset"] == "951"
-    assert not asking.updates  # Telegram forgot what we have
-
-
-@pytest.mark.parametrize(
-    ("answer", "alarm"),
-    [
-        (error(409, "Conflict: can't use getUpdates method while webhook is active"), "Bot Telegram ini juga dibaca"),
-        (error(401, "Unauthorized"), "Token bot Telegram tidak berlaku"),
-        (error(500, "Internal Server Error"), ""),
-        (Answer({"ok": True, "result": "?"}), ""),
-    ],
-)
-def test_asking_that_fails_loses_nothing(asking: FakeBotApi, answer: Answer, alarm: str) -> None:
-    asking.updates = [update(1, message=message(1, text="halo"))]
-    asking.instead = answer
-    assert mailroom.look_around(lambda: True) == 0
-    assert state().alarm.startswith(alarm)
-    assert bool(state().alarm) == bool(alarm)
-    assert state().paused_until is not None
-    asking.instead = None
-    MediumState.objects.update(paused_until=None)
-    assert mailroom.look_around(lambda: True) == 1
-
-
-def test_where_telegram_calls_nothing_is_asked(api: FakeBotApi) -> None:
-    assert Telegram.looks_every is None
-    mailroom.look_around(lambda: True)
-    assert not api.calls
 
 
 # Answers ------------------------------------------------------------------------------------------------------------
@@ -268,9 +217,3 @@ def test_trouble_while_fetching_is_trouble_of_the_medium(api: FakeBotApi, answer
     api.files["besar"], api.instead = JPEG, answer
     assert fetched().state == "wanted"
     assert state().paused_until is not None
-
-
-def test_the_page_that_was_kept_is_the_one_that_came(asking: FakeBotApi) -> None:
-    asking.updates = [update(1, message=message(1, text="halo", hal_baru=True))]
-    mailroom.look_around(lambda: True)
-    assert json.loads(Delivery.objects.get().payload)["result"] == asking.updates
