@@ -1,7 +1,9 @@
 import os
 import secrets
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -55,14 +57,12 @@ def secret_from(name: str, path: Path, *, required: bool) -> str:
 
 def _write_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was first: its key is the key
-        return path.read_text(encoding="utf-8").strip()
-    value = secrets.token_urlsafe(48)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(value)
-    return value
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f"{path.name}.") as file:  # its owner's only
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        with suppress(FileExistsError):  # another process was first: its key is the key
+            os.link(file.name, path)  # whole or not at all, for whoever reads meanwhile
+    return path.read_text(encoding="utf-8").strip()
 
 
 def package_dir(name: str) -> Path:
