@@ -212,20 +212,33 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do so that a medium works, for whoever sets it up: the sentence, and whether it is done."""
+    """One thing to do so that a medium works, for whoever sets it up: the sentence, and whether it is done.
+
+    Where not `needed`, the medium works without, and does more with it.
+    """
 
     sentence: str
     done: bool
+    needed: bool = True
+
+    @property
+    def missing(self) -> bool:
+        """Whether the medium cannot work because of it."""
+        return self.needed and not self.done
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look at the platform brought: the raw page as it came, and where to go on next time."""
+    """What a look at the platform brought: the raw page as it came, and where to go on next time.
+
+    `alarm` is what somebody must do although the look went well.
+    """
 
     payload: bytes
     cursor: str = ""
     more: bool = False
     used: int = 0
+    alarm: str = ""
 
 
 class Adapter:
@@ -269,7 +282,12 @@ class Adapter:
     @property
     def is_configured(self) -> bool:
         """Whether everything that must be set up is."""
-        return all(step.done for step in self.steps())
+        return not any(step.missing for step in self.steps())
+
+    @property
+    def answers_below(self) -> bool:
+        """Whether what people write in public is taken up, and answered there, without a person."""
+        return self.talks and not self.hints
 
     def read(self, payload: bytes) -> Iterable[Item]:  # noqa: ARG002  # for media that receive
         """What one delivery holds. Raises NotUnderstoodError for what the platform never sends."""

@@ -179,7 +179,7 @@ def _look(medium: str, cursor: str, keep_going: KeepGoing) -> int:
             if found.payload:
                 actions.store_delivery(medium=medium, payload=found.payload.decode("utf-8", "replace"))
                 kept += 1
-            pulse.looked(medium, cursor=found.cursor or cursor, used=found.used)
+            pulse.looked(medium, cursor=found.cursor or cursor, used=found.used, alarm=found.alarm)
         cursor = found.cursor or cursor
         if not found.more:
             return kept

@@ -67,7 +67,7 @@ class Health:
     @property
     def configured(self) -> bool:
         """Whether everything that must be set up is."""
-        return all(step.done for step in self.steps)
+        return not any(step.missing for step in self.steps)
 
     @property
     def unread_number(self) -> int:
@@ -175,8 +175,8 @@ def pending() -> dict[str, int]:
 
 
 def waiting_ids(medium: str, *, limit: int) -> list[str]:
-    """The platform's ids of the newest messages of people that wait, to ask whether they are still there."""
-    waiting = Inbound.objects.filter(medium=medium, state=Inbound.State.WAITING, removed_at=None)
+    """The platform's ids of the newest public messages that wait, to ask whether they are still there."""
+    waiting = Inbound.objects.filter(medium=medium, state=Inbound.State.WAITING, public=True, removed_at=None)
     waiting = waiting.filter(address__isnull=False)  # what nobody said has an id that we made up
     return list(waiting.order_by("-received_at").values_list("external_id", flat=True)[:limit])
 

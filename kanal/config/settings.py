@@ -218,7 +218,8 @@ X: dict[str, Any] = {
     },
     "minutes": env_int("KANAL_X_MINUTES", 5),
     "posts_a_month": env_int("KANAL_X_POSTS_A_MONTH", 10_000),
-    "direct": env_bool("KANAL_X_DIRECT"),
+    "direct": env_bool("KANAL_X_DIRECT") or env_bool("KANAL_X_DIRECT_READ"),
+    "direct_read": env_bool("KANAL_X_DIRECT_READ"),
     "everything": env_bool("KANAL_X_EVERYTHING"),
 }
 YOUTUBE: dict[str, Any] = {

@@ -19,7 +19,8 @@ class FakeX(FakePlatform):
 
     `gone` are posts that were deleted, `closed` people who take no direct messages, `remaining` what the headers say is
     left of the window; a page's token works once a walk has begun, unless `stale`; `too_old`: the first
-    `since_id` that is not refused.
+    `since_id` that is not refused. `events` are direct messages to and from the account; `closed_ears`: what is
+    answered to whoever asks for them.
     """
 
     def __init__(self) -> None:
@@ -33,6 +34,9 @@ class FakeX(FakePlatform):
         self.stale = False
         self.too_old = 0
         self.included: dict[str, Any] = {}
+        self.events: list[dict[str, Any]] = []
+        self.closed_ears: Answer | None = None
+        self.event_headers: dict[str, str] = {}
 
     @property
     def texts(self) -> list[str]:
@@ -48,11 +52,16 @@ class FakeX(FakePlatform):
             return self._say(call) if path == "/tweets" else self._whisper(path, call)
         if path == "/tweets":
             return self._by_id(call.query["ids"].split(","))
+        return self._timeline(path, call.query)
+
+    def _timeline(self, path: str, query: dict[str, str]) -> Answer:
+        if path == "/dm_events":
+            return self.closed_ears or self._events(query)
         if path == f"/users/{ACCOUNT}/tweets":
             return Answer({"data": self.ours[::-1], "meta": {"result_count": len(self.ours)}})
         if path != f"/users/{ACCOUNT}/mentions":
             return problem(400, "Invalid Request", "One or more parameters to your request was invalid.")
-        return self._page(call.query)
+        return self._page(query)
 
     def _page(self, query: dict[str, str]) -> Answer:
         after, most = int(query.get("since_id", 0)), int(query["max_results"])
@@ -72,6 +81,18 @@ class FakeX(FakePlatform):
             meta["next_token"] = f"halaman-{begin + most}"
         body = {"meta": meta, **({"data": page, "includes": self._includes()} if page else {})}
         return Answer(body, headers=self.headers)
+
+    def _events(self, query: dict[str, str]) -> Answer:
+        if self.stale and "pagination_token" in query:
+            return problem(400, "Invalid Request", "Invalid value for 'pagination_token'")
+        found = sorted(self.events, key=lambda one: -int(one["id"]))
+        begin, most = int(query.get("pagination_token", "surat-0").removeprefix("surat-")), int(query["max_results"])
+        page = found[begin : begin + most]
+        meta: dict[str, Any] = {"result_count": len(page)}
+        if begin + most < len(found):
+            meta["next_token"] = f"surat-{begin + most}"
+        body = {"meta": meta, **({"data": page, "includes": self._includes()} if page else {})}
+        return Answer(body, headers=self.event_headers)
 
     def _includes(self) -> dict[str, Any]:
         return {"users": [{"id": SARI, "name": "Sari", "username": "sari_bjn"}], **self.included}
@@ -131,6 +152,7 @@ def settings_for(url: str, **changes: Any) -> dict[str, Any]:
         "minutes": 5,
         "posts_a_month": 10_000,
         "direct": False,
+        "direct_read": False,
         "everything": False,
         **changes,
     }
@@ -147,5 +169,20 @@ def post(number: int = 1, text: str = "@pemkabbjn Jalan Jono rusak parah", **par
         "created_at": at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "edit_history_tweet_ids": [identity],
         "conversation_id": identity,
+        **parts,
+    }
+
+
+def letter(number: int = 1, text: str = "Halo, mau lapor", **parts: Any) -> dict[str, Any]:
+    """One direct message of Sari's to the account."""
+    identity = str(FIRST + number)
+    at = datetime.now(tz=UTC) - timedelta(minutes=5)
+    return {
+        "id": identity,
+        "event_type": "MessageCreate",
+        "text": text,
+        "sender_id": SARI,
+        "dm_conversation_id": f"{ACCOUNT}-{SARI}",
+        "created_at": at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         **parts,
     }

@@ -86,15 +86,17 @@ def look_later(medium: str, *, sentence: str, for_: timedelta | None, alarm: boo
     _note(medium, **changes)
 
 
-def looked(medium: str, *, cursor: str, used: int) -> None:
+def looked(medium: str, *, cursor: str, used: int, alarm: str = "") -> None:
     """Note where a look ended and what it used of the platform's allowance for the day.
 
-    That ends an alarm, unless sending rests: looking says nothing of the server that answers go to.
+    That ends an alarm, unless sending rests: looking says nothing of the server that answers go to. `alarm` begins one.
     """
     now = timezone.now()
     _note(medium, cursor=cursor, looked_at=now, used_today=_used_today(medium, used, now))
     alarmed = MediumState.objects.filter(medium=medium).exclude(alarm="").exclude(paused_until__gt=now)
-    alarmed.update(alarm="", alarm_at=None)
+    alarmed.exclude(alarm=alarm[:300]).update(alarm="", alarm_at=None)
+    if alarm:
+        MediumState.objects.filter(medium=medium, alarm="").update(alarm=alarm[:300], alarm_at=now)
 
 
 def spent(medium: str, used: int, *, on: date | None = None) -> None:

@@ -13,16 +13,17 @@ from kanal.channels.models import Inbound, Medium, MediumState
 from kanal.channels.x import asking, reading
 from kanal.channels.x.length import MOST, weight
 from kanal.channels.x.line import XLine
+from kanal.channels.x.place import Place
 from kanal.channels.x.posting import Poster
 from kanal.common import formats
 
 
 class X(Adapter):
-    """Posts that mention our account, asked for every few minutes; answers stand under them."""
+    """Posts that mention our account and messages to it, asked for every few minutes; posts are answered below them."""
 
     medium = Medium.X
+    talks = proves = True
     hints = True
-    proves = True
     pace = 0.5
     looks_every = timedelta(minutes=max(1, settings.X["minutes"]))
     looks_apart = True
@@ -40,6 +41,14 @@ class X(Adapter):
                 self._keys,
             ),
             Step(_("Isi KANAL_X_USER_ID dengan nomor akun (angka), bukan namanya."), str(have["user_id"]).isdigit()),
+            Step(
+                _(
+                    "Bila mau: agar pesan langsung warga dibaca dan dijawab, beri izin “Direct message”, buat ulang "
+                    "token, lalu isi KANAL_X_DIRECT_READ=1. Tanpa ini pesan langsung tidak dibaca."
+                ),
+                have["direct_read"],
+                needed=False,
+            ),
         ]
 
     @property
@@ -47,8 +56,8 @@ class X(Adapter):
         return all(settings.X[name] for name in ("consumer_key", "consumer_secret", "token", "token_secret"))
 
     def allowance(self, state: MediumState) -> str:
-        """How many posts of this month's were brought."""
-        place = asking.Place.read(state.cursor, timezone.now())
+        """How many posts and messages of this month's were brought."""
+        place = Place.read(state.cursor, timezone.now())
         return _("%(used)s dari %(most)s kiriman bulan ini") % {
             "used": formats.number(place.posts),
             "most": formats.number(settings.X["posts_a_month"]),
@@ -71,7 +80,7 @@ class X(Adapter):
         return words % {"length": formats.number(length), "most": MOST}
 
     def look(self, cursor: str) -> Found | None:
-        """New mentions."""
+        """New mentions, and messages to us."""
         return asking.look(cursor)
 
     def read(self, payload: bytes) -> Iterable[Item]:
@@ -79,7 +88,7 @@ class X(Adapter):
         return reading.read(payload, account=settings.X["user_id"], everything=settings.X["everything"])
 
     def fetch(self, file: FileRef) -> bytes:
-        """A picture or film; anybody may fetch it, but only from X's own store."""
+        """A picture or film, from X's own store alone."""
         with XLine(settings.X) as line:
             return line.file(file.external_id, LARGEST)
 

@@ -13,12 +13,14 @@ from kanal.channels.adapters import NotSentError, RefusedForGoodError, Unreachab
 from kanal.channels.x.oauth import Keys, authorization
 
 PLATFORM = "X"
+PRIVATE_STORE = "ton.twitter.com"
+"""Where pictures of direct messages lie."""
 _RESETS = (
     ("x-rate-limit-remaining", "x-rate-limit-reset"),
     ("x-user-limit-24hour-remaining", "x-user-limit-24hour-reset"),
     ("x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"),
 )
-_SETUP = (
+SETUP = (
     "oauth1-permissions",
     "oauth1 app permissions",
     "client-not-enrolled",
@@ -52,9 +54,10 @@ class XLine(calling.Line):
         return calling.hand_over(self._line, url, platform=PLATFORM, before=before, json=body, headers=headers)
 
     def file(self, url: str, most: int) -> bytes:
-        """A picture or film from X's own store."""
-        hosts = ("twimg.com",)
-        return calling.download(self._line, url, platform=PLATFORM, base=self.settings["api"], hosts=hosts, most=most)
+        """A picture or film from X's own store; those of direct messages are given to our account alone."""
+        headers = self._signed("GET", url) if httpx.URL(url).host == PRIVATE_STORE else None
+        base, hosts = self.settings["api"], ("twimg.com", PRIVATE_STORE)
+        return calling.download(self._line, url, platform=PLATFORM, base=base, hosts=hosts, most=most, headers=headers)
 
     def _signed(self, method: str, url: str) -> dict[str, str]:
         return {"Authorization": authorization(method, url, self._keys)}
@@ -105,7 +108,7 @@ def _of_us(status: int, why: str) -> UnreachableError | None:
         sentence = _("X menolak kunci akun. Buat ulang keempat kuncinya di console.x.com, lalu isi KANAL_X_….")
     elif status == httpx.codes.PAYMENT_REQUIRED:
         sentence = _("Saldo X API habis. Isi lagi di console.x.com; Kanal melanjutkan sendiri.")
-    elif any(words in why for words in _SETUP):
+    elif any(words in why for words in SETUP):
         sentence = _(
             "Aplikasi X belum boleh menulis. Pilih izin “Read and write” di console.x.com, lalu buat ulang token."
         )
@@ -128,3 +131,14 @@ def _of_x(response: httpx.Response, why: str) -> UnreachableError | None:
     if response.is_server_error:
         return UnreachableError(_("X sedang terganggu."), pause=calling.pause_of(response))
     return None
+
+
+def answer_of(response: httpx.Response) -> dict[str, Any]:
+    """What X answered a question. Raises UnreachableError for anything else, with a sentence."""
+    if response.is_success:
+        return calling.json_of(response)
+    fault = fault_of(response)
+    if isinstance(fault, UnreachableError):
+        raise fault
+    sentence = _("X menolak pertanyaan Kanal (%(code)s). Periksa KANAL_X_USER_ID.") % {"code": response.status_code}
+    raise UnreachableError(sentence, pause=timedelta(minutes=10), alarm=True)

@@ -41,7 +41,7 @@ class Poster(XLine):
         try:
             return self._direct(message, before)
         except RefusedForGoodError:
-            if message.purpose not in openly.HINTS:
+            if message.purpose not in openly.HINTS or message.heard_at:  # nobody need know that they write in private
                 raise
             return self._hint(message, before)
 

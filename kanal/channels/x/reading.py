@@ -14,6 +14,7 @@ from kanal.channels import queries
 from kanal.channels.adapters import BROKEN, Changed, FileRef, Item, Passed, Removed, Said, Strange, unknown_shape
 from kanal.channels.candidates import Watch
 from kanal.channels.models import InboundFile, Medium
+from kanal.channels.x import messages
 
 Kind = InboundFile.Kind
 AT_THE_BEGINNING = re.compile(r"^(?:\s*@\w+)+\s*")
@@ -21,7 +22,7 @@ AT_THE_BEGINNING = re.compile(r"^(?:\s*@\w+)+\s*")
 
 
 def read(payload: bytes, *, account: str, everything: bool = False, now: datetime | None = None) -> Iterator[Item]:
-    """Everything in one page of mentions, or in an answer about posts that were asked for by their ids.
+    """Everything in one page of mentions or messages, or in an answer about posts that were asked for by their ids.
 
     Raises NotUnderstoodError for what is no page of X.
     """
@@ -79,9 +80,14 @@ class _Reader:
             yield Strange(f"page:{_digest(post)}", _("Kiriman X tanpa nomor."))
             return
         try:
-            yield from self._post(number, post)
+            yield from self._message(post) if messages.is_message(post) else self._post(number, post)
         except BROKEN:
-            yield Strange(number, _("Kiriman X yang belum dikenal bentuknya."))
+            kept = f"dm:{number}" if messages.is_message(post) else number
+            yield Strange(kept, _("Kiriman X yang belum dikenal bentuknya."))
+
+    def _message(self, event: dict[str, Any]) -> Iterator[Item]:
+        name, files = self._name(str(event.get("sender_id"))), self._files(event)
+        yield messages.read(event, self._account, name=name, files=files, now=self._now)
 
     def _post(self, number: str, post: dict[str, Any]) -> Iterator[Item]:
         history = [str(one) for one in post.get("edit_history_tweet_ids") or [number]]

@@ -33,7 +33,7 @@ PURPOSE = "comment"
 def hear_comment(inbound: Inbound, said: Said) -> bool:
     """Take up one public message. False when a person must look at it, or the medium has no way to answer aside."""
     adapter = adapter_of(inbound.medium)
-    if adapter is None or not adapter.talks or not said.public or inbound.address is None:
+    if adapter is None or not adapter.answers_below or not said.public or inbound.address is None:
         return False
     with override(THEIRS):
         asked = talk_words.asks_to_be_filed(said.text, reference().regency.code_prefix)
@@ -112,7 +112,7 @@ def answer_twice(inbound: Inbound, report: Report) -> None:
         return
     aside = adapter.aside(inbound) if inbound.public else inbound.thread
     messages = [replace(receipt(report, address), thread=aside or "")]
-    if inbound.public and adapter.talks and report.kind != Kind.WHISTLEBLOWING:
+    if inbound.public and adapter.answers_below and report.kind != Kind.WHISTLEBLOWING:
         sentence = "chat_comment_write" if aside is None else "chat_comment"
         messages.append(_below(inbound, address, report, sentence, key=f"{PURPOSE}:{report.pk}"))
     mail.queue(messages)
@@ -125,7 +125,7 @@ def tell_below(report: Report) -> None:
     Of a report that is not public nothing is said.
     """
     adapter = adapter_of(report.medium)
-    if adapter is None or not adapter.talks or not report.published or report.inbound is None:
+    if adapter is None or not adapter.answers_below or not report.published or report.inbound is None:
         return
     comment = report.inbound
     if comment.public and comment.removed_at is None and comment.address is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +21,7 @@ from kanal.reports.models import Report
 from tests.support.people import People
 from tests.support.platform import running
 from tests.support.sign_in import sign_in
-from tests.support.x import ACCOUNT, FIRST, SARI, FakeX, post, settings_for
+from tests.support.x import ACCOUNT, FIRST, SARI, FakeX, letter, post, settings_for
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,30 @@ def test_with_direct_messages_the_reporter_gets_code_and_link_alone(
     [letter] = x.direct
     assert report.tracking_code in letter["text"]
     assert "/lacak/" in letter["text"]
+
+
+def test_a_direct_message_is_led_through_a_report_that_nobody_else_reads(x: FakeX, settings: Settings) -> None:
+    settings.X |= {"direct": True, "direct_read": True}
+
+    def says(*letters: dict[str, Any]) -> str:
+        x.events += letters
+        mailroom.look_around(lambda: True)
+        while mailroom.read_deliveries(lambda: True):
+            pass
+        delivery.deliver_due(lambda: True)
+        return str(x.direct[-1]["text"])
+
+    says(letter(1, "Lampu jalan mati sudah seminggu, gelap sekali"))
+    assert not Report.objects.exists(), "it is asked where"
+    said = says(letter(2, "Di depan balai desa Jono, Temayang"))
+    for number in range(3, 6):
+        if not Report.objects.exists():
+            said = says(letter(number, "ya"))
+    report = Report.objects.get()
+    assert report.tracking_code in said
+    assert report.medium == Medium.X
+    assert {one["to"] for one in x.direct} == {SARI}
+    assert not x.texts
 
 
 def test_an_answer_of_the_desk_stands_under_the_post(x: FakeX, people: People) -> None:

@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from kanal.channels import actions, delivery, files, mailroom, queries
 from kanal.channels.models import Delivery, Inbound, InboundFile, Medium, MediumState, Passing
-from kanal.channels.x import asking
 from kanal.channels.x.adapter import ADAPTER, X
+from kanal.channels.x.place import ERA, Place
 from tests.support.platform import Answer, running
 from tests.support.x import ACCOUNT, FIRST, SARI, FakeX, post, problem, settings_for
 
@@ -40,8 +40,8 @@ def state() -> MediumState:
     return MediumState.objects.get(medium=Medium.X)
 
 
-def place() -> asking.Place:
-    return asking.Place.read(state().cursor, timezone.now())
+def place() -> Place:
+    return Place.read(state().cursor, timezone.now())
 
 
 # Pages --------------------------------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def test_every_page_is_walked_once_and_then_only_what_is_new(x: FakeX) -> None:
 
 def test_the_first_look_goes_back_two_days(x: FakeX) -> None:
     look()
-    begin = (int(x.calls[0].query["since_id"]) >> 22) + asking.ERA
+    begin = (int(x.calls[0].query["since_id"]) >> 22) + ERA
     assert abs(timezone.now().timestamp() - begin / 1000 - timedelta(days=2).total_seconds()) < 60
     assert x.calls[0].query["expansions"].startswith("author_id")
 
@@ -116,7 +116,7 @@ def test_a_place_that_became_too_old_is_left_for_one_of_two_days_ago(x: FakeX) -
     x.mentions = [post()]
     x.too_old = FIRST >> 1
     look()
-    MediumState.objects.update(cursor=asking.Place(since="7").written())
+    MediumState.objects.update(cursor=Place(since="7").written())
     assert look() == 0
     assert not state().alarm
     assert int(place().since) > x.too_old
@@ -136,7 +136,7 @@ def test_the_same_page_twice_and_out_of_order_changes_nothing(x: FakeX) -> None:
 def test_a_broken_cursor_is_a_beginning() -> None:
     now = timezone.now()
     for cursor in ("", "12345", "{", '{"posts": "banyak"}', '{"hal_baru": 1}', "[]"):
-        assert asking.Place.read(cursor, now).since == ""
+        assert Place.read(cursor, now).since == ""
 
 
 # The plan -----------------------------------------------------------------------------------------------------------
@@ -191,8 +191,8 @@ def _alarm_after_look() -> str:
 
 def test_a_new_month_begins_at_nought(x: FakeX) -> None:
     later = timezone.now() + timedelta(days=32)
-    cursor = asking.Place(since="9", month="2020-01", posts=9999).written()
-    assert asking.Place.read(cursor, later) == asking.Place(since="9", month=later.strftime("%Y-%m"))
+    cursor = Place(since="9", month="2020-01", posts=9999).written()
+    assert Place.read(cursor, later) == Place(since="9", month=later.strftime("%Y-%m"))
 
 
 def test_the_health_page_says_what_was_used(x: FakeX) -> None:
@@ -324,7 +324,7 @@ def test_a_post_that_was_deleted_is_taken_out(x: FakeX) -> None:
     x.mentions = [post(1), post(2, "@pemkabbjn lampu mati")]
     look()
     x.gone = {str(FIRST + 1)}
-    MediumState.objects.update(cursor=asking.Place(since=str(FIRST + 2), looked_after=1).written())
+    MediumState.objects.update(cursor=Place(since=str(FIRST + 2), looked_after=1).written())
     look()
     removed = Inbound.objects.get(external_id=str(FIRST + 1))
     assert (removed.text, removed.removed_at is not None) == ("", True)
@@ -340,7 +340,7 @@ def test_what_x_refuses_to_look_up_keeps_nobody_from_being_heard(
     assert Inbound.objects.filter(address=None).count() == Inbound.objects.exclude(address=None).count() == 1
     x.instead = None
     monkeypatch.setattr(x, "_by_id", lambda _ids: answer)
-    MediumState.objects.update(cursor=asking.Place(since=str(FIRST + 1), looked_after=1).written())
+    MediumState.objects.update(cursor=Place(since=str(FIRST + 1), looked_after=1).written())
     x.mentions = [post(2, "@pemkabbjn lampu mati")]
     x.calls.clear()
     look()
@@ -413,4 +413,4 @@ def test_what_is_missing_is_listed(settings: Settings) -> None:
     settings.X = settings_for("http://127.0.0.1:9")
     assert ADAPTER.is_configured
     settings.X = settings_for("http://127.0.0.1:9", token="", user_id="@pemkab")
-    assert [step.done for step in ADAPTER.steps()] == [False, False, False]
+    assert [step.missing for step in ADAPTER.steps()] == [True, True, True, False]
