@@ -1,23 +1,19 @@
 """What somebody means who writes to us on a chat: a command, a greeting, or a matter. No message is ever wrong.
 
-Pure: no database. `mentioned` finds the places that a text names, among those given to it.
+Pure: no database.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from kanal.agencies.queries import RegionFacts
 from kanal.common.codes import normalise_code
 from kanal.common.text import greets_only, one_line
 
 LEAST_LETTERS = 15
 """What a report needs at least; fewer letters than in "jalan rusak desa" tell no clerk anything."""
-_NAMED = re.compile(r"\b(desa|ds|kelurahan|kel|kecamatan|kec|dusun|dsn)\b[. ]{0,2}", re.IGNORECASE)
 _HASHTAG = re.compile(r"#(?:lapor|aduan)\w*", re.IGNORECASE)
-_LONGEST_NAME = 3  # words
-_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_THANKS = 3  # words
 _THANKS = re.compile(r"(?:terima ?kasih|makasih|matur ?suwun|suwun|thanks?|tks|trims?|ok|oke|baik|siap|nggih|inggih)\b")
 
 
@@ -116,7 +112,7 @@ def _asked_after(rest: str, prefix: str) -> str | None:
 
 
 def _courtesy(text: str) -> Meant | None:
-    if _THANKS.match(text.lower()) and len(text.split()) <= _LONGEST_NAME:
+    if _THANKS.match(text.lower()) and len(text.split()) <= _LONGEST_THANKS:
         return Meant(Wish.THANKS, text)
     return Meant(Wish.GREETING, text) if greets_only(text) else None
 
@@ -133,30 +129,6 @@ def asks_to_be_filed(text: str, prefix: str) -> str:
 def is_enough(body: str) -> bool:
     """Whether a clerk could act on these words."""
     return sum(char.isalnum() for char in body) >= LEAST_LETTERS
-
-
-def mentioned(text: str, places: Iterable[RegionFacts], *, bare: bool) -> list[RegionFacts]:
-    """The places that a text names, villages before kecamatan, those of a named kecamatan alone when it names one.
-
-    `bare`: the text answers "where?", so names count without "desa" before them. In a complaint they do not: villages
-    are called Pasar, Sumber or Jono, and so are other things. Several results mean that the person must be asked.
-    """
-    words = [word.lower() for word in _WORD.findall(text)]
-    spoken = {" ".join(words[at : at + n]) for n in range(1, _LONGEST_NAME + 1) for at in range(len(words) - n + 1)}
-    if not bare:
-        spoken = set()
-        for match in _NAMED.finditer(text):
-            after = [word.lower() for word in _WORD.findall(text[match.end() : match.end() + 60])[:_LONGEST_NAME]]
-            spoken |= {" ".join(after[:n]) for n in range(1, len(after) + 1)}
-    found = [place for place in places if " ".join(_WORD.findall(place.name.lower())) in spoken]
-    districts = {place.id: place.name for place in found if place.level == "kecamatan"}
-    villages = [place for place in found if place.id not in districts]
-    longest = max((len(village.name.split()) for village in villages), default=0)
-    villages = [village for village in villages if len(village.name.split()) == longest]
-    inside = [village for village in villages if village.district_id in districts]
-    # "Jono Temayang": most kecamatan have a village of their own name, and here the word says which Jono.
-    others = [village for village in inside if village.name not in districts.values()]
-    return others or inside or villages or [place for place in found if place.id in districts]
 
 
 def chosen(text: str, choices: int) -> int | None:

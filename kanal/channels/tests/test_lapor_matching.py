@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kanal.channels.lapor import AgencyMatcher, KnownAgency, KnownRegion, PlaceMatcher
+from kanal.agencies.places import Gazetteer, Place
+from kanal.channels.lapor import AgencyMatcher, KnownAgency, PlaceMatcher
 
 AGENCIES = [
     KnownAgency("pemkab", "Pemerintah Kabupaten Contoh", "Pemkab Contoh", "lain"),
@@ -115,15 +116,15 @@ def test_a_match_is_always_sure_and_a_doubt_never_carries_a_code(name: str) -> N
 
 
 REGIONS = [
-    KnownRegion("99.01", "Kabupaten Contoh", "kabupaten", ""),
-    KnownRegion("99.01.01", "Sumberrejo", "kecamatan", "99.01"),
-    KnownRegion("99.01.02", "Solokan Jeruk", "kecamatan", "99.01"),
-    KnownRegion("99.01.01.2001", "Sumberrejo", "desa", "99.01.01"),
-    KnownRegion("99.01.01.2002", "Mojorejo", "desa", "99.01.01"),
-    KnownRegion("99.01.02.2001", "Mojorejo", "desa", "99.01.02"),
-    KnownRegion("99.01.02.1001", "Kauman", "kelurahan", "99.01.02"),
+    Place("99.01", "Kabupaten Contoh", "kabupaten", ""),
+    Place("99.01.01", "Sumberrejo", "kecamatan", "99.01"),
+    Place("99.01.02", "Solokan Jeruk", "kecamatan", "99.01"),
+    Place("99.01.01.2001", "Sumberrejo", "desa", "99.01.01"),
+    Place("99.01.01.2002", "Mojorejo", "desa", "99.01.01"),
+    Place("99.01.02.2001", "Mojorejo", "desa", "99.01.02"),
+    Place("99.01.02.1001", "Kauman", "kelurahan", "99.01.02"),
 ]
-PLACES = PlaceMatcher(REGIONS, ["Kabupaten Contoh"])
+PLACES = PlaceMatcher(Gazetteer(REGIONS), ["Kabupaten Contoh"])
 
 
 @pytest.mark.parametrize(

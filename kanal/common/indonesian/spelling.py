@@ -103,8 +103,18 @@ def _stop_words() -> frozenset[str]:
     return (frozenset(import_module("stopwordsiso").stopwords("id")) - listed("telling")) | _fillers()
 
 
+@lru_cache(maxsize=50_000)
+def is_common(raw: str) -> bool:
+    """Whether a lower-case word is one of everyday speech, in any form, rather than a name."""
+    found = root(raw)
+    return not found or raw in _dictionary().words or (found != raw and len(found) >= _SHORTEST_BARE)
+
+
+@cache
+def _dictionary() -> _Dictionary:
+    return _Dictionary(import_module("Sastrawi.Stemmer.StemmerFactory").StemmerFactory().get_words())
+
+
 @cache
 def _stemmer() -> _Stemmer:
-    factory = import_module("Sastrawi.Stemmer.StemmerFactory").StemmerFactory()
-    stemmer = import_module("Sastrawi.Stemmer.Stemmer").Stemmer(_Dictionary(factory.get_words()))
-    return cast("_Stemmer", stemmer)
+    return cast("_Stemmer", import_module("Sastrawi.Stemmer.Stemmer").Stemmer(_dictionary()))

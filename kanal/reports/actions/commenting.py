@@ -9,6 +9,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils.translation import override
 
+from kanal.agencies import places
 from kanal.agencies.queries import RegionFacts, reference
 from kanal.channels import actions as mail
 from kanal.channels.actions import Message
@@ -40,20 +41,15 @@ def hear_comment(inbound: Inbound, said: Said) -> bool:
         case = None if asked else _case_below(inbound)
         if case:
             return _add_to_case(case, inbound)
-        places = _places(asked or said.text)
-        if not asked and not (len(places) == 1 and _is_plain(said.text)):
+        named = places.meant(asked or said.text)
+        if not asked and not (len(named) == 1 and _is_plain(said.text)):
             return False
         if not talk_words.is_enough(asked or said.text):
             return False
-        report = _file(inbound, asked or said.text, places)
+        report = _file(inbound, asked or said.text, named)
     answer_twice(inbound, report)
     mail.settle(inbound, Inbound.State.USED)
     return True
-
-
-def _places(text: str) -> list[RegionFacts]:
-    known = [place for place in reference().regions.values() if place.level != "kabupaten"]
-    return talk_words.mentioned(text, known, bare=False)
 
 
 def _is_plain(text: str) -> bool:
@@ -84,13 +80,13 @@ def _add_to_case(case: Report, inbound: Inbound) -> bool:
     return True
 
 
-def _file(inbound: Inbound, text: str, places: list[RegionFacts]) -> Report:
+def _file(inbound: Inbound, text: str, named: list[RegionFacts]) -> Report:
     report = file_report(
         Filing(
             body=clean(text, max_chars=LONGEST),
             submission=inbound.external_id,
             medium=inbound.medium,
-            region_id=places[0].id if len(places) == 1 else None,
+            region_id=named[0].id if len(named) == 1 else None,
             anonymous=True,
             address=inbound.address,
             inbound=inbound,

@@ -10,9 +10,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kanal.agencies.actions import make_agency
-from kanal.agencies.models import Agency, Region
-from kanal.agencies.queries import Reference, reference
-from kanal.channels.lapor import AgencyMatcher, KnownAgency, KnownRegion, LaporRow, Match, PlaceMatcher
+from kanal.agencies.models import Agency
+from kanal.agencies.places import gazetteer
+from kanal.agencies.queries import reference
+from kanal.channels.lapor import AgencyMatcher, KnownAgency, LaporRow, Match, PlaceMatcher
 from kanal.channels.lapor.naming import tokens
 from kanal.common.refusal import Refused
 from kanal.common.text import shorten
@@ -60,7 +61,7 @@ class Names:
         known = [KnownAgency(a.code, a.name, a.short_name, a.kind) for a in facts.agencies.values() if a.active]
         self._agencies = AgencyMatcher(known, ours)
         self._codes = {a.code: a.id for a in facts.agencies.values()}
-        self._places = PlaceMatcher(_regions(facts), ours)
+        self._places = PlaceMatcher(gazetteer(), ours)
         self._regions = {r.code: r.id for r in facts.regions.values()}
         self._ours = facts.regency.short_name
         self._category_names = {c.name.casefold(): c.id for c in report_reference().categories.values()}
@@ -159,10 +160,3 @@ def _plain(name: str) -> str:
 def _body(parent: str) -> str:
     """The parent agency when it is a body of the government, "" when it is the whole government."""
     return "" if _plain(parent).startswith("pemerintah") else parent
-
-
-def _regions(facts: Reference) -> Iterable[KnownRegion]:
-    for region in facts.regions.values():
-        parent = facts.regions.get(region.parent_id or 0)
-        level = "desa" if region.level == Region.Level.URBAN_VILLAGE else region.level
-        yield KnownRegion(region.code, region.name, level, parent.code if parent else "")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from kanal.agencies import places
 from kanal.agencies.queries import reference
 from kanal.channels.actions import forget_files
 from kanal.channels.models import Inbound
@@ -54,8 +55,7 @@ def _rewrite(talk: Talk, inbound: Inbound) -> None:
     else:  # a picture got its words
         talk.body = f"{talk.body}\n{now}".strip()[:LONGEST]
     pointed = inbound.removed_at is not None and inbound.before is not None and forget_point(talk, inbound.before)
-    known = [place for place in reference().regions.values() if place.level != "kabupaten"]
-    if pointed or (talk.lat is None and talk_words.mentioned(before, known, bare=True)):
+    if pointed or (talk.lat is None and places.meant(before, bare=True)):
         talk.region, talk.choices = None, []
         name_places(talk, talk.body, bare=False)
         name_places(talk, talk.place_text, bare=True)

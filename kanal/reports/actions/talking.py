@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from kanal.agencies import places
 from kanal.agencies.queries import RegionFacts, reference
 from kanal.channels import actions as mail
 from kanal.channels.actions import Message
@@ -22,7 +23,7 @@ from kanal.reports.actions.intake import Filing, file_report
 from kanal.reports.actions.notices import THEIRS, private_link, say
 from kanal.reports.actions.reporter import reply
 from kanal.reports.models import Follower, Report, Talk, TalkPart
-from kanal.reports.queries import places, tracking
+from kanal.reports.queries import tracking
 from kanal.reports.queries.messages import talk_reference
 from kanal.reports.talk_words import Wish
 from kanal.reports.wordings import joined
@@ -205,9 +206,7 @@ def name_places(talk: Talk, text: str, *, bare: bool) -> None:
     """Places that a text names; several of one name are asked about."""
     if talk.region_id and talk.asked != Talk.Asked.WHICH:
         return
-    facts = reference()
-    known = [place for place in facts.regions.values() if place.level != "kabupaten"]
-    found = talk_words.mentioned(text, known, bare=bare)
+    found = places.meant(text, bare=bare)
     if len(found) == 1:
         talk.region_id, talk.choices = found[0].id, []
     elif 1 < len(found) <= MOST_CHOICES:

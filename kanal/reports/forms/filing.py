@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kanal.agencies import places
 from kanal.agencies.models import Region
 from kanal.agencies.queries import RegionFacts, reference
 from kanal.channels.models import Medium
@@ -22,7 +23,8 @@ from kanal.reports.actions.attachments import MOST
 from kanal.reports.forms.fields import Coordinate, Day, Known, Line, SeveralFiles, Words
 from kanal.reports.forms.photos import cleaned_photos
 from kanal.reports.forms.reaching import MailField, PhoneField
-from kanal.reports.queries import places, report_reference
+from kanal.reports.queries import report_reference
+from kanal.reports.queries.places import grouped
 from kanal.reports.workflow import Kind
 
 LONGEST = 20_000
@@ -58,7 +60,7 @@ def _category_choices() -> Iterator[tuple[str, Any]]:
 def village_choices() -> Iterator[tuple[str, Any]]:
     """Every kecamatan with its villages, for a select box."""
     yield "", _("Pilih desa atau kelurahan")
-    for district, villages in places.grouped():
+    for district, villages in grouped():
         whole = (str(district.id), _("Kec. %(name)s (desanya belum tahu)") % {"name": district.name})
         yield f"Kec. {district.name}", [*((str(v.id), v.name) for v in villages), whole]
 

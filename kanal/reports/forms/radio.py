@@ -10,12 +10,13 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kanal.agencies import places
 from kanal.channels.models import Medium
 from kanal.reports.actions import Filing
 from kanal.reports.actions.radio import LONGEST_PROGRAMME
 from kanal.reports.forms.fields import Line, Words
 from kanal.reports.forms.filing import FilingForm
-from kanal.reports.queries import places, report_reference
+from kanal.reports.queries import report_reference
 from kanal.reports.queries.reference import CategoryFacts
 from kanal.reports.workflow import Kind
 

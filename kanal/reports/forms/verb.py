@@ -11,7 +11,8 @@ from kanal.reports import policy
 from kanal.reports.forms import fields
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
-from kanal.reports.queries import places, report_reference
+from kanal.reports.queries import report_reference
+from kanal.reports.queries.places import grouped
 from kanal.reports.workflow import VERBS
 
 LONGEST_NOTE = 5_000
@@ -100,7 +101,7 @@ def category_choices() -> list[tuple[str, Any]]:
 def region_choices() -> list[tuple[str, Any]]:
     """Every village below its kecamatan, because village names repeat; a kecamatan may be chosen when that is all."""
     groups: list[tuple[str, Any]] = [("", _("Belum diketahui"))]
-    for district, villages in places.grouped():
+    for district, villages in grouped():
         whole = (str(district.id), _("%(place)s, desa belum jelas") % {"place": district.place})
         groups.append((district.place, [whole, *((str(v.id), v.place) for v in villages)]))
     return groups

@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kanal.agencies import places
 from kanal.agencies.models import Region
 from kanal.agencies.queries import reference
 from kanal.channels.models import Medium
@@ -25,7 +26,6 @@ from kanal.reports.models import ServiceAttribute
 from kanal.reports.open311.answering import Problem
 from kanal.reports.open311.asking import read_moment
 from kanal.reports.open311.services import Service, choices
-from kanal.reports.queries import places
 
 _PLACE = 200
 _ANSWER = 2000

@@ -8,12 +8,12 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from kanal.agencies import places
 from kanal.agencies.queries import Actor, RegionFacts
 from kanal.common.refusal import Refused
 from kanal.common.text import one_line
 from kanal.reports import policy
 from kanal.reports.models import Gathering, GatheringPhoto, GatheringRow
-from kanal.reports.queries import places
 from kanal.reports.queries.pages import Keyset, Page
 from kanal.reports.workflow import STATUS, Kind, Status, Words, heading
 

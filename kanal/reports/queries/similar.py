@@ -9,10 +9,10 @@ from math import log, sqrt
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from kanal.agencies.places import distance_m
 from kanal.agencies.queries import reference
 from kanal.common.indonesian import search_tokens
 from kanal.reports.models import Report
-from kanal.reports.queries.places import distance_m
 from kanal.reports.queries.search import matching
 
 DAYS = 180

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from pytest_django import Settings
 
+from kanal.agencies import places
 from kanal.agencies.models import Regency
 from kanal.agencies.queries import reference
 from kanal.channels.models import Outbound
@@ -22,7 +23,6 @@ from kanal.channels.web import challenge
 from kanal.common.snapshot import Snapshot
 from kanal.reports import actions
 from kanal.reports.models import Report, ReportEvent
-from kanal.reports.queries import places
 from kanal.reports.workflow import Kind
 
 STORY = "Jalan di tikungan Desa Jono berlubang sedalam mata kaki sejak dua minggu lalu."

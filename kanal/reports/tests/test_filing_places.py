@@ -5,10 +5,10 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kanal.agencies import places
 from kanal.agencies.models import Regency, Region
 from kanal.agencies.queries import reference
 from kanal.common.snapshot import Snapshot
-from kanal.reports.queries import places
 
 
 def _square(lat: float, lon: float, half: float) -> dict[str, object]:

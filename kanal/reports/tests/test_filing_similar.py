@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kanal.agencies import places
 from kanal.agencies.queries import reference
 from kanal.reports import actions
 from kanal.reports.models import Report
-from kanal.reports.queries import places
 from kanal.reports.queries.similar import Probe, similar
 from kanal.reports.workflow import Kind
 from tests.support.people import People

@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kanal.agencies.models import Regency
-from kanal.agencies.queries import RegionFacts, reference
-from kanal.reports.talk_words import Wish, chosen, is_enough, meant, mentioned
+from kanal.reports.talk_words import Wish, chosen, is_enough, meant
 
 
 @pytest.mark.parametrize(
@@ -47,30 +45,6 @@ def test_what_is_meant(text: str, wish: Wish, rest: str) -> None:
 def test_no_text_is_an_error(text: str) -> None:
     assert meant(text, "BJN").wish in Wish
     assert isinstance(is_enough(text), bool)
-
-
-def places() -> list[RegionFacts]:
-    return [place for place in reference().regions.values() if place.level != "kabupaten"]
-
-
-@pytest.mark.parametrize(
-    ("text", "bare", "found"),
-    [
-        ("Jalan rusak di desa Temayang", False, ["Temayang, Kec. Temayang"]),
-        ("pasar sumber rejeki kotor", False, []),
-        ("ds. jono kec. temayang, dekat balai desa", False, ["Jono, Kec. Temayang"]),
-        ("jono temayang", True, ["Jono, Kec. Temayang"]),
-        ("dekat rumah pak lurah", True, []),
-    ],
-)
-def test_places_that_a_text_names(regency: Regency, text: str, bare: bool, found: list[str]) -> None:  # noqa: FBT001  # a case
-    assert [place.place for place in mentioned(text, places(), bare=bare)] == found
-
-
-def test_a_repeated_name_gives_all_its_places(regency: Regency) -> None:
-    found = mentioned("Kauman", places(), bare=True)
-    assert len(found) > 1
-    assert {place.name for place in found} == {"Kauman"}
 
 
 @pytest.mark.parametrize(

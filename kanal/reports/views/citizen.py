@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from kanal.agencies.places import NOWHERE, locate
 from kanal.agencies.queries import reference
 from kanal.channels.models import Inbound, Medium
 from kanal.channels.web import challenge as puzzles
@@ -26,8 +27,8 @@ from kanal.reports.forms.fields import Coordinate
 from kanal.reports.forms.filing import LEAST_LETTERS, LONGEST, FilingForm
 from kanal.reports.forms.filing_words import script_words
 from kanal.reports.models import Report
-from kanal.reports.queries import places as place_queries
 from kanal.reports.queries import private_link_token, tracking
+from kanal.reports.queries.places import map_data
 from kanal.reports.queries.similar import Probe
 from kanal.reports.queries.similar import similar as find_similar
 from kanal.reports.queries.week import handled_lately, last_seven_days
@@ -199,13 +200,12 @@ def similar(request: HttpRequest) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Where things are: `?lat=&lon=` names the village of a pin, `?peta` is the map."""
     if "peta" in request.GET:
-        response = JsonResponse(place_queries.map_data())
+        response = JsonResponse(map_data())
         response.headers["Cache-Control"] = f"public, max-age={_MAP_SECONDS}"
         return response
     number = Coordinate()
     lat, lon = number.clean(request.GET.get("lat")), number.clean(request.GET.get("lon"))
-    nowhere = place_queries.Found(inside=False)
-    found = place_queries.locate(lat, lon) if lat is not None and lon is not None else nowhere
+    found = locate(lat, lon) if lat is not None and lon is not None else NOWHERE
     region = reference().regions.get(found.region_id or 0)
     return JsonResponse({"inside": found.inside, "id": found.region_id, "place": region.place if region else ""})
 

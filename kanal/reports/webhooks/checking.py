@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from kanal.agencies import places
 from kanal.agencies.models import Region
 from kanal.agencies.queries import RegionFacts, reference
 from kanal.channels import outside
@@ -14,7 +15,7 @@ from kanal.common.codes import normalise_code
 from kanal.common.text import clean
 from kanal.reports.forms.reaching import MailField, PhoneField
 from kanal.reports.models import ApiClient, Report
-from kanal.reports.queries import places, report_reference
+from kanal.reports.queries import report_reference
 
 _mail, _phone = MailField(required=False), PhoneField(required=False)
 

@@ -6,6 +6,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from kanal.agencies import places
 from kanal.channels.actions import settle
 from kanal.channels.adapters import Said
 from kanal.channels.app.payloads import MessageIn, ReportIn
@@ -15,7 +16,7 @@ from kanal.common.text import clean
 from kanal.reports.actions import Filing, file_report
 from kanal.reports.actions.reporter import reply
 from kanal.reports.models import ApiClient, ApiFiling, Report, TalkPart
-from kanal.reports.queries import places, report_reference
+from kanal.reports.queries import report_reference
 from kanal.reports.webhooks import checking
 from kanal.reports.workflow import Kind
 
