@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -151,7 +152,7 @@ def look_around(keep_going: KeepGoing) -> int:
         if medium in resting and not adapter.looks_apart:
             continue
         cursor, looked_at = pulse.cursor_of(medium)
-        if looked_at and datetime.now(tz=looked_at.tzinfo) - looked_at < adapter.looks_every:
+        if looked_at and timezone.now() - looked_at < adapter.looks_every:
             continue
         kept += _look(medium, cursor, keep_going)
     return kept

@@ -21,6 +21,7 @@ class YouTube(Adapter):
     hints = True
     proves = True
     pace = 0.5
+    looks_apart = True
     looks_every = timedelta(minutes=max(1, settings.YOUTUBE["minutes"]))
 
     def steps(self) -> list[Step]:

@@ -16,10 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.channels import calling, queries
+from kanal.channels.actions import pulse
 from kanal.channels.adapters import Found, RefusedForGoodError, UnreachableError
 from kanal.channels.models import Medium
 from kanal.channels.youtube.line import YouTubeLine, fault_of, reasons_of
-from kanal.channels.youtube.quota import QUESTION, day_of, left_to_ask
+from kanal.channels.youtube.quota import QUESTION, day_of, left_to_ask, until_reset, used_by_answers
+from kanal.common import formats
 
 PAGE = 50
 """Threads of one page, of at most a hundred: each page that has something new is kept whole."""
@@ -29,6 +31,8 @@ HISTORY = timedelta(days=3)
 """How far back the first look goes."""
 LOOK_AFTER = timedelta(hours=1)
 """How often comments that wait on the desk are asked for again: are they still there?"""
+LONGEST_REST = timedelta(hours=1)
+"""How long before a look whether there are units again: somebody may have got more of them."""
 _STALE = {"invalidPageToken", "processingFailure", "badRequest"}
 
 
@@ -80,13 +84,20 @@ def look(cursor: str) -> Found | None:
     now = timezone.now()
     place = Place.read(cursor, now)
     place = replace(place, looked_after=place.looked_after or int(now.timestamp()))
-    if left_to_ask(place.units) < QUESTION:
-        return None
+    if left_to_ask(place.units, used_by_answers(pulse.state_of(Medium.YOUTUBE), now)) < QUESTION:
+        raise UnreachableError(_rests(now), pause=min(until_reset(now), LONGEST_REST))
     with YouTubeLine(settings.YOUTUBE) as line:
         if place.threads:
             return _replies(line, place)
         waiting = _to_look_after(place, now)
         return _look_after(line, place, waiting, now) if waiting else _threads(line, place, now)
+
+
+def _rests(now: datetime) -> str:
+    return _(
+        "Jatah YouTube hari ini untuk membaca sudah habis; sisanya disimpan untuk membalas. "
+        "Kanal membaca lagi sendiri mulai %(when)s."
+    ) % {"when": formats.short_day_time(now + until_reset(now))}
 
 
 def _threads(line: YouTubeLine, place: Place, now: datetime) -> Found:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kanal.channels import calling
 from kanal.channels.adapters import NotSentError, RefusedForGoodError, UncertainError, UnreachableError
 from kanal.channels.youtube.quota import until_reset
+from kanal.common import formats
 
 PLATFORM = "YouTube"
 _EARLY = 60
@@ -141,10 +142,12 @@ def _of_us(reasons: set[str], status: int) -> UnreachableError | None:
 def _of_youtube(response: httpx.Response, reasons: set[str]) -> UnreachableError | None:
     """Faults that pass."""
     if reasons & _USED_UP:
+        now = timezone.now()
         sentence = _(
-            "Jatah harian YouTube habis. Kanal melanjutkan sendiri; bila sering, minta tambahan jatah di Google Cloud."
-        )
-        return UnreachableError(sentence, pause=until_reset(timezone.now()), alarm=True)
+            "Jatah harian YouTube habis. Kanal melanjutkan sendiri mulai %(when)s; "
+            "bila sering, minta tambahan jatah di Google Cloud."
+        ) % {"when": formats.short_day_time(now + until_reset(now))}
+        return UnreachableError(sentence, pause=until_reset(now), alarm=True)
     if reasons & _TOO_FAST or response.status_code == httpx.codes.TOO_MANY_REQUESTS:
         pause = calling.pause_of(response) or timedelta(minutes=1)
         return UnreachableError(_("YouTube minta Kanal bertanya lebih pelan."), pause=pause)

@@ -33,9 +33,10 @@ def used_by_answers(state: MediumState, now: datetime) -> int:
     return state.spent if state.spent_on == day_of(now) else 0
 
 
-def left_to_ask(used: int) -> int:
-    """What may still be spent on questions when `used` is: half of the day, so that answers always have theirs."""
-    return max(0, int(settings.YOUTUBE["units_a_day"]) // 2 - used)
+def left_to_ask(used_by_questions: int, used_by_answers: int) -> int:
+    """What may still be spent on questions: half of the day at most, so that answers always have the other half."""
+    have = int(settings.YOUTUBE["units_a_day"])
+    return max(0, min(have // 2 - used_by_questions, have - used_by_questions - used_by_answers))
 
 
 def left_to_answer(used_by_questions: int, used_by_answers: int) -> int:

@@ -233,6 +233,39 @@ def test_the_day_is_californias() -> None:
     assert quota.until_reset(summer) == timedelta(hours=2, minutes=1)
 
 
+def test_what_answers_took_is_not_there_for_questions(settings: Settings) -> None:
+    settings.YOUTUBE = settings_for("http://127.0.0.1:9", units_a_day=100)
+    assert quota.left_to_ask(10, 0) == 40
+    assert quota.left_to_ask(10, 85) == 5
+    assert quota.left_to_ask(10, 99) == 0
+
+
+def test_when_its_half_is_used_up_reading_rests_says_until_when_and_goes_on_by_itself(
+    youtube: FakeYouTube, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.YOUTUBE["units_a_day"] = 200
+    midnight = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 15.00 in Bojonegoro
+    now = midnight - timedelta(minutes=90)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    MediumState.objects.create(medium=Medium.YOUTUBE, cursor=asking.Place(day="2026-11-23", units=100).written())
+    youtube.add(comment())
+    assert look() == 0
+    assert not youtube.asked
+    [health] = [one for one in queries.health() if one.medium is Medium.YOUTUBE]
+    assert health.trouble.endswith("Kanal membaca lagi sendiri mulai Selasa, 24 Nov, 15.01.")
+    assert (health.alarm, health.paused_until) == ("", None), "answers go on leaving"
+    rests_until = state().looked_at
+    assert rests_until == now + timedelta(hours=1), "somebody may have got more units meanwhile"
+    now = rests_until
+    assert look() == 0
+    assert state().looked_at == midnight + timedelta(minutes=1)
+    now = midnight + timedelta(minutes=1)
+    assert look() == 1
+    assert place().units > 0
+    [health] = [one for one in queries.health(now + timedelta(seconds=1)) if one.medium is Medium.YOUTUBE]
+    assert health.trouble == ""
+
+
 def test_questions_take_half_of_the_day_at_most(youtube: FakeYouTube, settings: Settings) -> None:
     settings.YOUTUBE["units_a_day"] = 8
     for number in range(9):
@@ -247,13 +280,13 @@ def test_questions_take_half_of_the_day_at_most(youtube: FakeYouTube, settings: 
 def test_when_youtube_says_that_the_day_is_used_up_it_rests_until_midnight_in_california(youtube: FakeYouTube) -> None:
     youtube.refuses = refusal(403, "quotaExceeded")
     look()
-    paused = state().paused_until
-    assert paused is not None
-    assert abs(paused - timezone.now() - quota.until_reset(timezone.now())) < timedelta(seconds=9)
-    assert state().alarm.startswith("Jatah harian YouTube habis.")
+    rests_until = state().looked_at
+    assert rests_until is not None
+    assert abs(rests_until - timezone.now() - quota.until_reset(timezone.now())) < timedelta(seconds=9)
+    assert state().alarm.startswith("Jatah harian YouTube habis. Kanal melanjutkan sendiri mulai ")
     youtube.refuses = None
     assert look() == 0
-    MediumState.objects.update(paused_until=None)
+    MediumState.objects.update(looked_at=timezone.now())
     youtube.add(comment())
     assert look() == 1
     assert not state().alarm
@@ -292,7 +325,7 @@ def test_trouble_loses_nothing_and_says_what_to_do(youtube: FakeYouTube, answer:
     assert state().alarm.startswith(alarm)
     assert bool(state().alarm) == bool(alarm)
     youtube.refuses = None
-    MediumState.objects.update(paused_until=None)
+    MediumState.objects.update(looked_at=timezone.now())
     assert look() == 1
 
 
