@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -19,6 +20,9 @@ from pytest_django.live_server_helper import LiveServer
 from tests.support import databases
 from tests.support.browser import DESKTOP, PHONE, Watch, assert_accessible, chromium_path
 
+# A busy machine is no fault: how long something may take is said by the tests that are about that.
+hypothesis.settings.register_profile("kanal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("kanal")
 pytest_plugins = [f"tests.support.{name}" for name in ("people", "media", "simulator", "installation")]
 
 _BROWSER_FIXTURES = {"playwright", "browser", "new_page", "phone", "desktop"}

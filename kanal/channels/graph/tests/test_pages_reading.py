@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -222,7 +222,7 @@ _fields = st.sampled_from(["feed", "comments", "live_comments", "ratings"])
 
 
 @pytest.mark.parametrize("medium_name", MEDIA)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
+@settings(max_examples=60)
 @given(kind=_kinds, field=_fields, part=_anything)
 def test_whatever_comes_inside_is_read_or_kept(medium_name: str, kind: str, field: str, part: Any) -> None:
     inside = {"mid": part, "item": "comment", "verb": part, "comment_id": part, "from": part, "attachments": part}
