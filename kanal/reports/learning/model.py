@@ -40,12 +40,13 @@ class Model:
         return self._scores(*self.vocabulary.vector(reading))
 
     def _scores(self, place: NDArray[np.intp], weight: Floats) -> Floats:
-        rows = self.weights[place].astype(np.float32)
-        return (weight @ rows + self.bias).astype(np.float32)
+        scores: Floats = (weight @ self.weights[place].astype(np.float32) + self.bias).astype(np.float32)
+        return scores
 
     def chances(self, text: str, places: Iterable[str] = ()) -> Floats:
         """The chance of each class, in the order of `classes`; they add up to one."""
-        return softmax(self.scores(text, places)[None, :], self.sharpness)[0]
+        chances: Floats = softmax(self.scores(text, places)[None, :], self.sharpness)[0]
+        return chances
 
     def guesses(self, text: str, places: Sequence[str] = (), *, most: int = 3, words: int = 3) -> list[Guess]:
         """The likeliest classes, best first, each with the words that spoke for it."""

@@ -1,8 +1,8 @@
 """Labels that name a place: "Kecamatan Gubeng" is the kind "Kecamatan" and the place of the row.
 
-Telling "Kelurahan Ploso" from "Kelurahan Pakis" by their words is hopeless: complaints for the two sound alike. So the
-kind is learned from the words, and the place is read from the row: from the column that names such places, else from the
-text.
+Telling "Kelurahan Ploso" from "Kelurahan Pakis" by their words is hopeless: complaints for the two sound alike.
+So the kind is learned from the words, and the place is read from the row: from the column that names such places,
+else from the text.
 """
 
 import difflib
