@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from kanal.channels.actions import forget_deliveries, forget_passings, reap_deliveries, remove_loose_files
+from kanal.channels.actions import forget_passings, reap_deliveries, remove_loose_files
 from kanal.channels.adapters import adapters
 from kanal.channels.app import shelf
 from kanal.channels.delivery import deliver_due
@@ -21,10 +21,9 @@ for _medium, _adapter in adapters().items():
         line(_medium, HeldLine(_medium))
 
 
-@regularly("forget-deliveries", at=time(2, 50))
+@regularly("forget-passings", at=time(2, 50))
 def _forget() -> str:
-    month = timedelta(days=30)
-    return f"{forget_deliveries(older_than=month)} rows, {forget_passings(older_than=month)} notes"
+    return f"{forget_passings(older_than=timedelta(days=30))} notes"
 
 
 @regularly("message-files-without-row", at=time(3, 10))

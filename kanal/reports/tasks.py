@@ -97,6 +97,11 @@ def _retention() -> str:
     return f"{destroyed} destroyed, {anonymised} made anonymous, {sum(leftovers.run().values())} without a report"
 
 
+@regularly("forget-deliveries", at=time(1, 40), zone=_zone)
+def _forget_deliveries() -> str:
+    return f"{leftovers.forget_read_deliveries()} rows"
+
+
 @regularly("tidy-search", at=time(2), zone=_zone)
 def _tidy_search() -> str:
     return f"{indexing.tidy(seconds=TIDYING_SECONDS)} steps"

@@ -1,8 +1,9 @@
 """What belongs to no report goes when its own term is over: messages, raw deliveries, rows, papers, minutes.
 
-Which term, and by which rule, are rows of `RetentionRule`, as for reports; without a row nothing goes. A few hundred go
-in one transaction with their line of the register, so the job may be killed at any moment and started again. Files are
-deleted after their transaction; the nightly look for files without a row finds what a killed process left.
+Which term, and by which rule, are rows of `RetentionRule`, as for reports; without a row nothing goes but what was read of
+raw deliveries. A few hundred go in one transaction with their line of the register, so the job may be killed at any
+moment and started again. Files are deleted after their transaction; the nightly look for files without a row finds what
+a killed process left.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from django.db.models import Count, F, Min, Model, Q, QuerySet
 from django.utils import timezone
 
 from kanal.agencies.queries import reference
-from kanal.channels.actions import delete_messages
+from kanal.channels.actions import delete_messages, forget_deliveries
 from kanal.channels.models import Address, Delivery, Inbound, Outbound
 from kanal.common.calendar import local_date
 from kanal.reports.actions.gathering_photos import unlink_sheets
@@ -25,6 +26,8 @@ from kanal.reports.queries.messages import TALK_REFERENCE, answer_reference, tal
 
 Act = RetentionRule.Act
 BATCH = 200
+UNRULED = timedelta(days=30)
+"""How long a raw delivery stays after it came and was read, where no rule says how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,13 @@ def apply(item: Leftovers, *, at: datetime | None = None) -> Iterator[int]:
 def run(*, at: datetime | None = None) -> dict[str, int]:
     """Do everything that is due. Returns how many went, by act."""
     return {item.act: sum(apply(item, at=at)) for item in due(at=at)}
+
+
+def forget_read_deliveries(*, at: datetime | None = None) -> int:
+    """Delete raw deliveries that are read and UNRULED old; none where a rule in force says when, longer or shorter."""
+    if any(rule.act == Act.DELIVERIES for rule in rules_on(reference().today(at))):
+        return 0
+    return forget_deliveries(older_than=UNRULED)
 
 
 def _older(item: Leftovers) -> QuerySet[Any, Any]:

@@ -237,6 +237,30 @@ def test_raw_deliveries_go_read_or_not_but_not_those_that_wait(commit: Callable[
     assert Delivery.objects.get().state == Delivery.State.STORED
 
 
+@pytest.mark.parametrize(
+    ("days", "age", "left"),
+    [(None, 29, 1), (None, 31, 0), (90, 40, 1), (90, 91, 0), (7, 5, 1), (7, 10, 0)],
+)
+def test_how_long_a_read_delivery_stays_is_for_the_rule_to_say_and_a_month_without_one(
+    commit: Callable[..., dict[str, int]], days: int | None, age: int, left: int
+) -> None:
+    row = mail.store_delivery(medium=Medium.APP, payload="{}", at=timezone.now() - timedelta(days=age))
+    mail.delivery_read(row)
+    if days:
+        rule(Act.DELIVERIES, days)
+    commit(timedelta(0))
+    leftovers.forget_read_deliveries()
+    assert Delivery.objects.count() == left
+
+
+def test_a_rule_that_is_over_or_not_yet_in_force_says_nothing_about_deliveries() -> None:
+    mail.delivery_read(mail.store_delivery(medium=Medium.APP, payload="{}", at=timezone.now() - timedelta(days=40)))
+    rule(Act.DELIVERIES, 90)
+    RetentionRule.objects.update(valid_to=date(2020, 12, 31))
+    RetentionRule.objects.create(act=Act.DELIVERIES, after_days=90, rule=BASIS, valid_from=date(2999, 1, 1))
+    assert leftovers.forget_read_deliveries() == 1
+
+
 def test_what_was_said_about_no_report_goes_the_rest_with_its_report(
     sari_writes: Write, people: People, commit: Callable[..., dict[str, int]]
 ) -> None:
