@@ -91,6 +91,7 @@ urlpatterns = [
     path("meja/pesan/", messages.listing, name="desk_messages"),
     path("meja/pesan/lewati/", messages.drop_many, name="desk_messages_drop"),
     path("meja/pesan/foto/<int:pk>-<str:size>.jpg", message_files.picture, name="desk_message_picture"),
+    path("meja/pesan/foto/<int:pk>/lampiran/", message_files.adopt, name="desk_message_adopt"),
     path("meja/pesan/berkas/<int:pk>/", message_files.other, name="desk_message_paper"),
     path("meja/pesan/<int:pk>/", messages.detail, name="desk_message"),
     path("meja/pesan/<int:pk>/laporan/", messages.file, name="desk_message_file"),

@@ -273,6 +273,13 @@ VERBS: dict[str, Verb] = dict(
         _verb("renew_task", _("Perpanjang tautan"), STAFF_OF_CASE, ALL, icon="clock"),
         _verb("classify", _("Ubah kategori dan tempat"), STAFF_OF_CASE, RUNNING | {Status.ANSWERED}, icon="gear"),
         _verb("edit_public_text", _("Ubah teks untuk umum"), STAFF_OF_CASE, ALL, icon="eye"),
+        _verb(
+            "adopt_photo",
+            _("Jadikan lampiran"),
+            STAFF_OF_CASE,
+            ALL - {Status.ARCHIVED, Status.MERGED},
+            icon="camera",
+        ),
         _verb("take", _("Ambil"), {Who.HANDLER, Who.HEAD}, HANDLED, icon="user"),
         _verb("open_identity", _("Buka identitas"), STAFF_OF_CASE, ALL, icon="key"),
     ]

@@ -1,5 +1,6 @@
 """Every write to reports, as named verbs. Import them from here: `actions.assign(report=…, agency=…, by=…)`."""
 
+from kanal.reports.actions.adopting import adopt_photo
 from kanal.reports.actions.answers import approve_answer, draft_answer, publish_answer, send_back_answer, submit_answer
 from kanal.reports.actions.contacting import add_contact
 from kanal.reports.actions.disposition import archive, assign, return_
@@ -39,6 +40,7 @@ __all__ = [
     "Saved",
     "Typed",
     "add_contact",
+    "adopt_photo",
     "answer_task",
     "approve_answer",
     "archive",

@@ -8,7 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from kanal.common.images import CleanImage
+from kanal.channels.files import content_of
+from kanal.channels.models import InboundFile
+from kanal.common.images import CleanImage, ImageRefused, sanitise
 from kanal.common.masking import mask
 from kanal.common.secrets import cipher
 from kanal.reports.models import Attachment, Report
@@ -21,8 +23,8 @@ _NAMELESS = "foto.jpg"
 _PHOTO = re.compile(r"(.+)-[0-9a-f]{16}(?:-s)?\.jpg")
 
 
-def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
-    """Keep cleaned photos with a report.
+def attach(*, report: Report, photos: Iterable[CleanImage], inside: bool = False) -> list[Attachment]:
+    """Keep cleaned photos with a report; those `inside` for its staff alone.
 
     Files are written before the rows, so that a row never lacks its file; files of secret reports are encrypted,
     because a backup or a careless copy of the folder must not tell what they show.
@@ -42,9 +44,19 @@ def attach(*, report: Report, photos: Iterable[CleanImage]) -> list[Attachment]:
                 height=photo.height,
                 sha256=photo.sha256,
                 encrypted=report.secret,
+                public=not inside,
+                inside=inside,
             )
         )
     return Attachment.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def picture_in(file: InboundFile) -> CleanImage | None:
+    """The picture that a message brought, cleaned like every photo; None when it cannot be shown as one."""
+    try:
+        return sanitise(content_of(file), name=_NAMELESS)
+    except (ImageRefused, OSError):
+        return None
 
 
 def write_file(path: str, data: bytes, *, encrypted: bool) -> str:

@@ -1,7 +1,7 @@
 """What belongs to no report goes when its own term is over: messages, raw deliveries, rows, papers, minutes.
 
-Which term, and by which rule, are rows of `RetentionRule`, as for reports; without a row nothing goes but what was read of
-raw deliveries. A few hundred go in one transaction with their line of the register, so the job may be killed at any
+Which term, and by which rule, are rows of `RetentionRule`, as for reports; without a row nothing goes but what was read
+of raw deliveries. A few hundred go in one transaction with their line of the register, so the job may be killed at any
 moment and started again. Files are deleted after their transaction; the nightly look for files without a row finds what
 a killed process left.
 """

@@ -11,14 +11,13 @@ from kanal.agencies.queries import RegionFacts, reference
 from kanal.channels import actions as mail
 from kanal.channels.actions import Message
 from kanal.channels.adapters import Said, adapter_of
-from kanal.channels.files import content_of
 from kanal.channels.models import Address, Inbound, InboundFile
-from kanal.common.images import CleanImage, ImageRefused, sanitise
+from kanal.common.images import CleanImage
 from kanal.common.refusal import Refused
 from kanal.common.text import clean
 from kanal.reports import talk_words
 from kanal.reports.actions import proving
-from kanal.reports.actions.attachments import MOST, attach
+from kanal.reports.actions.attachments import MOST, attach, picture_in
 from kanal.reports.actions.intake import Filing, file_report
 from kanal.reports.actions.notices import THEIRS, private_link, say
 from kanal.reports.actions.reporter import reply
@@ -263,15 +262,8 @@ def _photos(inbounds: list[Inbound]) -> list[CleanImage]:
     kept = InboundFile.objects.filter(
         inbound__in=inbounds, state=InboundFile.State.KEPT, kind=InboundFile.Kind.IMAGE
     ).order_by("pk")
-    clean_ones = [photo for file in kept[:MOST] if (photo := _picture(file))]
+    clean_ones = [photo for file in kept[:MOST] if (photo := picture_in(file))]
     return list({photo.sha256: photo for photo in clean_ones}.values())
-
-
-def _picture(file: InboundFile) -> CleanImage | None:
-    try:
-        return sanitise(content_of(file), name="foto.jpg")
-    except (ImageRefused, OSError):
-        return None
 
 
 @transaction.atomic
@@ -281,7 +273,7 @@ def file_came(file: InboundFile) -> None:
     report = (part.report or (part.talk.report if part.talk else None)) if part else None
     if report is None or file.state != InboundFile.State.KEPT or file.kind != InboundFile.Kind.IMAGE:
         return
-    photo = _picture(file)
+    photo = picture_in(file)
     if photo is None or report.attachments.count() >= 2 * MOST:
         return
     attach(report=report, photos=[photo])

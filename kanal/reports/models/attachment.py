@@ -5,7 +5,11 @@ from kanal.reports.models.report import Report
 
 
 class Attachment(models.Model):
-    """A photo, already decoded and written anew without its metadata. Files of secret reports are encrypted."""
+    """A photo, already decoded and written anew without its metadata. Files of secret reports are encrypted.
+
+    `public`: shown where the report is. `inside`: somebody else sent it and it is for the staff of the case alone, so
+    not for the reporter either.
+    """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
     name = models.CharField(_("nama berkas"), max_length=120)
@@ -18,13 +22,19 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     encrypted = models.BooleanField(default=False)
     public = models.BooleanField(_("tampil untuk umum"), default=True)
+    inside = models.BooleanField(_("hanya untuk petugas"), default=False, db_default=False)
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("foto")
         verbose_name_plural = _("foto")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["report", "sha256"], name="attachment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "sha256"], name="attachment_once"),
+            models.CheckConstraint(
+                condition=models.Q(inside=False) | models.Q(public=False), name="attachment_inside_is_not_public"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

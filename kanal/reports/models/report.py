@@ -117,6 +117,7 @@ class Report(models.Model):
     changed_at = models.DateTimeField(_("diubah"), auto_now=True)
     supporters_count = models.PositiveIntegerField(_("juga mengalami"), default=0)
     has_photo = models.BooleanField(default=False)
+    """Whether it has a photo that is not for its staff alone."""
     anonymised_at = models.DateTimeField(_("dianonimkan"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

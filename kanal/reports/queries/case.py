@@ -36,6 +36,7 @@ class Photo:
 
     id: int
     name: str
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def case_for(actor: Actor, code: str) -> Case:
         actor=actor,
         raw=raw,
         verbs=tuple(policy.verbs_for(actor, report)),
-        photos=_photos(actor, report),
+        photos=_photos(actor, report, events),
         officer=officer,
         main_code=main_code,
         events=events,
@@ -189,12 +190,15 @@ def _report_and_names(actor: Actor, code: str) -> tuple[Report, str, str]:
     return shown, shown.__dict__["officer_name"] or "", shown.__dict__["main_code"] or ""
 
 
-def _photos(actor: Actor, report: Report) -> tuple[Photo, ...]:
-    if not report.has_photo:
+def _photos(actor: Actor, report: Report, events: Sequence[Event]) -> tuple[Photo, ...]:
+    """The photos that this person may see; `has_photo` knows only of those that are not for staff alone."""
+    if not report.has_photo and all(event.verb != "adopt_photo" for event in events):
         return ()
-    rows = Attachment.objects.filter(report=report).order_by().values_list("id", "name", "public")
+    rows = Attachment.objects.filter(report=report).order_by().values_list("id", "name", "public", "inside")
     return tuple(
-        Photo(pk, name) for pk, name, public in sorted(rows) if policy.sees_photo(actor, report, public=public)
+        Photo(pk, name, inside)
+        for pk, name, public, inside in sorted(rows)
+        if policy.sees_photo(actor, report, public=public)
     )
 
 

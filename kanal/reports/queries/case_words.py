@@ -63,6 +63,11 @@ _SAID: dict[str, Callable[[Data], str]] = {
     "renew_task": lambda _d: _("Tautan pihak luar diperpanjang"),
     "classify": lambda _d: _("Kategori atau tempat diubah"),
     "edit_public_text": lambda _d: _("Teks untuk umum diubah"),
+    "adopt_photo": lambda d: (
+        _("Foto dari pesan dijadikan lampiran, hanya untuk petugas")
+        if d.get("inside")
+        else _("Foto dari pesan dijadikan lampiran, tampil untuk umum")
+    ),
     "take": lambda _d: _("Diambil petugas"),
     "open_identity": lambda _d: _("Identitas pelapor dibuka"),
     "mirror": lambda d: (

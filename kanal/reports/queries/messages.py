@@ -19,7 +19,7 @@ from kanal.common.masking import mask
 from kanal.common.refusal import Refused
 from kanal.common.text import shorten
 from kanal.reports import policy
-from kanal.reports.models import MessageDecision, Report, TalkPart
+from kanal.reports.models import MessageDecision, Report, ReportEvent, TalkPart
 from kanal.reports.queries.pages import Keyset, Page
 
 OLDEST_FIRST = Keyset(("received_at", "id"))
@@ -63,6 +63,8 @@ class Message:
     answer: Outbound | None = None
     contact: int | None = None
     """Who sent it, for those who may open the page of that contact."""
+    adoptable: Sequence[InboundFile] = ()
+    """The pictures that this person may make photos of its report."""
 
     @property
     def waits(self) -> bool:
@@ -72,7 +74,7 @@ class Message:
     @property
     def pictures(self) -> list[InboundFile]:
         """The pictures that are kept."""
-        return [file for file in self.files if file.kind == Kind.IMAGE and file.state == InboundFile.State.KEPT]
+        return _pictures(self.files)
 
 
 def inbox(actor: Actor, cursor: str | None = None) -> Page[MessageLine]:
@@ -153,12 +155,15 @@ def whole(actor: Actor, pk: int) -> Message:
     opens = actor.has(*policy.MESSAGE_READERS) if report is None else policy.may_open_identity(actor, report)
     waits = inbound.state == Inbound.State.WAITING
     text = inbound.text if raw else mask(inbound.text).text
+    files = list(inbound.files.order_by("pk"))
+    adopts = report is not None and policy.allows("adopt_photo", policy.staff(actor), report)
     return Message(
         inbound=inbound,
         sender=sender_of(inbound),
         text=text,
         raw=raw,
-        files=list(inbound.files.order_by("pk")),
+        files=files,
+        adoptable=_not_yet_adopted(report, files) if report and adopts else (),
         telling=waits and not _TELLING.isdisjoint(search_tokens(text)),
         verbs=policy.message_verbs(actor) if waits else (),
         report=report,
@@ -166,6 +171,17 @@ def whole(actor: Actor, pk: int) -> Message:
         decision=None if waits else MessageDecision.objects.select_related("user").filter(inbound=inbound).first(),
         answer=None if waits else Outbound.objects.filter(reference=answer_reference(inbound.pk)).first(),
     )
+
+
+def _pictures(files: Iterable[InboundFile]) -> list[InboundFile]:
+    return [file for file in files if file.kind == Kind.IMAGE and file.state == InboundFile.State.KEPT]
+
+
+def _not_yet_adopted(report: Report, files: Iterable[InboundFile]) -> list[InboundFile]:
+    pictures = _pictures(files)
+    lines = ReportEvent.objects.filter(report=report, verb="adopt_photo") if pictures else ()
+    adopted = {line.data.get("file") for line in lines}
+    return [file for file in pictures if file.pk not in adopted]
 
 
 def answer_reference(inbound_id: int) -> str:

@@ -63,6 +63,7 @@ EXPECTED: dict[str, tuple[str, str, bool]] = {
     "renew_task": ("KOH", EVERY, True),
     "classify": ("KOH", "RAPNW", True),
     "edit_public_text": ("KOH", EVERY, True),
+    "adopt_photo": ("KOH", "RAPNWC", True),
     "take": ("OH", "APN", False),
     "open_identity": ("KOH", EVERY, True),
 }

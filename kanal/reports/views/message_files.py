@@ -1,19 +1,25 @@
-"""Files of messages: a picture drawn anew, a voice note to listen to, a paper to keep. Never served by path."""
+"""Files of messages: a picture drawn anew, a voice note to listen to, a paper to keep. Never served by path.
+
+A picture can become a photo of the report to which its message belongs.
+"""
 
 import logging
 
 from cryptography.fernet import InvalidToken
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.channels.files import content_of
 from kanal.channels.models import InboundFile
 from kanal.common.images import CONTENT_TYPE, ImageRefused, sanitise
 from kanal.common.refusal import Refused
-from kanal.reports.queries.messages import file_for
+from kanal.reports import actions, policy
+from kanal.reports.queries.messages import file_for, report_of
 
 log = logging.getLogger(__name__)
 
@@ -99,3 +105,23 @@ def _range(asked: str, size: int) -> tuple[int, int] | None:
     first = int(start) if start else max(0, size - int(end))
     last = min(int(end), size - 1) if start and end else size - 1
     return (first, last) if first <= last else None
+
+
+@require_POST
+@desk()
+def adopt(request: DeskRequest, pk: int) -> HttpResponse:
+    """Make a picture a photo of its message's report, for its staff alone unless `tampil` is pressed."""
+    file = file_for(request.actor, pk)
+    report = report_of(file.inbound)
+    if report is None:
+        raise _missing()
+    try:
+        actions.adopt_photo(
+            file=file, report=report, inside=request.POST.get("tampil") != "1", by=policy.staff(request.actor)
+        )
+        messages.success(request, _("Foto menjadi lampiran laporan %(code)s.") % {"code": report.tracking_code})
+    except Refused as refusal:
+        if refusal.code != "repeated":
+            raise
+        messages.info(request, refusal.sentence)
+    return redirect("reports:desk_message", pk=file.inbound_id)

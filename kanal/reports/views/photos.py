@@ -60,7 +60,7 @@ def photo(request: HttpRequest, code: str, pk: int, size: str) -> HttpResponseBa
 
 def _is_theirs(request: HttpRequest, attachment: Attachment) -> bool:
     report = attachment.report
-    if token_matches(settings.LOOKUP_KEY, report.tracking_code, request.GET.get("t", "")):
+    if not attachment.inside and token_matches(settings.LOOKUP_KEY, report.tracking_code, request.GET.get("t", "")):
         return True
     user = request.user
     if not isinstance(user, User) or (settings.SECOND_FACTOR_REQUIRED and not is_mfa_enabled(user)):

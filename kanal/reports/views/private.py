@@ -93,7 +93,7 @@ def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: 
         "place": facts.regions.get(report.region_id or 0),
         "category": report_reference().categories.get(report.category_id or 0),
         "agency": facts.agencies.get(report.agency_id or 0),
-        "photos": Attachment.objects.filter(report=report),
+        "photos": Attachment.objects.filter(report=report, inside=False),
         "steps": tracking.timeline(report, private=True),
         "duties": tracking.duties(report),
         "answers": Answer.objects.filter(report=report, state=Answer.State.PUBLISHED).select_related("agency"),
@@ -109,8 +109,8 @@ def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: 
 @require_safe
 @_private
 def photo(_request: HttpRequest, report: Report, pk: int, size: str) -> HttpResponse:
-    """One of the reporter's own photos, large or small."""
-    attachment = get_object_or_404(Attachment, pk=pk, report=report)
+    """One of the photos that the reporter may see, large or small."""
+    attachment = get_object_or_404(Attachment, pk=pk, report=report, inside=False)
     path = {"besar": attachment.path, "kecil": attachment.thumb_path}.get(size)
     if path is None or not default_storage.exists(path):
         raise Http404
