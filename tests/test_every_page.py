@@ -295,6 +295,7 @@ DEEDS = {
     "desk_read_again",
     "desk_messages_drop",
     "desk_message_add",
+    "desk_message_adopt",
     "desk_message_answer",
     "desk_message_drop",
     "desk_message_confide",

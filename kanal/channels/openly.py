@@ -27,7 +27,7 @@ say: list[Say] = [lambda _purpose, text, values: str(text) % values]
 """Who words a hint, by purpose, sentence of the code and values; the room above that lets people word it is last."""
 _DASH = "[-\u2010-\u2015]"
 _GROUP = f"[{ALPHABET}]{{4}}"
-_CODE = re.compile(rf"(?<![/\w])[A-Z]{{2,5}}{_DASH}{_GROUP}{_DASH}{_GROUP}\b", re.IGNORECASE)
+CODE = re.compile(rf"(?<![/\w])[A-Z]{{2,5}}{_DASH}{_GROUP}{_DASH}{_GROUP}\b", re.IGNORECASE)
 _SECRET_PART = re.compile(r"/[\w-]{20,}")
 
 
@@ -39,7 +39,7 @@ def way_on() -> str:
 def openly(text: str) -> str:
     """A text as it may stand in public: numbers and addresses of people, tracking codes and private links are gone."""
     with override("id"):
-        text = _CODE.sub(_("[kode disembunyikan]"), text)
+        text = CODE.sub(_("[kode disembunyikan]"), text)
     pieces = re.split(r"(https?://\S+)", text)
     return "".join(_link(piece) if at % 2 else mask(piece).text for at, piece in enumerate(pieces))
 

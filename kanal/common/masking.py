@@ -1,4 +1,4 @@
-"""Numbers and addresses of people, found in free text and hidden from the public.
+"""Numbers and addresses of people, and Kanal's own private links, found in free text and hidden from the public.
 
 All rules work on a *skeleton* of the text: the same length, but with every digit, dash, blank and letter form in its
 plain shape, so that full-width or Javanese digits hide nothing. Every rule takes linear time.
@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from kanal.common import masking_rules as rules
 
-Kind = Literal["nik", "phone", "email", "plate", "account"]
+Kind = Literal["nik", "phone", "email", "plate", "account", "link"]
 
 # Stored inside public texts, hence one language and never translated.
 REPLACEMENT: Final[dict[Kind, str]] = {
@@ -21,6 +21,7 @@ REPLACEMENT: Final[dict[Kind, str]] = {
     "email": "[e-mail disembunyikan]",
     "plate": "[pelat disembunyikan]",
     "account": "[nomor rekening disembunyikan]",
+    "link": "[tautan pribadi disembunyikan]",
 }
 
 DOT = "•"
@@ -50,8 +51,16 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """Return `text` with identity numbers, phone numbers, e-mail addresses, plates and accounts hidden. Idempotent."""
-    spans = masked_spans(text)
+    """Return `text` with numbers and addresses of people, plates, accounts and private links hidden. Idempotent."""
+    return _without(text, masked_spans(text))
+
+
+def mask_links(text: str) -> str:
+    """Return `text` with private links alone hidden: for what a person decided to show, its numbers included."""
+    return _without(text, list(_links(_skeleton(text)))).text
+
+
+def _without(text: str, spans: list[Span]) -> Masked:
     pieces: list[str] = []
     position = 0
     for span in spans:
@@ -68,12 +77,12 @@ def masked_spans(text: str) -> list[Span]:
     """Return what `mask` would hide, in order and without overlaps, so that the desk can show it."""
     skeleton = _skeleton(text)
     if not (_DIGIT.search(skeleton) or rules.may_hold_mail(skeleton) or rules.may_be_spoken(skeleton)):
-        return []  # whatever is hidden has a digit or an at sign, and most titles and places have neither
+        return list(_links(skeleton))  # all else has a digit or an at sign, and most titles and places have neither
     skeleton = rules.ODD_JOINT.sub(lambda joint: joint[0][0] + " " * (len(joint[0]) - 1), skeleton)
     spans: list[Span] = []
     for _round in range(_MAX_ROUNDS):
         found: list[Span] = []
-        for finder in (_emails, _spoken, _numbers, _plates):
+        for finder in (_links, _emails, _spoken, _numbers, _plates):
             new = list(finder(skeleton))
             skeleton = _walled(skeleton, new)
             found += new
@@ -150,6 +159,14 @@ def _walled(skeleton: str, spans: list[Span]) -> str:
 
 
 # --- the finders --------------------------------------------------------------------------------------------------
+
+
+def _links(skeleton: str) -> Iterator[Span]:
+    last = 0
+    for match in rules.PRIVATE_PATH.finditer(skeleton) if "/" in skeleton else ():
+        before = rules.SITE_REVERSED.match(skeleton[max(last, match.start() - rules.SITE_MAX) : match.start()][::-1])
+        last = match.end()
+        yield Span(match.start() - (len(before[0]) if before else 0), last, "link")
 
 
 def _emails(skeleton: str) -> Iterator[Span]:

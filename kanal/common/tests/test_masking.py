@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kanal.common.masking import REPLACEMENT, mask, mask_email, masked_spans
+from kanal.common.masking import REPLACEMENT, mask, mask_email, mask_links, masked_spans
 
 PIECES = st.lists(
     st.one_of(
@@ -36,6 +36,8 @@ PIECES = st.lists(
                 "satu",
                 "O8l2",
                 "*",
+                "https://kanal.id/lacak/BJN-7K4M-Q2XD/4jT_x-0aBcDeFgHiJkLmNo",
+                "lacak/0812/345678901234567890",
                 *REPLACEMENT.values(),
             ]
         ),
@@ -113,6 +115,12 @@ PIECES = st.lists(
         ("plate", "AE 5678 XY"),
         ("plate", "s1234ab"),
         ("plate", "S-1234-AB"),
+        ("link", "https://kanal.bojonegorokab.go.id/lacak/BJN-7K4M-Q2XD/4jT_x-0aBcDeFgHiJkLmNo"),
+        ("link", "http://127.0.0.1:8000/lacak/BJN-7K4M-Q2XD/4jT_x-0aBcDeFgHiJkLmNo/foto/3-besar.jpg"),
+        ("link", "kanal.bojonegorokab.go.id/LACAK/bjn-7k4m-q2xd/4jT_x-0812345678901234567/nilai/?b=1"),
+        ("link", "/lacak/BJN-ABCD-EFGH/abcdefghijklmnopqrstuv/"),
+        ("link", "https://kanal.id/aduan/ikuti/MQ:1abcDe:0123456789abcdefghijklmnopqrstuvwxyzABC"),
+        ("link", "https://kanal.id/tugas/eyJ0IjoxfQ:1abcDe:0123456789abcdefghijklm"),
     ],
 )
 def test_what_belongs_to_a_person_is_hidden(kind: str, text: str) -> None:
@@ -276,3 +284,24 @@ def test_the_short_form_takes_any_text(text: str) -> None:
 
 def test_the_short_form_of_too_little_shows_nothing() -> None:
     assert mask_email("budi") == "•••"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://kanal.id/lacak/BJN-7K4M-Q2XD",
+        "https://kanal.id/lacak/BJN-7K4M-Q2XD/",
+        "https://kanal.id/aduan/BJN-7K4M-Q2XD/",
+        "https://kanal.id/aduan/?q=jalan-rusak-di-desa-jono-temayang",
+        "https://kanal.id/lacak/",
+        "https://lain.id/berita/jalan-sudah-diperbaiki-minggu-ini",
+    ],
+)
+def test_public_addresses_stay(link: str) -> None:
+    assert mask(f"Lihat {link}, ya.").text == f"Lihat {link}, ya."
+
+
+def test_private_links_alone_can_be_hidden() -> None:
+    link = "https://kanal.id/lacak/BJN-7K4M-Q2XD/4jT_x-0aBcDeFgHiJkLmNo"
+    said = mask_links(f"Hubungi kantor 0812 3456 7890 atau lihat ({link}).")
+    assert said == "Hubungi kantor 0812 3456 7890 atau lihat ([tautan pribadi disembunyikan])."

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
-from kanal.common.masking import mask
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
@@ -18,6 +17,7 @@ from kanal.reports.actions.handling import begin
 from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Answer, Report
 from kanal.reports.policy import Doer
+from kanal.reports.queries.fit_for_all import fit_for_all
 from kanal.reports.signals import report_answered
 from kanal.reports.workflow import Clock, Who
 
@@ -100,7 +100,7 @@ def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: 
             raise Refused(_("Teruskan dulu ke satu dinas, supaya jelas siapa yang menjawab."), code="no_agency")
         answer = _publishable(subject, by)
         refuse_placeholders(answer.text)
-        answer.public_text = mask(answer.text).text
+        answer.public_text = fit_for_all(answer.text, subject)
         answer.state, answer.published_at = Answer.State.PUBLISHED, deed.at
         answer.save()
         deed.clocks.resume_all()

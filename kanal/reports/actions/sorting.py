@@ -15,6 +15,7 @@ from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
 from kanal.reports.queries import report_reference
+from kanal.reports.queries.fit_for_all import without_secrets
 from kanal.reports.workflow import Clock, Kind, Status
 
 MARKED = gettext_noop("ditandai petugas")
@@ -84,7 +85,8 @@ def edit_public_text(
         if published and subject.status in {Status.MERGED, Status.ARCHIVED}:
             raise Refused(_("Laporan yang digabung, dicabut, atau diarsipkan tidak tampil untuk umum. Buka lagi dulu."))
         deed.data = {"published": [subject.published, published], "title": subject.title}
-        subject.title, subject.public_body, subject.published = title, public_body, published
+        subject.title, subject.public_body = without_secrets(title, subject), without_secrets(public_body, subject)
+        subject.published = published
     reindex(report)
     return report
 

@@ -16,6 +16,7 @@ from kanal.reports import actions
 from kanal.reports.forms.verb import Line, VerbForm, Words, agency_choices, number_or_none, offer
 from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries.case import canned_for
+from kanal.reports.queries.fit_for_all import held_back
 from kanal.reports.queries.reaching import and_told, counting
 
 DATE = "{tanggal}"
@@ -84,6 +85,11 @@ class DraftAnswerForm(VerbForm):
         """What each standard answer reads here, for the button that inserts it."""
         return [(c.id, filled(c.body, self.report)) for c in self.standard]
 
+    @property
+    def held_back(self) -> list[str]:
+        """What of the text everybody will read without. Once it was told (`seen`), the text may go out like this."""
+        return held_back(str(self["text"].value() or ""), self.report)
+
     def clean_promised_on(self) -> Any:
         """A promise is about days to come."""
         day = self.cleaned_data["promised_on"]
@@ -116,6 +122,8 @@ class DraftAnswerForm(VerbForm):
             raise
         if then is None:
             return _("Draf disimpan.")
+        if self.held_back and "seen" not in self.data:
+            raise Refused(_("Drafnya sudah disimpan. Baca dulu apa yang ditutup, lalu tekan sekali lagi."))
         try:
             then.do(report=self.report, by=self.by)
         except Refused as refusal:

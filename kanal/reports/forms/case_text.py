@@ -10,6 +10,7 @@ from kanal.common.masking import mask
 from kanal.reports import actions
 from kanal.reports.forms.verb import Line, VerbForm, Words, category_choices, number_or_none, offer, region_choices
 from kanal.reports.models import Report
+from kanal.reports.queries.fit_for_all import held_back
 from kanal.reports.workflow import KIND_WORDS, Kind
 
 
@@ -89,4 +90,4 @@ class EditPublicTextForm(VerbForm):
             public_body=data["public_body"],
             published=data.get("published", False),
         )
-        return _("Teks untuk umum disimpan.")
+        return " ".join([_("Teks untuk umum disimpan."), *held_back(data["public_body"], self.report)])

@@ -22,6 +22,7 @@ from kanal.reports.models import Answer, Report, ReportTask
 from kanal.reports.queries.case import Case, pieces
 from kanal.reports.queries.case_words import deadlines, history
 from kanal.reports.queries.desk import ORDERS, in_queue
+from kanal.reports.queries.fit_for_all import held_back
 from kanal.reports.queries.map_sketch import sketch
 from kanal.reports.queries.messages import listened_to
 from kanal.reports.queries.radio import broadcast_of
@@ -168,6 +169,8 @@ class AnswerSteps:
     publish: bool
     send_back: SendBackForm | None = None
     elsewhere: bool = False
+    held_back: tuple[str, ...] = ()
+    """What of the text in the making everybody will read without."""
 
 
 def answer_steps(case: Case, params: QueryDict, bound: Mapping[str, VerbForm]) -> AnswerSteps:
@@ -194,6 +197,7 @@ def answer_steps(case: Case, params: QueryDict, bound: Mapping[str, VerbForm]) -
         approve=approve,
         publish=ready and case.may("publish_answer"),
         send_back=send_back if isinstance(send_back, SendBackForm) else None,
+        held_back=tuple(held_back(making.text, case.report)) if making and case.raw else (),
         elsewhere=answers_elsewhere(case) and case.status.phase in {Phase.OPEN, Phase.WAITING},
     )
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.queries import reference
 from kanal.channels.adapters import adapter_of
-from kanal.common.masking import mask
 from kanal.common.refusal import Refused
 from kanal.reports.actions.notices import THEIRS, framed, in_language, private_link
 from kanal.reports.forms.case_answer import LONGEST_ANSWER
 from kanal.reports.models import Report
 from kanal.reports.queries import get_for
+from kanal.reports.queries.fit_for_all import fit_for_all
 from kanal.reports.wordings import BY_KEY
 
 
@@ -40,7 +40,7 @@ def _as_sent(report: Report, answer: str) -> str:
     values = {
         "code": report.tracking_code,
         "agency": agency.name if agency else reference().regency.name,
-        "answer": mask(answer).text,
+        "answer": fit_for_all(answer, report),
     }
     with override(THEIRS):
         said = in_language("answered", BY_KEY["answered"].text, values, "")

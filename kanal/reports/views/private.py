@@ -29,6 +29,7 @@ from kanal.reports.forms import private as private_forms
 from kanal.reports.models import Answer, Attachment, Feedback, Report
 from kanal.reports.policy import REPORTER
 from kanal.reports.queries import get_by_private_link, report_reference, tracking
+from kanal.reports.queries.fit_for_all import without_secrets
 from kanal.reports.queries.reaching import hears_by_mail
 from kanal.reports.views.qr import inline_qr
 from kanal.reports.workflow import Kind, Status
@@ -81,6 +82,7 @@ def page(request: HttpRequest, report: Report) -> HttpResponse:
 def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: int = 200) -> HttpResponse:
     facts = reference()
     link = request.build_absolute_uri(_address(request))
+    answers = Answer.objects.filter(report=report, state=Answer.State.PUBLISHED)
     context = {
         "report": report,
         "link": link,
@@ -96,7 +98,7 @@ def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: 
         "photos": Attachment.objects.filter(report=report, inside=False),
         "steps": tracking.timeline(report, private=True),
         "duties": tracking.duties(report),
-        "answers": Answer.objects.filter(report=report, state=Answer.State.PUBLISHED).select_related("agency"),
+        "answers": [(answer, without_secrets(answer.text, report)) for answer in answers.select_related("agency")],
         "feedback": Feedback.objects.filter(report=report).first(),
         "can": {verb for verb in VERBS if policy.allows(verb, REPORTER, report)},
         "public": policy.is_public(report),
