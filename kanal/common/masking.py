@@ -24,6 +24,13 @@ REPLACEMENT: Final[dict[Kind, str]] = {
     "link": "[tautan pribadi disembunyikan]",
 }
 
+_SITE_MAX = 270
+_SITE_REVERSED = re.compile(r"[\w.:/\-]*")
+# Kanal's own addresses with a secret in them, whatever the site is called: the reporter's page, the links that begin
+# and end following, the page of an outside party. What is public has no such secret: /lacak/BJN-7K4M-Q2XD, /aduan/....
+_PRIVATE_PATH = re.compile(
+    r"\b(?:lacak/[^\s/]{4,40}|aduan/(?:ikuti|berhenti)|tugas)/[\w:\-]{16,}(?:[\w/:?&=%#.\-]*[\w/])?", re.IGNORECASE
+)
 DOT = "•"
 _MARKER = re.compile("|".join(map(re.escape, REPLACEMENT.values())))
 _ZERO_WRITTEN_AS_O = re.compile(r"(?<![^\W_])[oO](?=[ .\-]{0,2}8[ .\-]{0,2}\d)")
@@ -163,8 +170,8 @@ def _walled(skeleton: str, spans: list[Span]) -> str:
 
 def _links(skeleton: str) -> Iterator[Span]:
     last = 0
-    for match in rules.PRIVATE_PATH.finditer(skeleton) if "/" in skeleton else ():
-        before = rules.SITE_REVERSED.match(skeleton[max(last, match.start() - rules.SITE_MAX) : match.start()][::-1])
+    for match in _PRIVATE_PATH.finditer(skeleton) if "/" in skeleton else ():
+        before = _SITE_REVERSED.match(skeleton[max(last, match.start() - _SITE_MAX) : match.start()][::-1])
         last = match.end()
         yield Span(match.start() - (len(before[0]) if before else 0), last, "link")
 

@@ -12,15 +12,6 @@ NumberKind = Literal["nik", "phone", "account"]
 # Characters that no skeleton contains otherwise. No match crosses a wall; NEUTRAL only stands for "not a number".
 WALL, ACCOUNT_WALL, NEUTRAL = "\x01", "\x02", "\x03"
 
-# --- private links ------------------------------------------------------------------------------------------------
-SITE_MAX = 270
-SITE_REVERSED = re.compile(r"[\w.:/\-]*")
-# Kanal's own addresses with a secret in them, whatever the site is called: the reporter's page, the links that begin
-# and end following, the page of an outside party. What is public has no such secret: /lacak/BJN-7K4M-Q2XD, /aduan/....
-PRIVATE_PATH = re.compile(
-    r"\b(?:lacak/[^\s/]{4,40}|aduan/(?:ikuti|berhenti)|tugas)/[\w:\-]{16,}(?:[\w/:?&=%#.\-]*[\w/])?", re.IGNORECASE
-)
-
 # --- e-mail -------------------------------------------------------------------------------------------------------
 LOCAL_MAX = 64
 _PROVIDER = r"(?:gmail|yahoo|ymail|hotmail|outlook|icloud)\b"

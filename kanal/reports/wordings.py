@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from kanal.channels import openly
+from kanal.reports.wordings_javanese import JAVANESE
 
 GAPS = {
     "code": "kode",
@@ -30,6 +32,7 @@ GAPS = {
     "site": "situs",
     "note": "catatan",
     "proof": "kode_bukti",
+    "text": "isi",
 }
 """What stands in the gaps of sentences: the name in the code, and the one that a coordinator writes."""
 _IN_CODE = re.compile(r"%\((\w+)\)s")
@@ -40,7 +43,9 @@ _WRITTEN = re.compile(r"\{([^{}\s]*)\}")
 class Sentence:
     """One sentence. `needed` are the gaps (as written) without which the reader would miss what it is about.
 
-    `framed`: link, code and sender follow it; a message without them says all by itself.
+    `framed`: the frame stands around it; a message without one says all by itself.
+    `alone`: it is said in one language, never in Javanese below Indonesian; `line`: on one line, as the title of a
+    letter is.
     `chat`: it is said to somebody of whom no report is named: in a conversation, or where everybody reads it.
     """
 
@@ -50,6 +55,13 @@ class Sentence:
     needed: frozenset[str] = frozenset()
     framed: bool = True
     chat: bool = False
+    alone: bool = False
+    line: bool = False
+
+    @property
+    def javanese(self) -> str:
+        """The sentence of the code in Javanese, for those who chose it; "" when there is none."""
+        return JAVANESE.get(self.key, "")
 
     @property
     def default(self) -> str:
@@ -317,7 +329,48 @@ PUBLIC: tuple[Sentence, ...] = (
     _openly("answered", _("Kabar bahwa laporan dijawab, di kolom umum")),
 )
 """What stands under a post or comment where no private message reaches its writer. No code is known there."""
-SENTENCES = (*NOTICES, *TALK, *PUBLIC)
+FRAMES: tuple[Sentence, ...] = (
+    Sentence(
+        "frame",
+        _("Bingkai setiap kabar"),
+        _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s"),
+        frozenset({"isi", "tautan", "kode"}),
+        framed=False,
+        alone=True,
+    ),
+    Sentence(
+        "frame_stop",
+        _("Di bawah kabar kepada pengikut"),
+        _("Tidak ingin dikabari lagi? %(link)s"),
+        frozenset({"tautan"}),
+        framed=False,
+        alone=True,
+    ),
+)
+"""What stands around a notice: greeting, link, code and signature; and how a follower ends the messages."""
+
+
+def _title(key: str, name: Promise, text: Promise, *, chat: bool = False) -> Sentence:
+    """The title of a letter, where the medium has one."""
+    named = format_lazy(_("Judul “{name}”"), name=name)
+    return Sentence(f"subject_{key}", named, text, framed=False, chat=chat, alone=True, line=True)
+
+
+SUBJECTS: tuple[Sentence, ...] = (
+    _title("receipt", _("Tanda terima"), _("Laporan %(code)s kami terima")),
+    _title("assigned", _("Laporan diteruskan"), _("Laporan %(code)s diteruskan")),
+    _title("started", _("Mulai ditangani"), _("Laporan %(code)s mulai ditangani")),
+    _title("question", _("Pertanyaan kepada pelapor"), _("Ada pertanyaan tentang laporan %(code)s")),
+    _title("answered", _("Jawaban"), _("Laporan %(code)s sudah dijawab")),
+    _title("merged", _("Laporan digabung"), _("Laporan %(code)s digabung")),
+    _title("archived", _("Laporan diarsipkan"), _("Laporan %(code)s tidak dilanjutkan")),
+    _title("reopened", _("Laporan dibuka lagi"), _("Laporan %(code)s dibuka lagi")),
+    _title("reopen_declined", _("Tetap selesai"), _("Laporan %(code)s tetap selesai")),
+    _title("confirm_follow", _("Tautan untuk mengikuti"), _("Ikuti laporan %(code)s?")),
+    _title("proof_code", _("Kode bukti alamat"), _("Kode untuk membuktikan alamat Anda"), chat=True),
+    _title("message_answer", _("Balasan atas pesan"), _("Jawaban dari %(regency)s"), chat=True),
+)
+SENTENCES = (*NOTICES, *TALK, *PUBLIC, *FRAMES, *SUBJECTS)
 BY_KEY: Mapping[str, Sentence] = {sentence.key: sentence for sentence in SENTENCES}
 
 

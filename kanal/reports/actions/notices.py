@@ -10,7 +10,6 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kanal.agencies.models import Membership
@@ -58,7 +57,7 @@ class Notice:
         with override(tongue(language)):
             values = {"code": report.tracking_code, **_said(self._values)}
             text = _worded(self._text, values, language) if isinstance(self._text, Promise) else self._text
-            return str(self._subject) % values, text
+            return _worded(self._subject, values, language or THEIRS), text
 
 
 def _worded(text: Promise, values: Mapping[str, object], language: str) -> str:
@@ -70,17 +69,20 @@ def _worded(text: Promise, values: Mapping[str, object], language: str) -> str:
 def in_language(key: str, text: Promise, values: Mapping[str, object], language: str) -> str:
     """A sentence as the coordinator worded it, else that of the code, in the language that the reader chose.
 
-    Who chose none gets Indonesian, and Javanese below it where there is some; what has no Javanese is Indonesian.
-    English is that of the code. `values` are in the reader's language already.
+    Who chose none gets Indonesian, and Javanese below it where a coordinator wrote some; who chose Javanese also gets
+    that of the code, and what has none is Indonesian. English is that of the code. `values` are in the reader's
+    language already.
     """
     if language == ENGLISH:
         return str(text) % values
     texts = worded().get(key, {})
     indonesian = filled(texts["id"], values) if "id" in texts else str(text) % values
-    javanese = filled(texts.get("jv", ""), values)
+    javanese = texts.get("jv", "")
+    if language == JAVANESE and not javanese and key in BY_KEY:
+        javanese = BY_KEY[key].javanese
     if not language:
-        return joined([indonesian, javanese])
-    return (javanese if language == JAVANESE else "") or indonesian
+        return joined([indonesian, filled(javanese, values)])
+    return (filled(javanese, values) if language == JAVANESE else "") or indonesian
 
 
 def say(key: str, language: str, **values: object) -> str:
@@ -88,6 +90,11 @@ def say(key: str, language: str, **values: object) -> str:
     with override(tongue(language)):
         said = {"regency": reference().regency.name, **_said(values)}
         return in_language(key, BY_KEY[key].text, said, language)
+
+
+def say_alone(key: str, language: str, **values: object) -> str:
+    """A sentence that is said in one language: Indonesian to those who chose none."""
+    return say(key, language or THEIRS, **values)
 
 
 def say_openly(purpose: str, text: Promise, values: Mapping[str, str]) -> str:
@@ -121,13 +128,7 @@ def desk_link(report: Report) -> str:
 
 def framed(text: str, *, link: str, code: str, language: str = "") -> str:
     """A notice to a citizen as it arrives: what is told, where to read on, the code, and who writes."""
-    with override(tongue(language)):
-        return _("%(text)s\n\nSelengkapnya: %(link)s\n\nKode laporan: %(code)s\nKanal %(regency)s\n") % {
-            "text": text,
-            "link": link,
-            "code": code,
-            "regency": reference().regency.name,
-        }
+    return say_alone("frame", language, text=text, link=link, code=code) + "\n"
 
 
 def message_to(address: Address, report: Report, notice: Notice, *, key: str, private: bool, stop: str = "") -> Message:
@@ -139,8 +140,7 @@ def message_to(address: Address, report: Report, notice: Notice, *, key: str, pr
     subject, text = notice.written(report, address.language)
     body = framed(text, link=link, code=report.tracking_code, language=address.language)
     if stop:
-        with override(tongue(address.language)):
-            body += _("\nTidak ingin dikabari lagi? %(link)s\n") % {"link": stop}
+        body += f"\n{say_alone('frame_stop', address.language, link=stop, code=report.tracking_code)}\n"
     return Message(
         purpose=_purpose(notice, report, address),
         dedupe_key=f"{notice.purpose}:{report.pk}:{key}:{address.pk}",

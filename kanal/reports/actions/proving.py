@@ -17,7 +17,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from kanal.channels import actions as mail
 from kanal.channels.adapters import adapter_of
@@ -27,7 +26,7 @@ from kanal.common.secrets import lookup_hash
 from kanal.reports import policy
 from kanal.reports.actions.deed import Deed
 from kanal.reports.actions.intake import keep_informed
-from kanal.reports.actions.notices import say, tongue
+from kanal.reports.actions.notices import say, say_alone
 from kanal.reports.actions.people import join, locked
 from kanal.reports.models import AddressProof, ContactDeed, Follower, Report, Talk
 from kanal.reports.policy import REPORTER
@@ -123,8 +122,7 @@ def _hash(code: str) -> str:
 
 
 def _letter(proof: AddressProof, address: Address, code: str) -> mail.Message:
-    with override(tongue(address.language)):
-        subject = _("Kode untuk membuktikan alamat Anda")
+    subject = say_alone("subject_proof_code", address.language)
     body = say("chat_proof_code", address.language, proof=code)
     return mail.Message(purpose=PROOF, dedupe_key=f"{PROOF}:{proof.pk}", subject=subject, body=body, address=address)
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kanal.agencies.queries import reference
 from kanal.channels.actions import Message, queue, settle
 from kanal.channels.adapters import adapter_of, can_send
 from kanal.channels.models import Address, Inbound, InboundFile
@@ -23,7 +22,7 @@ from kanal.reports.actions.attachments import MOST
 from kanal.reports.actions.commenting import answer_twice
 from kanal.reports.actions.handling import note
 from kanal.reports.actions.intake import Filing, file_report
-from kanal.reports.actions.notices import THEIRS
+from kanal.reports.actions.notices import THEIRS, say_alone
 from kanal.reports.actions.reporter import reply
 from kanal.reports.models import MessageDecision, Report
 from kanal.reports.policy import REPORTER, Doer
@@ -183,14 +182,13 @@ def answer_message(*, inbound: Inbound, text: str, by: Doer) -> None:
     too_long = adapter.too_long(text, public=row.public) if adapter else ""
     if too_long:
         raise Refused(too_long, status=400)
-    with override(THEIRS):
-        subject = _("Jawaban dari %(regency)s") % {"regency": reference().regency.name}
+    language = row.address.language if row.address else ""
     queue(
         [
             Message(
                 purpose=PURPOSE,
                 dedupe_key=f"{PURPOSE}:{row.pk}",
-                subject=subject,
+                subject=say_alone("subject_message_answer", language),
                 body=text,
                 reference=answer_reference(row.pk),
                 address=row.address,

@@ -1,4 +1,4 @@
-"""Wishes about messages that a person told somebody at the desk: want none any more, or want them again."""
+"""Wishes about messages that a person told somebody at the desk: none any more, again, or in another language."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kanal.channels import actions as mail
 from kanal.channels.models import Address
 from kanal.common.refusal import Refused
 from kanal.reports import policy
+from kanal.reports.actions.notices import THEIRS
 from kanal.reports.models import ContactDeed
 from kanal.reports.policy import Doer
 from kanal.reports.queries.person import addresses_seen
@@ -62,3 +64,20 @@ def unsilence(*, address: Address, by: Doer, reason: str, at: datetime | None = 
         mail.opt_in(row)
     _note(rows, Verb.UNSILENCED, by, reason=reason, at=at)
     return bool(rows)
+
+
+@transaction.atomic
+def speak(*, addresses: Sequence[Address], language: str, by: Doer, reason: str, at: datetime | None = None) -> int:
+    """Write to these addresses in another language (Address.Language), as the person asked.
+
+    Returns how many had another one until now. Raises Refused as `silence`, and for a language that is none.
+    """
+    if language not in Address.Language.values:
+        raise Refused(_("Pilih bahasanya."), status=400)
+    rows = [row for row in _theirs(addresses, by, reason) if row.language != language]
+    for row in rows:
+        mail.choose_language(row, language)
+    with override(THEIRS):
+        chosen = str(Address.Language(language).label)
+    _note(rows, Verb.LANGUAGE, by, reason=f"{chosen}. {reason}", at=at)
+    return len(rows)

@@ -12,7 +12,8 @@ from kanal.reports.policy import Doer
 from kanal.reports.queries.wordings import forget
 from kanal.reports.wordings import BY_KEY, Sentence, gaps_in
 
-LONGEST = 2000
+LONGEST, LONGEST_LINE = 2000, 150
+"""Characters of a text, and of the title of a letter."""
 
 
 def faults_of(sentence: Sentence, text: str) -> list[str]:
@@ -24,6 +25,8 @@ def faults_of(sentence: Sentence, text: str) -> list[str]:
         usable = ", ".join(f"{{{name}}}" for name in sentence.gaps)
         faults.append(_("%(names)s tidak dikenal. Yang bisa dipakai: %(usable)s.") % {"names": names, "usable": usable})
     missing = ", ".join(f"{{{name}}}" for name in sorted(sentence.needed - found))
+    if sentence.line and ("\n" in text or len(text) > LONGEST_LINE):
+        faults.append(_("Judul hanya satu baris, paling panjang %(most)s huruf.") % {"most": LONGEST_LINE})
     if missing:
         faults.append(_("Sertakan %(names)s, supaya isinya tidak hilang dari pesan.") % {"names": missing})
     return faults

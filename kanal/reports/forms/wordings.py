@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.reports.actions.wordings import LONGEST, faults_of
@@ -35,6 +36,11 @@ class WordingForm(forms.Form):
     def __init__(self, data: Any = None, *, sentence: Sentence, texts: dict[str, str]) -> None:
         super().__init__(data, label_suffix="", use_required_attribute=False)
         self.sentence = sentence
+        if sentence.alone:
+            self.fields["javanese"].help_text = _("Dikirim kepada yang memilih bahasa Jawa. Boleh dikosongkan.")
+        if sentence.line:
+            for field in self.fields.values():
+                field.widget.attrs["rows"] = 2
         self.initial["indonesian"] = texts.get(Wording.Language.INDONESIAN, sentence.default)
         self.initial["javanese"] = texts.get(Wording.Language.JAVANESE, "")
 

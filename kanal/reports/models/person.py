@@ -25,6 +25,7 @@ class ContactDeed(models.Model):
         OPENED = "opened", _("identitas dibuka")
         SILENCED = "silenced", _("minta tidak dikirimi")
         UNSILENCED = "unsilenced", _("minta dikirimi lagi")
+        LANGUAGE = "language", _("minta bahasa lain")
 
     verb = models.CharField(max_length=10, choices=Verb.choices)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="deeds")

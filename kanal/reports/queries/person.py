@@ -110,6 +110,7 @@ class AddressLine:
     state: str
     state_word: str
     verified_at: datetime | None
+    language: str
 
     @property
     def silent(self) -> bool:
@@ -127,6 +128,7 @@ def address_lines(rows: Sequence[Address], *, clear: bool) -> list[AddressLine]:
             state=row.state,
             state_word=str(row.get_state_display()),
             verified_at=row.verified_at,
+            language=str(row.get_language_display()),
         )
         for row in rows
         if row.handle

@@ -479,3 +479,22 @@ def test_a_wish_heard_by_phone_is_recorded_and_lifted_only_with_the_persons_word
         assert client.post(place, {**said, "alamat": wrong}).status_code == 404
     client.force_login(people.ida)
     assert client.post(place, {**said, "alamat": "semua"}).status_code == 403
+
+
+def test_the_language_somebody_asked_for_is_recorded_and_kept_to(
+    client: Client, people: People, look: Callable[..., str]
+) -> None:
+    report = filed("lampu", phone=PHONE)
+    place, said = path(report) + "pesan/", {"heard": "telepon", "words": "Kulo pilih boso Jowo."}
+    client.force_login(people.kun)
+    assert client.post(place, {"bahasa": "jv"}).status_code == 400, "nobody wishes it for them"
+    assert client.post(place, {**said, "bahasa": "su"}).status_code == 400
+    for _twice in range(2):
+        assert client.post(place, {**said, "bahasa": "jv"}).status_code == 302
+    assert set(Address.objects.values_list("language", flat=True)) == {"jv"}
+    assert ContactDeed.objects.filter(verb="language", user=people.kun).count() == 2, "one line for each address"
+    page = look(people.kun, report)
+    assert "Minta bahasa lain" in page
+    assert "bahasa Jawa. Disampaikan lewat telepon: Kulo pilih boso Jowo." in page
+    client.force_login(people.ida)
+    assert client.post(place, {**said, "bahasa": "id"}).status_code == 403

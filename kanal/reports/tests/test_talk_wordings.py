@@ -15,9 +15,10 @@ from kanal.channels.models import Address, Outbound
 from kanal.common.refusal import Refused
 from kanal.reports import actions
 from kanal.reports.actions import talking
-from kanal.reports.actions.wordings import word
+from kanal.reports.actions.wordings import faults_of, word
 from kanal.reports.models import Report, Wording
 from kanal.reports.wordings import BY_KEY, TALK
+from kanal.reports.wordings_javanese import JAVANESE
 from tests.support.media import Write
 from tests.support.people import People
 
@@ -161,7 +162,28 @@ def test_who_chose_a_language_is_written_to_in_it_alone(
 
 def test_what_has_no_javanese_is_said_in_indonesian(sari_writes: Write) -> None:
     sari_writes("BASA JAWA")
-    assert "Di mana tempatnya?" in sari_writes(STORY)
+    assert sari_writes("GABUNG").startswith("Tulis GABUNG lalu")
+
+
+def test_who_chose_javanese_is_led_and_told_in_it_and_nobody_else_is(sari_writes: Write, people: People) -> None:
+    assert "Sugeng" not in sari_writes("Assalamualaikum")
+    assert sari_writes("BASA JAWA").startswith("Inggih, wiwit samenika")
+    assert sari_writes("Assalamualaikum").startswith("Sugeng rawuh. Menika layanan aduan Kabupaten Bojonegoro.")
+    assert sari_writes(STORY).startswith("Panggenanipun wonten pundi?")
+    receipt = sari_writes("desa jono temayang")
+    report = Report.objects.get()
+    assert f"Kode: {report.tracking_code}\nBadhe dipun terasaken dhateng dinas paling lambat " in receipt
+    actions.assign(report=report, agency=people.roads, by=people.doing(people.kun))
+    notice = Outbound.objects.filter(purpose="assigned", to_staff="").latest("pk")
+    assert notice.subject == f"Laporan {report.tracking_code} dipun terasaken"
+    assert "sampun dipun terasaken dhateng Dinas Pekerjaan Umum" in notice.body
+    assert "\n\nJangkepipun: http" in notice.body
+    assert "{" not in notice.body
+
+
+@pytest.mark.parametrize("key", sorted(JAVANESE))
+def test_every_javanese_sentence_of_the_code_could_be_saved_by_a_coordinator(key: str) -> None:
+    assert faults_of(BY_KEY[key], JAVANESE[key]) == []
 
 
 def test_an_english_conversation_is_english_throughout_its_dates_and_the_notices_too(

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from kanal.channels.models import Outbound
 from kanal.common.refusal import Refused
 from kanal.reports import actions
 from kanal.reports.actions.wordings import word
-from kanal.reports.models import Reason, Report, Wording
+from kanal.reports.models import Follower, Reason, Report, Wording
 from kanal.reports.queries import forget
 from kanal.reports.wordings import BY_KEY, GAPS, NOTICES, SENTENCES, filled
 from tests.support.life import Life
@@ -102,6 +103,73 @@ def test_looking_first_saves_nothing(kun: Client) -> None:
     assert not Wording.objects.exists()
 
 
+def sent(people: People, report: Report) -> Outbound:
+    """What Sari gets when her report is passed on."""
+    actions.assign(report=report, agency=people.roads, by=people.doing(people.kun))
+    return Outbound.objects.filter(purpose="assigned", to_staff="").latest("pk")
+
+
+def test_the_frame_and_the_title_of_a_letter_can_be_worded_anew(
+    kun: Client, people: People, sari_reports: Report
+) -> None:
+    frame = "Salam sejahtera,\n\n{isi}\n\nBaca: {tautan}\n{kode}\n\nHormat kami,\nTim Aduan {kabupaten}"
+    for key, text in (("frame", frame), ("subject_assigned", "Kabar baik: {kode} diteruskan")):
+        shown = kun.post(f"{PAGE}{key}/", {"indonesian": text, "lihat": "1"}).content.decode()
+        assert "{" not in shown.partition("seperti yang sampai")[2].partition("</section>")[0]
+        assert kun.post(f"{PAGE}{key}/", {"indonesian": text}).status_code == 302
+    notice = sent(people, sari_reports)
+    assert notice.subject == f"Kabar baik: {sari_reports.tracking_code} diteruskan"
+    assert notice.body.startswith("Salam sejahtera,\n\nLaporan Anda sudah diteruskan ke ")
+    assert notice.body.endswith("Hormat kami,\nTim Aduan Kabupaten Bojonegoro\n")
+    preview = kun.get(f"{PAGE}assigned/").content.decode()
+    assert "Kabar baik: BJN-7K4M-Q2XD diteruskan" in preview
+    assert "Hormat kami," in preview
+
+
+def test_a_follower_reads_the_worded_way_to_end_the_messages(people: People, sari_reports: Report) -> None:
+    actions.assign(report=sari_reports, agency=people.roads, by=people.doing(people.kun))
+    actions.follow(report=sari_reports, email="budi@contoh.id")
+    follower = Follower.objects.get(reporter=False)
+    actions.confirm_follow(report=sari_reports, follower_id=follower.pk, at=timezone.now())
+    word(key="frame_stop", texts={"id": "Cukup sampai di sini? {tautan}"}, by=people.doing(people.kun))
+    actions.start(report=sari_reports, by=people.doing(people.oki))
+    letters = Outbound.objects.filter(purpose="started", to_staff="")
+    assert [("Cukup sampai di sini? http" in letter.body) for letter in letters.order_by("pk")].count(True) == 1
+
+
+def test_frame_and_title_are_said_in_one_language(people: People, sari_reports: Report) -> None:
+    by = people.doing(people.kun)
+    word(key="frame", texts={"jv": "Salam.\n{isi}\n{tautan} {kode}"}, by=by)
+    word(key="subject_assigned", texts={"jv": "Kabar {kode}"}, by=by)
+    notice = sent(people, sari_reports)
+    assert "Salam." not in notice.body
+    assert notice.subject == f"Laporan {sari_reports.tracking_code} diteruskan"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "fault"),
+    [
+        ("frame", "Salam. {isi}", "Sertakan {kode}, {tautan}"),
+        ("frame_stop", "Cukup?", "Sertakan {tautan}"),
+        ("subject_assigned", "Kabar\nbaik", "Judul hanya satu baris, paling panjang 150 huruf."),
+        ("subject_assigned", "Kabar baik " * 20, "Judul hanya satu baris"),
+    ],
+)
+def test_a_frame_without_its_way_on_and_a_title_of_two_lines_are_refused(
+    kun: Client, people: People, key: str, text: str, fault: str
+) -> None:
+    assert fault in kun.post(f"{PAGE}{key}/", {"indonesian": text}).content.decode()
+    with pytest.raises(Refused):
+        word(key=key, texts={"id": text}, by=people.doing(people.kun))
+
+
+def test_the_javanese_of_the_code_is_shown_with_its_sentence(kun: Client) -> None:
+    page = kun.get(f"{PAGE}chat_greeting/").content.decode()
+    assert "Contoh, kepada yang memilih bahasa Jawa" in page
+    assert page.count("Sugeng rawuh.") == 2, "as it is written, and as it arrives"
+    assert "bahasa Jawa bawaan" in kun.get(PAGE).content.decode()
+
+
 def test_saved_it_is_shown_and_emptied_it_goes_back_to_the_code(kun: Client, people: People) -> None:
     kun.post(f"{PAGE}started/", {"indonesian": "Mulai: {dinas}.", "javanese": "Dipun wiwiti."})
     listed = kun.get(PAGE).content.decode()
@@ -155,7 +223,7 @@ def test_the_pages_are_readable(
     page: Page = request.getfixturevalue(screen)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words
     sign_in(page, people.kun, live_url)
-    for address in (PAGE, f"{PAGE}answered/"):
+    for address in (PAGE, f"{PAGE}answered/", f"{PAGE}frame/"):
         page.goto(address)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -74,6 +74,7 @@ def _page(request: DeskRequest, contact: Contact, *, status: int = 200, **extra:
         "keeps": keeps,
         "likely": likely_same(actor, contact, addresses) if keeps and not cursor else [],
         "other_form": OtherForm(),
+        "languages": [(one.value, one.label) for one in Address.Language if one],
         "wish_form": WishForm(),
         "wished": "",
         "open_form": ReasonForm(auto_id="buka_%s"),
@@ -198,16 +199,23 @@ def _parted(request: DeskRequest, deed: ContactDeed, form: ReasonForm) -> HttpRe
 @never_cache
 @desk(*policy.PERSON_KEEPERS)
 def wish(request: DeskRequest, pk: int) -> HttpResponse:
-    """Record that the person wants no messages (`alamat` "semua" or one), or (`lagi`) wants them again at one."""
+    """Record that the person wants no messages (`alamat` "semua" or one), or (`lagi`) wants them again at one.
+
+    `bahasa`: they want all messages in that language.
+    """
     contact, form = contact_for(request.actor, pk), WishForm(request.POST)
     again, which = "lagi" in request.POST, request.POST.get("lagi") or request.POST.get("alamat", "")
     if not form.is_valid():
         return _page(request, contact, status=400, wish_form=form, wished=which)
-    rows = [row for row in addresses_seen(request.actor, [contact.pk]) if which in {"semua", str(row.pk)}]
+    known = list(addresses_seen(request.actor, [contact.pk]))
+    rows = [row for row in known if which in {"semua", str(row.pk)}]
     with override(THEIRS):
         reason = form.reason()
     by = policy.staff(request.actor)
-    if again:
+    if "bahasa" in request.POST:
+        wishes.speak(addresses=known, language=request.POST["bahasa"], by=by, reason=reason)
+        messages.success(request, _("Tercatat. Kabar untuk orang ini dikirim dalam bahasa itu."))
+    elif again:
         wishes.unsilence(address=_only(rows), by=by, reason=reason)
         messages.success(request, _("Tercatat. Pesan ke alamat itu dikirim lagi."))
     else:

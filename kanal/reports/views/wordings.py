@@ -1,5 +1,6 @@
 """/meja/kalimat/: the sentences that citizens are sent, worded anew and looked at before they are."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,11 +21,11 @@ from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import wordings as actions
-from kanal.reports.actions.notices import THEIRS, framed
+from kanal.reports.actions.notices import THEIRS, framed, say_alone
 from kanal.reports.forms.wordings import WordingForm
 from kanal.reports.models import Wording
 from kanal.reports.queries.wordings import worded
-from kanal.reports.wordings import BY_KEY, NOTICES, PUBLIC, TALK, Sentence, filled, joined
+from kanal.reports.wordings import BY_KEY, FRAMES, NOTICES, PUBLIC, SUBJECTS, TALK, Sentence, filled, joined
 from kanal.reports.workflow import Kind, Status, public_info
 
 ID, JV = Wording.Language.INDONESIAN.value, Wording.Language.JAVANESE.value
@@ -52,16 +53,35 @@ def _example() -> dict[str, str]:
             "site": settings.BASE_URL,
             "note": "4821",
             "proof": "482913",
+            "text": _("Laporan Anda sudah dijawab."),
         }
 
 
-def _preview(sentence: Sentence, texts: dict[str, str]) -> str:
-    """The whole message as it would arrive."""
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """A message as it arrives: its title where it is a letter, and its words."""
+
+    title: str
+    words: str
+
+
+def _preview(sentence: Sentence, texts: dict[str, str]) -> list[_Preview]:
+    """The whole message as it would arrive: with those who chose no language, and with those who chose Javanese."""
+    indonesian, own = texts.get(ID) or sentence.default, texts.get(JV, "")
+    usual = joined([indonesian, "" if sentence.alone else own])
+    javanese = own or sentence.javanese
+    return [_arriving(sentence, usual, ""), *([_arriving(sentence, javanese, JV)] if javanese else [])]
+
+
+def _arriving(sentence: Sentence, text: str, language: str) -> _Preview:
     values = _example()
-    said = joined(filled(text, values) for text in (texts.get(ID) or sentence.default, texts.get(JV, "")))
+    said = filled(text, values)
     if not sentence.framed:
-        return said
-    return framed(said, code=values["code"], link=f"{settings.BASE_URL}/lacak/{values['code']}/")
+        return _Preview("", said)
+    link = f"{settings.BASE_URL}/lacak/{values['code']}/"
+    titled = f"subject_{sentence.key.removesuffix('_later')}"
+    title = say_alone(titled, language, **values) if titled in BY_KEY else ""
+    return _Preview(title, framed(said, code=values["code"], link=link, language=language))
 
 
 @require_safe
@@ -74,6 +94,11 @@ def listing(request: DeskRequest) -> HttpResponse:
         (name, words, [(sentence, known.get(sentence.key, {})) for sentence in sentences])
         for name, words, sentences in (
             (_("Kabar tentang laporan"), "", NOTICES),
+            (
+                _("Bingkai dan judul"),
+                _("Salam dan tanda tangan di sekeliling setiap kabar, dan judulnya di e-mail."),
+                (*FRAMES, *SUBJECTS),
+            ),
             (_("Percakapan"), _("Yang Kanal katakan sendiri dalam percakapan dan di bawah komentar warga."), TALK),
             (_("Di kolom umum"), _("Yang dibaca semua orang: tanpa kode dan tanpa data siapa pun."), PUBLIC),
         )
@@ -100,6 +125,6 @@ def edit(request: DeskRequest, key: str) -> HttpResponse:
             return redirect("reports:desk_wordings")
         texts = form.texts()
     shown = _preview(sentence, texts)
-    sms = None if sentence in PUBLIC else adapter_of(Medium.SMS)
-    context |= {"preview": shown, "length": sms.measured(shown) if sms else ""}
+    sms = None if sentence in {*PUBLIC, *SUBJECTS} else adapter_of(Medium.SMS)
+    context |= {"preview": shown, "length": sms.measured(shown[0].words) if sms else ""}
     return render(request, "reports/desk_wording.html", context)
