@@ -1,6 +1,7 @@
 """A picture of somebody's message becomes a photo of the report: once, drawn anew, for staff alone or for all."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -169,7 +170,7 @@ def test_the_message_and_the_case_show_it(
     sign_in(page, people.kun, live_url)
     page.goto(reverse("reports:desk_message", args=[file.inbound_id]))
     axe(page)
-    page.get_by_role("button", name="Hanya untuk petugas, foto 1").click()
+    page.get_by_role("button", name=re.compile("Hanya untuk petugas.*foto 1")).click()
     page.get_by_text("Foto menjadi lampiran laporan").wait_for()
     page.goto(reverse("reports:desk_detail", args=[report.tracking_code]))
     page.get_by_role("img", name="Foto 1, hanya untuk petugas").wait_for()
