@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from kanal.common.looks import looks_of
 from kanal.common.refusal import Refused
 from kanal.common.text import one_line
 
@@ -65,7 +66,7 @@ class ImageRefused(Refused):
 class CleanImage:
     """A picture that carries nothing but pixels.
 
-    `sha256` is of `data`, in hexadecimal; sizes are pixels; `name` is fit to be shown.
+    `sha256` is of `data`, in hexadecimal; sizes are pixels; `name` is fit to be shown; `looks` tells copies (looks.py).
     """
 
     data: bytes
@@ -75,6 +76,7 @@ class CleanImage:
     sha256: str
     thumb: bytes
     name: str = ""
+    looks: str = ""
 
 
 def sanitise(upload: BinaryIO | bytes, *, name: str) -> CleanImage:
@@ -219,8 +221,8 @@ def _flat(image: Image.Image) -> Image.Image:
 def _encoded(picture: Image.Image, name: str) -> CleanImage:
     small = picture.copy()
     small.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
-    data = _jpeg(picture)
-    return CleanImage(data, CONTENT_TYPE, *picture.size, hashlib.sha256(data).hexdigest(), _jpeg(small), name)
+    data, looks = _jpeg(picture), looks_of(small)
+    return CleanImage(data, CONTENT_TYPE, *picture.size, hashlib.sha256(data).hexdigest(), _jpeg(small), name, looks)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from kanal.common.indonesian.folding import WORD, folded
 from kanal.common.indonesian.mending import mended
-from kanal.common.indonesian.spelling import once, root, single
+from kanal.common.indonesian.spelling import once, plain, root, single
+from kanal.common.text import listed
 
 _BROKEN_EMOJI = re.compile(r"ðŸ[^\x00-\x7f]{0,2}")  # what old exports leave of one
 _MAY_HOLD_CODES = re.compile(r"[0-9@]|://|www\.")
@@ -66,6 +68,20 @@ def normal_form(text: str) -> str:
     list, so a hash of it stays the same from one version to the next. Empty for a text without a letter or digit.
     """
     return " ".join(_WORD.findall(once(_legible(text))))
+
+
+def matter(text: str) -> str:
+    """Return what a text says when greetings, thanks, pleas and spelling make no difference: words one space apart.
+
+    Two tellings of one complaint differ in it by a few letters. A text that is nothing but courtesies stays whole.
+    """
+    words = [plain(word) for word in _WORD.findall(_legible(text))]
+    return " ".join([word for word in words if word not in _courtesies()] or words)
+
+
+@cache
+def _courtesies() -> frozenset[str]:
+    return frozenset().union(*map(listed, ("fillers", "openings", "addressed", "pleasantries", "courtesies")))
 
 
 def _legible(text: str) -> str:

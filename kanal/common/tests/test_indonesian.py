@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kanal.common.indonesian import Code, codes, normal_form, search_tokens, tokens
+from kanal.common.indonesian import Code, codes, matter, normal_form, search_tokens, tokens
 from kanal.common.text import listed
 
 ANY_TEXT = st.text(alphabet=st.characters())  # lone surrogates included
@@ -72,6 +72,12 @@ def test_copies_of_one_text_have_one_form(one: str, other: str) -> None:
     assert normal_form(one) == normal_form(other) != ""
 
 
+def test_greetings_thanks_and_spelling_are_not_the_matter() -> None:
+    told = "Assalamualaikum pak, mohon jln. di depan psr diperbaiki, terima kasih"
+    assert matter(told) == matter("jalan di depan pasar DIPERBAIKI!!") == "jalan depan pasar diperbaiki"
+    assert matter("Terima kasih") == "terima kasih"
+
+
 def test_another_number_is_another_text() -> None:
     assert normal_form("RT 3 banjir") != normal_form("RT 4 banjir")
 
@@ -83,6 +89,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     assert all(word and " " not in word for word in tokens(text))
     assert all(code.kind and code.value for code in codes(text))
     assert normal_form(normal_form(text)) == normal_form(text)
+    assert "  " not in matter(text)
 
 
 @pytest.mark.parametrize(

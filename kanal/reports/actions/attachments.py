@@ -43,6 +43,7 @@ def attach(*, report: Report, photos: Iterable[CleanImage], inside: bool = False
                 width=photo.width,
                 height=photo.height,
                 sha256=photo.sha256,
+                looks="" if report.secret else photo.looks,
                 encrypted=report.secret,
                 public=not inside,
                 inside=inside,

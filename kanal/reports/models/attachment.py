@@ -8,7 +8,7 @@ class Attachment(models.Model):
     """A photo, already decoded and written anew without its metadata. Files of secret reports are encrypted.
 
     `public`: shown where the report is. `inside`: somebody else sent it and it is for the staff of the case alone, so
-    not for the reporter either.
+    not for the reporter either. `looks` tells copies of a picture (common.looks); of secret reports it is not kept.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
@@ -20,6 +20,7 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    looks = models.CharField(max_length=16, blank=True, default="", db_index=True)
     encrypted = models.BooleanField(default=False)
     public = models.BooleanField(_("tampil untuk umum"), default=True)
     inside = models.BooleanField(_("hanya untuk petugas"), default=False, db_default=False)

@@ -281,7 +281,8 @@ def alike_for(actor: Actor, report: Report, *, limit: int = 5) -> Alike:
     if report.kind == Kind.WHISTLEBLOWING:
         return Alike(())
     among = Report.objects.filter(policy.queue_filter(actor)).exclude(pk=report.pk).exclude(kind=Kind.WHISTLEBLOWING)
-    probe = Probe(f"{report.title}\n{report.public_body}", report.region_id, report.lat, report.lon)
+    looks = tuple(report.attachments.exclude(looks="").values_list("looks", flat=True)) if report.has_photo else ()
+    probe = Probe(report.public_body, report.region_id, report.lat, report.lon, looks, report.title)
     found = similar(probe, among, limit=ALIKE_AT_MOST)
     routed = [one.report.agency_id for one in found if one.report.agency_id]
     if not routed:

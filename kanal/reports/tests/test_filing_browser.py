@@ -11,8 +11,11 @@ from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
 from kanal.agencies.models import Regency
+from kanal.common.images import sanitise
+from kanal.reports import actions
 from kanal.reports.models import Report
 from tests.support.browser import DESKTOP, PHONE
+from tests.support.people import People
 
 STORY = "Jalan di tikungan Desa Jono berlubang sedalam mata kaki sejak dua minggu lalu."
 OpenPage = Callable[..., Page]
@@ -29,6 +32,14 @@ def _photo(tmp_path: Path) -> Path:
     Image.effect_noise((2400, 1800), 60).convert("RGB").save(drawn, "JPEG", quality=90)
     path = tmp_path / "jalan.jpg"
     path.write_bytes(drawn.getvalue())
+    return path
+
+
+def _scene(tmp_path: Path) -> Path:
+    """A photo that shows something: coloured blocks."""
+    blocks = Image.effect_noise((12, 9), 90).resize((1200, 900), Image.Resampling.BICUBIC).convert("RGB")
+    path = tmp_path / "tiang.jpg"
+    blocks.save(path, "JPEG", quality=90)
     return path
 
 
@@ -203,3 +214,23 @@ def test_what_sending_again_would_not_mend_is_not_sent_again(phone: Page) -> Non
     expect(phone.get_by_text("Kiriman ini tidak bisa kami terima.")).to_be_visible()
     phone.wait_for_timeout(6000)
     assert len(posts) == 1
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_same_photo_leads_to_the_report_that_has_it(
+    new_page: OpenPage, axe: Axe, tmp_path: Path, people: People, screen: dict[str, Any]
+) -> None:
+    path = _scene(tmp_path)
+    told = actions.Filing(body="Tiang miring", submission="tiang", photos=(sanitise(path.read_bytes(), name="a.jpg"),))
+    known = actions.file_report(told)
+    actions.assign(report=known, agency=people.roads, by=people.doing(people.kun))
+    page = new_page(screen)
+    page.goto("/lapor/")
+    page.get_by_label("Ceritakan kejadiannya").fill("Mohon segera ditangani karena membahayakan orang lewat")
+    page.locator("#id_photos").set_input_files([path])
+    expect(page.get_by_text("Fotonya sama")).to_be_visible()
+    expect(page.locator("[data-similar-here]").get_by_role("link")).to_contain_text(known.title)
+    axe(page)
+    _no_sideways_scroll(page)
+    page.get_by_role("button", name="Saya juga mengalami").click()
+    expect(page.locator("[data-similar-here]").get_by_role("button", name="Saya juga mengalami")).to_be_disabled()

@@ -1,13 +1,17 @@
 """Likely duplicates: alike in words, near in place, not long ago, and public."""
 
+import io
+import random
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from kanal.agencies import places
 from kanal.agencies.queries import reference
+from kanal.common.images import sanitise
 from kanal.reports import actions
 from kanal.reports.models import Report
 from kanal.reports.queries.similar import Probe, similar
@@ -85,3 +89,79 @@ def test_looking_costs_one_or_two_queries_however_many_reports(
     reference()
     with django_assert_max_num_queries(2):  # type: ignore[operator]  # the plugin's fixture
         similar(Probe(HOLE, _village("Jono, Kec. Temayang")), Report.objects.filter(published=True))
+
+
+def test_a_copy_is_found_in_another_kecamatan_and_what_is_merely_alike_is_not(town: list[Report]) -> None:
+    probe = Probe(
+        "Assalamualaikum. LUBANG JALAN di tikungan pasar dalam skali, motor jatuh!! tolong",
+        _village("Jono, Kec. Temayang"),
+    )
+    found = similar(probe, Report.objects.filter(published=True))
+    assert [(one.report, one.copy) for one in found if one.copy] == [(town[2], True)]
+
+
+def test_the_place_named_in_the_words_counts_without_a_pin(people: People) -> None:
+    here = _published(people, "Tanggul kali jebol, sawah terendam", "Kauman, Kec. Baureno")
+    _published(people, "Tanggul kali jebol, sawah terendam semua", "Jono, Kec. Temayang")
+    found = similar(Probe("sawah kebanjiran karena tanggul jebol ds. kauman kec. baureno"), Report.objects.all())
+    assert [one.report for one in found] == [here]
+
+
+def _picture(seed: int, *, size: tuple[int, int] = (640, 480), quality: int = 90) -> bytes:
+    """A scene of coloured blocks, the same for one seed, as a camera or a messenger would save it."""
+    rng = random.Random(seed)  # nothing secret: the same scene each time
+    scene = Image.new("RGB", (12, 9))
+    scene.putdata([(rng.randrange(256), rng.randrange(256), rng.randrange(256)) for _ in range(12 * 9)])
+    saved = io.BytesIO()
+    scene.resize(size, Image.Resampling.BICUBIC).save(saved, "JPEG", quality=quality)
+    return saved.getvalue()
+
+
+def test_the_same_photo_is_found_whatever_the_words_and_the_place(people: People) -> None:
+    shown = sanitise(_picture(1), name="a.jpg")
+    other = sanitise(_picture(2), name="b.jpg")
+    sent_on = sanitise(_picture(1, size=(400, 300), quality=40), name="c.jpg")
+    known = _published(people, "Tiang miring hampir ambruk", "Kauman, Kec. Baureno", photos=(shown,))
+    _published(people, "Selokan bau sekali", "Kauman, Kec. Baureno", photos=(other,))
+    probe = Probe("Kapan diperbaiki ini pak", _village("Jono, Kec. Temayang"), looks=(sent_on.looks,))
+    found = similar(probe, Report.objects.filter(published=True))
+    assert [(one.report, one.photo, one.copy) for one in found] == [(known, True, False)]
+
+
+def test_a_hidden_photo_and_a_secret_reports_photo_tell_nothing(people: People) -> None:
+    shown = sanitise(_picture(1), name="a.jpg")
+    hidden = _published(people, "Tiang miring hampir ambruk", "Kauman, Kec. Baureno", photos=(shown,))
+    hidden.attachments.update(public=False)
+    secret = _published(people, "Tiang miring rahasia", "Kauman, Kec. Baureno", photos=(shown,), secret=True)
+    assert secret.attachments.get().looks == ""
+    assert similar(Probe("Kapan diperbaiki", looks=(shown.looks,)), Report.objects.all()) == []
+
+
+def test_the_form_sends_what_its_photos_look_like(client: Client, people: People) -> None:
+    shown = sanitise(_picture(1), name="a.jpg")
+    known = _published(people, "Tiang miring hampir ambruk", "Kauman, Kec. Baureno", photos=(shown,))
+    told = {"text": "Mohon segera ditangani ya pak, terima kasih", "looks": [shown.looks, "xyz", "0" * 17]}
+    page = client.post("/lapor/mirip/", told).content.decode()
+    assert known.tracking_code in page
+    assert "Fotonya sama" in page
+
+
+def test_the_desk_sees_that_words_or_photo_are_the_same(people: People, client: Client) -> None:
+    shown = sanitise(_picture(1), name="a.jpg")
+    known = _published(people, "Tiang listrik miring hampir ambruk", "Kauman, Kec. Baureno", photos=(shown,))
+    again = _published(
+        people, "tiang listrik miring, hampir ambruk!!", "Kauman, Kec. Baureno", photos=(shown,), days_ago=0
+    )
+    client.force_login(people.kun)
+    page = client.get(f"/meja/l/{again.tracking_code}/mirip/").content.decode()
+    assert known.tracking_code in page
+    assert "isinya sama" in page
+    assert "fotonya sama" in page
+
+
+def test_photos_cost_two_queries_more(
+    people: People, town: list[Report], django_assert_max_num_queries: object
+) -> None:
+    reference()
+    with django_assert_max_num_queries(4):  # type: ignore[operator]  # the plugin's fixture
+        similar(Probe(HOLE, _village("Jono, Kec. Temayang"), looks=("0123456789abcdef",)), Report.objects.all())

@@ -20,6 +20,7 @@ from kanal.channels.web import challenge as puzzles
 from kanal.channels.web import limits, parking
 from kanal.common.codes import normalise_code
 from kanal.common.images import MAX_BYTES
+from kanal.common.looks import is_looks
 from kanal.common.text import row_id
 from kanal.reports import actions, policy
 from kanal.reports.actions.attachments import MOST
@@ -189,6 +190,7 @@ def similar(request: HttpRequest) -> HttpResponse:
         region_id=row_id(told.get("region", "")),
         lat=number.clean(told.get("lat")),
         lon=number.clean(told.get("lon")),
+        looks=tuple(one for one in told.getlist("looks")[:MOST] if is_looks(one)),
     )
     among = Report.objects.filter(published=True)
     found = find_similar(probe, among, limit=MOST_SIMILAR) if len(text) >= _SHORTEST_PROBE else []

@@ -2,6 +2,24 @@
 import { shrink } from "../../kanal/photos.js";
 import { $, all, complain, conf, icon, make, say } from "./form.js";
 
+const FIELDS = 8;
+const GRAIN = 8;
+// What a picture looks like, as kanal/common/looks.py has it: where each field is lighter than its right neighbour.
+const looksOf = async (data) => {
+  const [across, down] = [(FIELDS + 1) * GRAIN, FIELDS * GRAIN];
+  const pen = Object.assign(document.createElement("canvas"), { width: across, height: down }).getContext("2d");
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(await createImageBitmap(data), 0, 0, across, down);
+  const dots = pen.getImageData(0, 0, across, down).data;
+  const light = Array.from({ length: FIELDS * (FIELDS + 1) }, () => 0);
+  for (let dot = 0; dot < across * down; dot += 1) {
+    const field = Math.floor(dot / across / GRAIN) * (FIELDS + 1) + Math.floor((dot % across) / GRAIN);
+    light[field] += 299 * dots[4 * dot] + 587 * dots[4 * dot + 1] + 114 * dots[4 * dot + 2];
+  }
+  const lighter = (_nothing, place) => Number(light[place] > light[place + 1]);
+  const bits = light.map(lighter).filter((_bit, place) => place % (FIELDS + 1) < FIELDS).join("");
+  return bits.match(/.{4}/g).map((four) => parseInt(four, 2).toString(16)).join("");
+};
 let photos = [];
 const parkedCount = () => all("[name=parked]:checked").length;
 const drawThumbs = () => {
@@ -31,7 +49,7 @@ const addPhotos = async (files, changed) => {
     else {
       const data = await shrink(file);
       if (data.size > Number(conf.largest)) faults.push(say("too_large", { name: file.name }));
-      else photos.push({ name: file.name, data, url: URL.createObjectURL(data) });
+      else photos.push({ name: file.name, data, url: URL.createObjectURL(data), looks: await looksOf(data).catch(() => "") });
     }
   }
   complain($("[data-photo-error]"), faults.join(" "));
@@ -49,6 +67,7 @@ export const photoField = (changed) => {
   all("[name=parked]").forEach((box) => box.addEventListener("change", () => { if (!box.checked) box.closest("li").remove(); drawThumbs(); }));
   drawThumbs();
 };
+export const photoLooks = () => photos.map((photo) => photo.looks).filter(Boolean);
 export const photoCount = () => photos.length;
 export const addPhotosTo = (told) => photos.forEach((photo) => told.append("photos", photo.data, photo.name));
 export const forgetPhotos = () => {

@@ -1,17 +1,20 @@
 // Somebody may have told it already.
 import { $, conf, debounced, form, isWhistle, say, value } from "./form.js";
+import { photoLooks } from "./photos.js";
 
 let refused = false;
 let asked = "";
 export const lookAlike = debounced(async () => {
   const text = value("body");
   const region = $("#id_region").value;
-  const question = `${text}|${region}|${value("lat")}`;
+  const looks = photoLooks();
+  const question = `${text}|${region}|${value("lat")}|${looks}`;
   if (refused || isWhistle() || text.length < 30 || question === asked) return;
   asked = question;
   const told = new FormData();
   Object.entries({ text, region, lat: value("lat"), lon: value("lon"), csrfmiddlewaretoken: value("csrfmiddlewaretoken") })
     .forEach(([name, content]) => told.append(name, content));
+  looks.forEach((one) => told.append("looks", one));
   try {
     const answer = await fetch(conf.similar, { method: "POST", body: told });
     if (!answer.ok || refused) return;
