@@ -216,7 +216,7 @@ X: dict[str, Any] = {
         name: env(f"KANAL_X_{name.upper()}")
         for name in ("user_id", "consumer_key", "consumer_secret", "token", "token_secret")
     },
-    "minutes": env_int("KANAL_X_MINUTES", 5),
+    "minutes": max(1, env_int("KANAL_X_MINUTES", 5)),
     "posts_a_month": env_int("KANAL_X_POSTS_A_MONTH", 10_000),
     "direct": env_bool("KANAL_X_DIRECT") or env_bool("KANAL_X_DIRECT_READ"),
     "direct_read": env_bool("KANAL_X_DIRECT_READ"),
@@ -229,7 +229,7 @@ YOUTUBE: dict[str, Any] = {
         name: env(f"KANAL_YOUTUBE_{name.upper()}")
         for name in ("channel_id", "client_id", "client_secret", "refresh_token")
     },
-    "minutes": env_int("KANAL_YOUTUBE_MINUTES", 5),
+    "minutes": max(1, env_int("KANAL_YOUTUBE_MINUTES", 5)),
     "units_a_day": env_int("KANAL_YOUTUBE_UNITS_A_DAY", 10_000),
     "everything": env_bool("KANAL_YOUTUBE_EVERYTHING"),
 }
@@ -298,6 +298,16 @@ if SIMULATOR and not SMS["out_url"] and not SMS["gammu_database"]:
     PLAYED_MEDIA.append("sms")
     SMS |= {"in_secret": SIMULATOR_KEY, "out_url": f"{BASE_URL}/simulator/gateway/kirim"}
     SMS |= {"out_body": '{"to": "{to}", "text": "{text}"}', "out_headers": f"Authorization: Bearer {SIMULATOR_KEY}"}
+if SIMULATOR and not X["token"]:
+    PLAYED_MEDIA.append("x")
+    X |= dict.fromkeys(("consumer_key", "consumer_secret", "token", "token_secret"), SIMULATOR_KEY)
+    X |= {"api": f"{BASE_URL}/simulator/papan/2", "user_id": "62355", "minutes": 0.05, "posts_a_month": 10**6}
+    X |= {"direct": False, "direct_read": False}
+if SIMULATOR and not YOUTUBE["refresh_token"]:
+    PLAYED_MEDIA.append("youtube")
+    YOUTUBE |= dict.fromkeys(("client_id", "client_secret", "refresh_token"), SIMULATOR_KEY)
+    YOUTUBE |= {"api": f"{BASE_URL}/simulator/video", "oauth": f"{BASE_URL}/simulator/video/token"}
+    YOUTUBE |= {"channel_id": "UCsimulator", "minutes": 0.05, "units_a_day": 10**6}
 
 # Browsers: no inline script or style, no third party at all, unless a tile server is named.
 TILE_URL = env("KANAL_TILE_URL")

@@ -20,7 +20,7 @@ from kanal.channels.simulator.phones import Line
 _View = Callable[..., HttpResponse]
 
 
-def _played(medium: str = "") -> Callable[[_View], _View]:
+def played(medium: str = "") -> Callable[[_View], _View]:
     """Only where this medium is played, and only for Kanal: its token is in the header, for Telegram in the path.
 
     Without a medium it is the one that the path names.
@@ -42,7 +42,8 @@ def _played(medium: str = "") -> Callable[[_View], _View]:
     return around
 
 
-def _told(request: HttpRequest) -> dict[str, Any]:
+def told_by(request: HttpRequest) -> dict[str, Any]:
+    """What Kanal says, as a JSON object; empty for anything else."""
     try:
         found = json.loads(raw_body(request))
     except ValueError:
@@ -61,10 +62,10 @@ def _keep(medium: str, to: str, line: Line) -> bool:
 # WhatsApp -----------------------------------------------------------------------------------------------------------
 
 
-@_played("whatsapp")
+@played("whatsapp")
 def graph_messages(request: HttpRequest, phone_id: str) -> HttpResponse:  # noqa: ARG001  # as the address has it
     """POST …/messages: words, or an approved template with its one variable."""
-    told, name = _told(request), f"wamid.{secrets.token_hex(12)}"
+    told, name = told_by(request), f"wamid.{secrets.token_hex(12)}"
     template = told.get("type") == "template"
     words = str(told["text"]["body"]) if not template else _of_template(told["template"])
     if not _keep("whatsapp", str(told.get("to", "")), Line(name, mine=False, text=words, template=template)):
@@ -76,7 +77,7 @@ def _of_template(template: dict[str, Any]) -> str:
     return " ".join(str(value["text"]) for part in template["components"] for value in part["parameters"])
 
 
-@_played("whatsapp")
+@played("whatsapp")
 def graph_media(request: HttpRequest, media_id: str) -> HttpResponse:
     """GET …/<media id>: where the file is and what it is."""
     content = phones.file(media_id)
@@ -87,7 +88,7 @@ def graph_media(request: HttpRequest, media_id: str) -> HttpResponse:
     return JsonResponse({**told, "mime_type": _mime(content)})
 
 
-@_played("whatsapp")
+@played("whatsapp")
 def graph_file(request: HttpRequest, media_id: str) -> HttpResponse:  # noqa: ARG001  # a view's signature
     """The file itself."""
     return _file(media_id)
@@ -96,20 +97,20 @@ def graph_file(request: HttpRequest, media_id: str) -> HttpResponse:  # noqa: AR
 # Facebook and Instagram ---------------------------------------------------------------------------------------------
 
 
-@_played()
+@played()
 def page_messages(request: HttpRequest, medium: str) -> HttpResponse:
     """POST …/me/messages: to a person, or to the writer of a comment, whose number is in the comment's own."""
-    told, name = _told(request), f"m_{secrets.token_hex(12)}"
+    told, name = told_by(request), f"m_{secrets.token_hex(12)}"
     to = str(told["recipient"].get("id") or told["recipient"]["comment_id"])
     line = Line(name, mine=False, text=str(told["message"]["text"]))
     return _page_took(medium, to, line, {"recipient_id": to.partition("_")[0], "message_id": name})
 
 
-@_played()
+@played()
 def page_answer(request: HttpRequest, medium: str, comment: str) -> HttpResponse:
     """POST …/<comment>/comments or /replies: what everybody reads."""
     name = f"{comment.partition('_')[0]}_{secrets.token_hex(8)}"
-    line = Line(name, mine=False, text=str(_told(request).get("message", "")), public=True)
+    line = Line(name, mine=False, text=str(told_by(request).get("message", "")), public=True)
     return _page_took(medium, comment, line, {"id": name})
 
 
@@ -119,7 +120,7 @@ def _page_took(medium: str, to: str, line: Line, told: dict[str, str]) -> HttpRe
     return JsonResponse(told)
 
 
-@_played()
+@played()
 def page_where(request: HttpRequest, medium: str, message: str) -> HttpResponse:  # noqa: ARG001  # as the address has it
     """GET …/<message>: where its picture is, at an address that nobody guesses, as on Meta's own servers."""
     name = message.removeprefix("m_")
@@ -140,17 +141,17 @@ def page_file(request: HttpRequest, medium: str, name: str) -> HttpResponse:  # 
 # Telegram -----------------------------------------------------------------------------------------------------------
 
 
-@_played("telegram")
+@played("telegram")
 def bot_send(request: HttpRequest) -> HttpResponse:
     """POST …/sendMessage."""
-    told, number = _told(request), secrets.randbelow(2**31)
+    told, number = told_by(request), secrets.randbelow(2**31)
     line = Line(str(number), mine=False, text=str(told.get("text", "")))
     if not _keep("telegram", str(told.get("chat_id", "")), line):
         return JsonResponse({"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}, status=400)
     return JsonResponse({"ok": True, "result": {"message_id": number}})
 
 
-@_played("telegram")
+@played("telegram")
 def bot_where(request: HttpRequest) -> HttpResponse:
     """GET …/getFile."""
     name = request.GET.get("file_id", "")
@@ -161,7 +162,7 @@ def bot_where(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ok": True, "result": told})
 
 
-@_played("telegram")
+@played("telegram")
 def bot_file(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001  # a view's signature
     """The file itself."""
     return _file(name)
@@ -170,10 +171,10 @@ def bot_file(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001  
 # SMS ----------------------------------------------------------------------------------------------------------------
 
 
-@_played("sms")
+@played("sms")
 def sms_send(request: HttpRequest) -> HttpResponse:
     """A gateway that takes `to`, `text` and `key`."""
-    told, name = _told(request), secrets.token_hex(8)
+    told, name = told_by(request), secrets.token_hex(8)
     if not _keep("sms", str(told.get("to", "")), Line(name, mine=False, text=str(told.get("text", "")))):
         return JsonResponse({"error": "no such number"}, status=400)
     return JsonResponse({"id": name})

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from kanal.channels import outside
 from kanal.channels.graph.views import signature
-from kanal.channels.simulator import phones
+from kanal.channels.simulator import phones, walls
 from kanal.channels.simulator.phones import Line
 
 NAME = "Warga Simulator"
@@ -41,14 +41,21 @@ class Sent:
     lon: float | None = None
     public: bool = False
     """A comment below a post of the regency's."""
+    name: str = ""
+    """What a wall calls it."""
 
 
 def send(medium: str, number: str, parcels: Sequence[Sent], *, failed: str) -> None:
     """Have the platform tell Kanal, one message after the other; the phone says `failed` where one is not taken.
 
+    What stands on a wall is told when Kanal asks.
     The calls come to this very server, so they are made beside its threads: a server whose every thread waited for
     itself would stand still.
     """
+    if medium in PUBLIC_ONLY:
+        for sent in parcels:
+            walls.write(medium, number, f"@pemkab {sent.text}" if medium == "x" else sent.text, name=sent.name)
+        return
     wait([_lines.submit(_send, medium, number, parcels, failed)], timeout=_PATIENCE)
 
 
@@ -181,5 +188,7 @@ _MEDIA: dict[str, Callable[[str, Sent], Call]] = {
 }
 WITH_COMMENTS = frozenset({"facebook", "instagram"})
 """The media where one may also write below a post, for everybody."""
+PUBLIC_ONLY = frozenset(walls.NAMES)
+"""The media where everything is read by everybody, and which Kanal asks instead of being called."""
 WITH_FILES = frozenset({"whatsapp", "telegram"}) | WITH_COMMENTS
 """The media that carry more than words."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kanal.channels.simulator import platforms, views
+from kanal.channels.simulator import platforms, public, views
 
 app_name = "simulator"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("bot/bot<str:token>/getFile", platforms.bot_where),
     path("bot/file/bot<str:token>/isi/<str:name>", platforms.bot_file),
     path("gateway/kirim", platforms.sms_send),
+    path("papan/2/users/<str:account>/mentions", public.x_mentions),
+    path("papan/2/users/<str:account>/tweets", public.x_ours),
+    path("papan/2/tweets", public.x_posts),
+    path("video/token", public.youtube_token),
+    path("video/commentThreads", public.youtube_threads),
+    path("video/comments", public.youtube_comments),
     # The telephone.
     path("<slug:medium>/", views.page, name="page"),
     path("<slug:medium>/kirim/", views.send, name="send"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kanal.agencies.queries import reference
 from kanal.channels.files import what_it_is
 from kanal.channels.models import Medium
-from kanal.channels.simulator import phones, playing
+from kanal.channels.simulator import phones, playing, walls
 from kanal.channels.simulator.phones import Line
 from kanal.channels.simulator.playing import Sent
 
@@ -115,6 +115,7 @@ def _chat(medium: str, number: str) -> dict[str, object]:
         "waits": bool(lines) and lines[-1].mine,
         "with_files": medium in playing.WITH_FILES,
         "with_comments": medium in playing.WITH_COMMENTS,
+        "public_only": medium in playing.PUBLIC_ONLY,
     }
 
 
@@ -152,6 +153,9 @@ def _parcels(form: Compose, medium: str) -> list[tuple[Sent, Line]]:
     """What the form holds, as messages in the order in which a person would send them."""
     text, file, place = form.cleaned_data["text"], form.cleaned_data["file"], form.cleaned_data["place"]
     parcels: list[tuple[Sent, Line]] = []
+    if text and medium in playing.PUBLIC_ONLY:
+        name = walls.new_name(medium)
+        return [(Sent(text=text, name=name), Line(name, mine=True, text=text, public=True))]
     if form.cleaned_data["public"] and text and medium in playing.WITH_COMMENTS:
         return [(Sent(text=text, public=True), Line(phones.new_id(), mine=True, text=text, public=True))]
     if file and medium in playing.WITH_FILES:

@@ -25,7 +25,7 @@ class X(Adapter):
     talks = proves = True
     hints = True
     pace = 0.5
-    looks_every = timedelta(minutes=max(1, settings.X["minutes"]))
+    looks_every = timedelta(minutes=settings.X["minutes"])
     looks_apart = True
 
     def steps(self) -> list[Step]:

@@ -22,7 +22,7 @@ class YouTube(Adapter):
     proves = True
     pace = 0.5
     looks_apart = True
-    looks_every = timedelta(minutes=max(1, settings.YOUTUBE["minutes"]))
+    looks_every = timedelta(minutes=settings.YOUTUBE["minutes"])
 
     def steps(self) -> list[Step]:
         """What must be set up."""
