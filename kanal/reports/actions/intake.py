@@ -1,5 +1,5 @@
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,10 +16,10 @@ from kanal.common.text import title_from
 from kanal.reports.actions import indexing
 from kanal.reports.actions.attachments import attach
 from kanal.reports.actions.clocks import nearest, new_clock
-from kanal.reports.actions.notices import Notice, message_to
+from kanal.reports.actions.notices import Notice, call_unit, message_to
 from kanal.reports.models import Follower, Report, ReportClock, ReportEvent
 from kanal.reports.queries import report_reference
-from kanal.reports.queries.routing import rapid_reason
+from kanal.reports.queries.routing import Urgent, urgent
 from kanal.reports.signals import report_filed
 from kanal.reports.workflow import Clock, Kind, Status
 
@@ -27,6 +27,10 @@ HIDDEN_TITLE = "Laporan pengawasan"
 """The title column of whistle-blowing is not encrypted, so it says nothing."""
 PLACE_WORD = "Patokan"
 """Goes before the place in the words of whistle-blowing, kept with them and so in Indonesian."""
+
+
+STILL_DANGER = timedelta(hours=24)
+"""Nobody is called out for what was told longer ago: an import, a paper list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,16 @@ class _Prepared:
     report: Report
     clocks: list[ReportClock]
     words: str
+    danger: Urgent | None
 
 
 def _prepare(filing: Filing, at: datetime) -> _Prepared:
-    report = _new_report(filing, at)
+    danger = _danger(filing, at)
+    report = _new_report(filing, at, danger)
     clocks = [new_clock(report, Clock.VERIFY, at), new_clock(report, Clock.SETTLE, at)]
     report.due_on, report.due_clock = nearest(clocks, report.status)
     place, category = _place_and_category(report)
-    return _Prepared(report, clocks, indexing.words_of(report, place, category))
+    return _Prepared(report, clocks, indexing.words_of(report, place, category), danger)
 
 
 def _file(filing: Filing, prepared: _Prepared) -> Report:
@@ -109,6 +115,8 @@ def _file(filing: Filing, prepared: _Prepared) -> Report:
     if filing.photos:
         attach(report=report, photos=filing.photos)
     keep_informed(report, addresses)
+    if prepared.danger and timezone.now() - report.received_at < STILL_DANGER:
+        call_unit(report, prepared.danger.agency_id)
     report_filed.send(sender=Report, report=report)
     return report
 
@@ -133,19 +141,19 @@ def _sealed(filing: Filing) -> Filing:
     return replace(filing, body=f"{filing.body}\n\n{PLACE_WORD}: {filing.place_text}", place_text="")
 
 
-def _new_report(filing: Filing, at: datetime) -> Report:
+def _danger(filing: Filing, at: datetime) -> Urgent | None:
+    if filing.kind is Kind.WHISTLEBLOWING:
+        return None
+    words = f"{filing.title}\n{filing.body}"
+    return urgent(words, category_id=filing.category_id, region_id=filing.region_id, at=at)
+
+
+def _new_report(filing: Filing, at: datetime, danger: Urgent | None) -> Report:
     filing = _sealed(filing)
     confidential = filing.kind is Kind.WHISTLEBLOWING
     public_body = "" if confidential else mask(filing.body).text
     # A title taken from the text is taken from the masked text: each masking costs as much as an INSERT.
     public_title = mask(filing.title).text if filing.title else title_from(public_body)
-    rapid = (
-        ""
-        if confidential
-        else rapid_reason(
-            f"{filing.title}\n{filing.body}", category_id=filing.category_id, region_id=filing.region_id, at=at
-        )
-    )
     return Report(
         tracking_code=new_code(reference().regency.code_prefix),
         kind=filing.kind,
@@ -165,8 +173,8 @@ def _new_report(filing: Filing, at: datetime) -> Report:
         secret=filing.secret or confidential,
         status=Status.RECEIVED,
         received_at=at,
-        urgency=0 if rapid else 1,
-        rapid_reason=rapid,
+        urgency=0 if danger else 1,
+        rapid_reason=danger.reason if danger else "",
         has_photo=bool(filing.photos),
     )
 

@@ -10,7 +10,7 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
@@ -180,9 +180,15 @@ def tell_followers(report: Report, notice: Notice, *, public: bool = True) -> No
 
 
 def tell_agency(
-    report: Report, notice: Notice, *, roles: Iterable[str], key: str = "", spare: Collection[str] = ()
+    report: Report,
+    notice: Notice,
+    *,
+    roles: Iterable[str],
+    key: str = "",
+    spare: Collection[str] = (),
+    agency_id: int | None = None,
 ) -> None:
-    """Tell the people who hold a role in the report's agency. The notice names the code, never a person.
+    """Tell the people who hold a role in the report's agency, or in another. The notice names the code, never a person.
 
     Whistle-blowing has no agency for this purpose: the inspectors are told, and nobody else may learn that it exists.
     `key` sets apart notices of one purpose that leave the report's version as it is; `spare` holds the addresses of
@@ -191,11 +197,28 @@ def tell_agency(
     if report.kind == Kind.WHISTLEBLOWING:
         tell_role(report, notice, Membership.Role.INSPECTOR, key=key)
         return
-    if report.agency_id is None:
+    agency_id = agency_id or report.agency_id
+    if agency_id is None:
         return
-    people = Membership.objects.filter(agency_id=report.agency_id, role__in=list(roles), user__is_active=True)
+    people = Membership.objects.filter(agency_id=agency_id, role__in=list(roles), user__is_active=True)
     emails = people.exclude(user__email__in=spare).values_list("user__email", flat=True).distinct()
     _tell_staff(report, notice, emails, key=key)
+
+
+def call_unit(report: Report, agency_id: int | None) -> None:
+    """Call out the unit of rapid reaction and the coordinators, who hand the case to it: why, and where."""
+    region = reference().regions.get(report.region_id or 0)
+    place = ", ".join(filter(None, (report.place_text, region.place if region else "")))
+    notice = Notice(
+        "rapid",
+        gettext_lazy("REAKSI CEPAT: laporan %(code)s"),
+        gettext_lazy("Perlu ditangani sekarang: %(reason)s. Tempat: %(place)s."),
+        reason=report.rapid_reason,
+        place=place or gettext_lazy("belum disebut"),
+    )
+    roles = [Membership.Role.OFFICER, Membership.Role.SUPERVISOR]
+    tell_agency(report, notice, roles=roles, agency_id=agency_id)
+    tell_role(report, notice, Membership.Role.COORDINATOR)
 
 
 def tell_role(report: Report, notice: Notice, role: str, *, key: str = "", spare: Collection[str] = ()) -> None:

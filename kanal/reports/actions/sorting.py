@@ -4,14 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
-from kanal.agencies.models import Membership
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.reports.actions import indexing, notices
 from kanal.reports.actions.deed import Deed
-from kanal.reports.actions.notices import Notice
 from kanal.reports.models import Report
 from kanal.reports.policy import Doer
 from kanal.reports.queries import report_reference
@@ -99,14 +97,7 @@ def flag_rapid(
     with Deed("flag_rapid", report=report, by=by, version=version, at=at) as deed:
         deed.report.urgency, deed.report.rapid_reason = 0, reason[:160] or MARKED
         deed.note = reason
-    notice = Notice(
-        "rapid",
-        gettext_lazy("REAKSI CEPAT: laporan %(code)s"),
-        gettext_lazy("Perlu ditangani sekarang: %(reason)s."),
-        reason=report.rapid_reason,
-    )
-    notices.tell_agency(report, notice, roles=[Membership.Role.OFFICER, Membership.Role.SUPERVISOR])
-    notices.tell_role(report, notice, Membership.Role.COORDINATOR)
+    notices.call_unit(report, report.agency_id)
     return report
 
 

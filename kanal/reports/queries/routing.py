@@ -1,7 +1,7 @@
 """The routing engine with this regency's rules, places and categories, all of them from the snapshots: no SQL."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from kanal.agencies.queries import Reference, RegionFacts, reference
 from kanal.common.indonesian import search_tokens
-from kanal.reports import routing
+from kanal.reports import routing, urgency
 from kanal.reports.models import Report
 from kanal.reports.queries.reference import CategoryFacts, ReportReference, report_reference
 from kanal.reports.routing import Case, Names, RuleFacts, Verdict
@@ -101,22 +101,40 @@ def _is_active(facts: Reference, agency_id: int) -> bool:
     return agency is not None and agency.active
 
 
-def rapid_reason(text: str, *, category_id: int | None, region_id: int | None, at: datetime) -> str:
-    """Why a report with these words needs rapid reaction, in Indonesian because it is kept; "" when it does not.
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """Why a report needs rapid reaction, in Indonesian because it is kept, and the agency that reacts."""
+
+    reason: str
+    agency_id: int | None
+
+
+def urgent(text: str, *, category_id: int | None, region_id: int | None, at: datetime) -> Urgent | None:
+    """Whether a report with these words needs rapid reaction; what they deny or tell the end of does not.
 
     Asked at every filing, so it looks for the deciding rule alone.
     """
     facts, ways = reference(), report_reference()
     category = ways.categories.get(category_id or 0)
-    if category and category.rapid:
+    if category and category.rapid and not urgency.over(text):
+        agency = next((usual.agency_id for usual in _usual(category_id, ways)), None)
         with override("id"):
-            return _("Kategori %(name)s") % {"name": category.name}
+            return Urgent(_("Kategori %(name)s") % {"name": category.name}, agency)
     case = case_of(text, category_id=category_id, region_id=region_id, at=at)
-    rule = routing.first_fit(ways.rules, case)
+    rule = routing.first_fit(_happening(ways.rules, case), case)
     if rule is None or not rule.rapid:
-        return ""
+        return None
     with override("id"):
-        return f"{rule.name}: {routing.why(rule, case, _names(facts, ways))}"[:160]
+        return Urgent(f"{rule.name}: {routing.why(rule, case, _names(facts, ways))}"[:160], rule.agency_id)
+
+
+def _happening(rules: Iterable[RuleFacts], case: Case) -> Iterator[RuleFacts]:
+    """The rules, those for danger with the words alone that the text says are happening."""
+    for rule in rules:
+        if not rule.rapid or not rule.words or routing.word_found(rule, case) is None:
+            yield rule
+        elif word := urgency.happening(rule.words, case.text):
+            yield replace(rule, words=(word,))
 
 
 def _usual(category_id: int | None, ways: ReportReference) -> list[Proposal]:

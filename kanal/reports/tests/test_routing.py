@@ -17,7 +17,7 @@ from kanal.agencies.queries import reference
 from kanal.reports import actions
 from kanal.reports.models import Report, RoutingRule
 from kanal.reports.queries import report_reference
-from kanal.reports.queries.routing import propose, propose_for, rapid_reason, try_rules
+from kanal.reports.queries.routing import propose, propose_for, try_rules, urgent
 from kanal.reports.routing import Case, RuleFacts, failing, first_fit, folded
 from kanal.reports.workflow import Kind
 from tests.support.people import People
@@ -242,15 +242,16 @@ def test_words_of_danger_flag_the_report_as_it_is_filed(regency: object) -> None
 
 def test_the_reason_is_kept_in_indonesian_whatever_the_reader_speaks(regency: object) -> None:
     with translation.override("en"):
-        reason = rapid_reason("kabel putus", category_id=None, region_id=None, at=NOON)
-    assert "kata “kabel putus”" in reason
+        danger = urgent("kabel putus", category_id=None, region_id=None, at=NOON)
+    assert danger is not None
+    assert "kata “kabel putus”" in danger.reason
 
 
 def test_routing_costs_no_query(regency: object) -> None:
     report_reference(), reference()
     with CaptureQueriesContext(connection) as queries:
         propose("Ada kabel putus", category_id=None, region_id=None)
-        rapid_reason("Ada kabel putus", category_id=None, region_id=None, at=NOON)
+        urgent("Ada kabel putus", category_id=None, region_id=None, at=NOON)
         try_rules("Ada kabel putus", category_id=None, region_id=None)
     assert not queries.captured_queries
 
