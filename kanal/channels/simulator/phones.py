@@ -7,6 +7,7 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -54,12 +55,15 @@ def is_number(text: str) -> bool:
 
 def write(medium: str, number: str, line: Line) -> None:
     """Add a message to a telephone. Raises ValueError for a number that is none of ours."""
-    path = _chat(medium, number)
+    append(_chat(medium, number), asdict(replace(line, at=timezone.now().isoformat())))
+
+
+def append(path: Path, told: dict[str, Any]) -> None:
+    """Add a line to a file that several processes write."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    dated = replace(line, at=timezone.now().isoformat())
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
     try:
-        os.write(handle, (json.dumps(asdict(dated)) + "\n").encode())  # one call, so that lines never mix
+        os.write(handle, (json.dumps(told) + "\n").encode())  # one call, so that lines never mix
     finally:
         os.close(handle)
 

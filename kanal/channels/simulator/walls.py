@@ -1,7 +1,6 @@
 """What stands in public on the played X and YouTube: what people wrote there and what Kanal answered below it."""
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from kanal.channels.simulator import phones
 from kanal.channels.simulator.phones import Line
+from kanal.channels.x.place import number_at
 
 SHOWN = 200
 """How many of the newest a platform tells of."""
@@ -40,13 +40,7 @@ def write(medium: str, number: str, text: str, *, name: str, below: str = "") ->
     if not phones.is_number(number):
         raise ValueError("not a number of the simulator")
     entry = Entry(name, number, text, timezone.now().isoformat(), below)
-    path = _wall(medium)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-    try:
-        os.write(handle, (json.dumps(asdict(entry)) + "\n").encode())  # one call, so that lines never mix
-    finally:
-        os.close(handle)
+    phones.append(_wall(medium), asdict(entry))
     return entry
 
 
@@ -75,8 +69,7 @@ def new_name(medium: str) -> str:
     """A name as the platform makes them: on X a number that grows with time."""
     if medium != "x":
         return f"Ug{secrets.token_hex(10)}"
-    since = int(timezone.now().timestamp() * 1000) - 1_288_834_974_657  # X counts milliseconds of its own era
-    return str((since << 22) + secrets.randbelow(1 << 22))
+    return str(int(number_at(timezone.now())) + secrets.randbelow(1 << 22))
 
 
 def _wall(medium: str) -> Path:
