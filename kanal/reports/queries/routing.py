@@ -129,11 +129,11 @@ def urgent(text: str, *, category_id: int | None, region_id: int | None, at: dat
 
 
 def _happening(rules: Iterable[RuleFacts], case: Case) -> Iterator[RuleFacts]:
-    """The rules, those for danger with the words alone that the text says are happening."""
+    """The rules that may fit, those for danger with the one of their words that the text says is happening."""
     for rule in rules:
-        if not rule.rapid or not rule.words or routing.word_found(rule, case) is None:
+        if not rule.rapid or not rule.words:
             yield rule
-        elif word := urgency.happening(rule.words, case.text):
+        elif routing.word_found(rule, case) and (word := urgency.happening(rule.words, case.text)):
             yield replace(rule, words=(word,))
 
 
