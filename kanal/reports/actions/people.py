@@ -15,7 +15,7 @@ from kanal.reports import policy
 from kanal.reports.actions.retention import forget_idle
 from kanal.reports.models import ContactDeed, ContactMove, Follower, Report, Talk
 from kanal.reports.policy import Doer
-from kanal.reports.queries.person import JOINS, missing, root_of, sees_contact
+from kanal.reports.queries.person import JOINS, holder_of, missing, root_of, sees_contact
 
 Verb = ContactDeed.Verb
 
@@ -99,10 +99,10 @@ def part_contacts(*, deed: ContactDeed, by: Doer, reason: str, at: datetime | No
     if not reason.strip():
         raise Refused(_("Tulis alasannya: mengapa keduanya bukan satu orang?"), status=400)
     deed = ContactDeed.objects.get(pk=deed.pk)  # with its contacts as they are now
-    if deed.verb not in JOINS or not sees_contact(by.actor, root_of(deed.contact).pk):
+    holder = holder_of(deed)
+    if deed.verb not in JOINS or not sees_contact(by.actor, holder.pk):
         raise missing()
-    other_id = deed.other_id or 0
-    kept, other = locked(_holder(deed).pk, other_id)
+    kept, other = locked(holder.pk, deed.other_id or 0)
     if ContactDeed.objects.filter(undoes=deed).exists():
         raise Refused(_("Sudah dibatalkan."), code="repeated")
     if kept.merged_into_id:
@@ -110,8 +110,10 @@ def part_contacts(*, deed: ContactDeed, by: Doer, reason: str, at: datetime | No
     addresses, reports = _going_back(deed, kept)
     mail.hand_addresses(addresses, to=other.pk)
     Report.objects.filter(pk__in=reports).update(contact=other)
-    if other.merged_into_id == deed.contact_id:
+    if other.merged_into_id and root_of(other).pk == kept.pk:
         mail.merged(other.pk, into=None)
+    for went_along in _gone_along(deed, kept, addresses):
+        mail.merged(went_along, into=other.pk)
     _give_name_back(deed, other)
     ContactDeed.objects.create(
         verb=Verb.UNDONE,
@@ -127,9 +129,10 @@ def part_contacts(*, deed: ContactDeed, by: Doer, reason: str, at: datetime | No
     return other
 
 
-def _holder(deed: ContactDeed) -> Contact:
-    """Who has by now what this deed moved: where the asker's address is, else what the contact was merged into."""
-    return root_of(deed.via.contact if deed.via else deed.contact)
+def _gone_along(deed: ContactDeed, kept: Contact, addresses: Iterable[int]) -> list[int]:
+    """The contacts that became part of `kept` by joins which now go back with the addresses they were asked from."""
+    since = ContactDeed.objects.filter(verb=Verb.JOINED, pk__gt=deed.pk, via__in=addresses)
+    return list(since.filter(other__merged_into=kept).values_list("other_id", flat=True))
 
 
 def _going_back(deed: ContactDeed, kept: Contact) -> tuple[list[int], list[int]]:

@@ -155,7 +155,7 @@ def enter_code(
     mail.proven(address)
     if asker is not None:
         mail.proven(asker)
-        _join_all(asker, [address, *_twin(address)], via=asker, at=at)
+        _join_all(asker, [address, *_twin(address)], at=at)
     elif report is not None:
         _proven_on_page(report, address, at)
     return True
@@ -170,13 +170,13 @@ def _twin(address: Address) -> Iterable[Address]:
             yield row
 
 
-def _join_all(first: Address, addresses: Iterable[Address], *, via: Address | None, at: datetime) -> None:
+def _join_all(first: Address, addresses: Iterable[Address], *, at: datetime) -> None:
     """Let proven addresses belong to whoever has the first, each with the reports that know it and nothing else."""
     for address in addresses:
         into, other = _homes(first, address)
         if into == other:
             continue
-        deed = ContactDeed(verb=ContactDeed.Verb.JOINED, address=address, via=via, at=at)
+        deed = ContactDeed(verb=ContactDeed.Verb.JOINED, address=address, via=first, at=at)
         join(into, other, addresses=[address], reports=_going_along(address, other, into), deed=deed)
 
 
@@ -226,7 +226,7 @@ def _proven_on_page(report: Report, address: Address, at: datetime) -> None:
     at_home = [one for one in sure if one.contact_id == row.contact_id]
     first = next(iter(at_home or sure), None)
     if first is not None:
-        _join_all(first, [*sure, *_twin(address)], via=None, at=at)
+        _join_all(first, [*sure, *_twin(address)], at=at)
 
 
 def _proven_by_holder(report: Report) -> list[Address]:

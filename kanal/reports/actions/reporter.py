@@ -38,9 +38,9 @@ def reply(
     text: str = "",
     photos: Iterable[CleanImage] = (),
     at: datetime | None = None,
-    message: int | None = None,
+    **source: int,
 ) -> Report:
-    """More from the reporter: words, photos. `message`: the message that now says so, having said something else.
+    """More from the reporter: words, photos. `source`: `message`, the changed one that now says so, or `on_page`.
 
     An answer to a question lets the clocks go on; words after an answer keep the ten days from running out unseen.
     Raises Refused when there is nothing, too many photos, or just the same as a moment ago (`code` "repeated").
@@ -52,7 +52,7 @@ def reply(
         _refuse_repeated(deed, text, photos)
         if deed.report.attachments.count() + len(photos) > MOST * 2:
             raise Refused(_("Sudah terlalu banyak foto pada laporan ini. Ceritakan saja dengan kata-kata."), status=400)
-        deed.note, deed.data = text, {"photos": len(photos), **({"message": message} if message else {})}
+        deed.note, deed.data = text, {"photos": len(photos), **source}
         attach(report=deed.report, photos=photos)
         deed.report.has_photo = deed.report.has_photo or bool(photos)
         if deed.report.status == Status.NEEDS_INFO:

@@ -14,8 +14,8 @@ class ContactDeed(models.Model):
     """One line of what was done about a contact. Append-only: the database refuses updates.
 
     A merge or a join names the contact that went (`other`) and has `moves`; the numbers `…_until` tell what was there
-    already from what came in between. `via` is the address from which somebody asked for a join. `in_confidence`
-    lines are the Inspektorat's own.
+    already from what came in between. `via` is the address that a join was made with, and with which it goes.
+    `in_confidence` lines are the Inspektorat's own.
     """
 
     class Verb(models.TextChoices):

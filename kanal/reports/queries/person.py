@@ -77,6 +77,11 @@ def root_of(contact: Contact) -> Contact:
     return contact
 
 
+def holder_of(deed: ContactDeed) -> Contact:
+    """Who has by now what a join moved: where the address that it was joined to is, else who its contact is part of."""
+    return root_of(deed.via.contact if deed.via else deed.contact)
+
+
 def family_of(contact: int) -> set[int]:
     """A contact and those that were merged into it, and into those."""
     found, new = {contact}, {contact}
@@ -154,7 +159,10 @@ def deeds_of(actor: Actor, contact: Contact, addresses: Sequence[Address]) -> li
     """What was done about a contact and those in it, newest first; lines about hidden addresses are left out."""
     if not actor.has(*policy.PERSON_KEEPERS, policy.Role.INSPECTOR):
         return []
-    lines = ContactDeed.objects.filter(contact__in=family_of(contact.pk))
+    family = family_of(contact.pk)
+    # A join whose two went to another contact when a merge was undone is that one's to undo.
+    went_along = Q(verb=ContactDeed.Verb.JOINED, other__in=family - {contact.pk})
+    lines = ContactDeed.objects.filter(Q(contact__in=family) | went_along)
     if not actor.has(policy.Role.INSPECTOR):
         lines = lines.filter(in_confidence=False)
     lines = lines.filter(Q(address=None) | Q(address__in=[row.pk for row in addresses]))

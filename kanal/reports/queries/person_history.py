@@ -1,4 +1,6 @@
-"""Everything between a person and us in one line of time: reports, calls, messages in, messages out. Newest first.
+"""Everything between a person and us in one line of time: reports, calls, messages in and out, words on the page.
+
+Newest first.
 
 Case state and delivery state stand beside one another here and are never mixed: a report shows how far its case is, a
 message out whether it arrived. Words are masked; who may read more follows the link to the report or the message.
@@ -19,7 +21,7 @@ from kanal.channels.models import Address, Contact, Inbound, Medium, Outbound
 from kanal.common.masking import DOT, mask
 from kanal.common.text import shorten
 from kanal.reports import policy
-from kanal.reports.models import Follower, Report
+from kanal.reports.models import Follower, Report, ReportEvent
 from kanal.reports.queries.messages import answer_reference, talk_reference
 from kanal.reports.queries.person import messages_seen, reports_seen
 from kanal.reports.talk_words import Wish, meant
@@ -30,8 +32,8 @@ LONGEST_LINE = 200
 PROOF = "address_proof"
 """The purpose of messages with a code that proves an address; they belong to no report."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CURSOR = re.compile(r"(\d{1,17})-([0-2])-(\d{1,18})")
-_REPORT, _IN, _OUT = range(3)
+_CURSOR = re.compile(r"(\d{1,17})-([0-3])-(\d{1,18})")
+_REPORT, _IN, _OUT, _PAGE = range(4)
 _ARRIVED = (Outbound.State.SENT, Outbound.State.DELIVERED, Outbound.State.READ)
 _COLOUR: dict[str, str] = {
     Outbound.State.FAILED.value: Colour.RED.value,
@@ -60,8 +62,8 @@ class Line:
 
     @property
     def kind(self) -> str:
-        """What it is: report, in or out."""
-        return ("report", "in", "out")[self.rank]
+        """What it is: report, message in or out, or words that were written on the private page."""
+        return ("report", "in", "out", "page")[self.rank]
 
     @property
     def colour(self) -> str:
@@ -83,14 +85,15 @@ class History:
 
 
 def history_of(actor: Actor, contact: Contact, addresses: Sequence[Address], cursor: str | None = None) -> History:
-    """A page of what was between this person and us, as far as `actor` may know of it; three queries."""
+    """A page of what was between this person and us, as far as `actor` may know of it; four queries."""
     place = _place(cursor)
     sources: list[tuple[int, str, QuerySet[Any]]] = [
         (_REPORT, "received_at", _reports(actor, contact)),
         (_IN, "received_at", messages_seen(actor).filter(address__in=addresses)),
         (_OUT, "created_at", _sent(actor, contact, addresses)),
+        (_PAGE, "at", _written(actor, contact)),
     ]
-    draw = (_report_line, _in_line, _out_line)
+    draw = (_report_line, _in_line, _out_line, _page_line)
     found: list[Line] = []
     for rank, moment, rows in sources:
         wanted = rows.filter(_after(place, rank, moment)).order_by(f"-{moment}", "-pk")[: PER_PAGE + 1]
@@ -148,6 +151,13 @@ def _sent(actor: Actor, contact: Contact, addresses: Sequence[Address]) -> Query
     return Outbound.objects.filter(told, address__in=addresses).defer("body")
 
 
+def _written(actor: Actor, contact: Contact) -> QuerySet[ReportEvent]:
+    """What the person wrote on the private pages of their reports; words of a chat are messages."""
+    theirs = ReportEvent.objects.filter(report__in=reports_seen(actor).filter(contact=contact))
+    by_hand = Q(verb="reply", data__on_page=True) | Q(verb="ask_reopen")
+    return theirs.filter(by_hand, by=ReportEvent.By.REPORTER).annotate(code=F("report__tracking_code"))
+
+
 def _report_line(row: Report) -> Line:
     marks = [(row.anonymous, _("Anonim")), (row.secret, _("Rahasia"))]
     return Line(
@@ -174,6 +184,16 @@ def _in_line(row: Inbound) -> Line:
         state=row.state,
         state_word=str(row.get_state_display()),
         error="" if row.removed_at is None else _("Ditarik pengirimnya"),
+    )
+
+
+def _page_line(row: ReportEvent) -> Line:
+    return Line(
+        at=row.at,
+        rank=_PAGE,
+        id=row.pk,
+        words=_without_codes(shorten(mask(row.note).text, LONGEST_LINE)),
+        code=row.__dict__["code"],
     )
 
 

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from kanal.channels import actions as mail
 from kanal.channels.models import Address, Contact, Inbound, Medium
@@ -104,6 +107,27 @@ def test_a_chain_of_merges_is_undone_in_any_order(kun: Doer, by_mail: Contact, b
     part(first, kun)
     assert Address.objects.get(medium="email").contact == by_mail
     part(second, kun)
+    assert state() == before
+
+
+def test_after_a_merge_is_undone_a_join_made_meanwhile_is_undone_where_it_belongs(
+    client: Client, people: People, kun: Doer, by_mail: Contact, by_phone: Contact
+) -> None:
+    third = contact_of(filed("tiga", email="budi@contoh.id"))
+    before = state()
+    merged = merge(by_mail, by_phone, kun)
+    phone, proven = Address.objects.get(medium=Medium.PHONE), Address.objects.get(contact=third)
+    deed = ContactDeed(verb="joined", address=proven, via=phone, at=timezone.now())
+    reports = list(Report.objects.filter(contact=third).values_list("pk", flat=True))
+    joined = verbs.join(by_mail, third, addresses=[proven], reports=reports, deed=deed)
+    part(merged, kun)
+    client.force_login(people.kun)
+    home = reverse("reports:desk_person", args=[by_phone.pk])
+    assert client.get(reverse("reports:desk_person", args=[third.pk]))["Location"] == home
+    undo = reverse("reports:desk_person_part", args=[by_phone.pk, joined.pk])
+    assert undo in client.get(home).content.decode()
+    assert undo not in client.get(reverse("reports:desk_person", args=[by_mail.pk])).content.decode()
+    assert client.post(undo, {"reason": "Ternyata tetangganya."})["Location"] == home
     assert state() == before
 
 

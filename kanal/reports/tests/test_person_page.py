@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from kanal.agencies.models import User
@@ -19,9 +20,10 @@ from kanal.reports import actions, grants, policy
 from kanal.reports.actions import people as verbs
 from kanal.reports.actions import radio, triage
 from kanal.reports.models import ContactDeed, Report, ReportEvent
+from kanal.reports.queries import private_link_token
 from kanal.reports.queries.person import reports_seen
 from kanal.reports.workflow import Kind
-from tests.support.media import PlainMedium
+from tests.support.media import PlainMedium, Write
 from tests.support.messages import PHONE, arrives
 from tests.support.people import People
 
@@ -498,3 +500,18 @@ def test_the_language_somebody_asked_for_is_recorded_and_kept_to(
     assert "bahasa Jawa. Disampaikan lewat telepon: Kulo pilih boso Jowo." in page
     client.force_login(people.ida)
     assert client.post(place, {**said, "bahasa": "id"}).status_code == 403
+
+
+def test_what_was_written_on_the_private_page_stands_in_the_line_of_time_once(
+    client: Client, people: People, look: Callable[..., str], sari_writes: Write
+) -> None:
+    sari_writes("Jalan di tikungan dekat jembatan berlubang dalam. Desa Jono, Kec. Temayang.")
+    report = Report.objects.get()
+    sari_writes("Tadi pagi ada yang jatuh.")
+    place = reverse("reports:private_reply", args=[report.tracking_code, private_link_token(report)])
+    assert client.post(place, {"text": "Saya di 081234567890, lubangnya makin besar."}).status_code == 303
+    page = look(people.kun, report)
+    assert page.count("Menulis di halaman pribadinya") == 1
+    assert "Saya di [nomor HP disembunyikan], lubangnya makin besar." in page
+    assert page.count("Tadi pagi ada yang jatuh.") == 1, "what was said in the chat is a message"
+    look(people.dewi, report, status=404)

@@ -250,6 +250,20 @@ def test_the_holder_of_a_chats_link_joins_an_address_with_the_chat(sari_writes: 
     assert report.followers.filter(address=at_mail(), reporter=True).exists(), "and hears of this report there"
 
 
+def test_what_was_proven_on_a_page_goes_with_its_report_when_a_merge_is_undone(
+    sari_writes: Write, client: Client, people: People
+) -> None:
+    kun = people.doing(people.kun)
+    third, other = contact(by_form("tiga", phone="+6281999999999")), by_form(email=MAIL)
+    sari_writes(STORY)
+    report, home = Report.objects.get(medium=Medium.APP), chat().contact
+    merged = verbs.merge_contacts(contact=third, other=home, by=kun, reason="Nomornya sama")
+    prove(client, report, MAIL)
+    assert at_mail().contact == third
+    verbs.part_contacts(deed=merged, by=kun, reason="Ternyata adiknya")
+    assert contact(report) == contact(other) == at_mail().contact == home
+
+
 def test_what_stands_in_a_form_may_be_anybodys_and_joins_nothing_until_it_is_proven_too(client: Client) -> None:
     victim = by_form("korban", email=MAIL)
     mail.proven(at_mail())

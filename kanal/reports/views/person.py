@@ -174,12 +174,12 @@ def part(request: DeskRequest, pk: int, deed: int) -> HttpResponse:
         raise Refused(_("Penggabungan itu tidak ditemukan."), status=404, code="hidden")
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return _parted(request, line.deed, form)
+        return _parted(request, contact, line.deed, form)
     context = {"form": form, "contact": contact, "line": line}
     return render(request, "reports/desk_person_part.html", context, status=400 if form.is_bound else 200)
 
 
-def _parted(request: DeskRequest, deed: ContactDeed, form: ReasonForm) -> HttpResponse:
+def _parted(request: DeskRequest, contact: Contact, deed: ContactDeed, form: ReasonForm) -> HttpResponse:
     try:
         people.part_contacts(deed=deed, by=policy.staff(request.actor), reason=form.cleaned_data["reason"])
     except Refused as refusal:
@@ -189,7 +189,7 @@ def _parted(request: DeskRequest, deed: ContactDeed, form: ReasonForm) -> HttpRe
     else:
         said = _("Penggabungan dibatalkan. Alamat dan laporan kembali ke kontak %(other)s.")
         messages.success(request, said % {"other": deed.other_id})
-    for pk in (deed.contact_id, deed.other_id or 0):
+    for pk in (contact.pk, deed.other_id or 0):
         if sees_contact(request.actor, pk):
             return redirect("reports:desk_person", pk=pk)
     return redirect("reports:desk_queue")

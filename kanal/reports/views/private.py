@@ -155,7 +155,8 @@ def reply(request: HttpRequest, report: Report) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, form, status=400)
     with _once():
-        actions.reply(report=report, text=form.cleaned_data["text"], photos=form.cleaned_data["photos"])
+        data = form.cleaned_data
+        actions.reply(report=report, text=data["text"], photos=data["photos"], on_page=True)
     for sentence in form.refused:
         messages.warning(request, sentence)
     return _back(request, _("Keterangan Anda sudah kami terima."))
