@@ -17,6 +17,7 @@ class Issue(models.Model):
     `title` and `summary` are for everybody. `settled` names what a person has said of it ("title", "category",
     "agency", "regions"): the machine leaves that alone. `regions` is where it is a matter; none means everywhere.
     A merged issue keeps its rows, which stand in `merged_into` too. `version` grows with every deed.
+    `profile` is how its reports speak, for the machine alone (`likeness.Profile`), and the campaigns among them.
     """
 
     title = models.CharField(_("judul"), max_length=120)
@@ -39,6 +40,7 @@ class Issue(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("digabung ke")
     )
     reports = models.ManyToManyField(Report, through="IssueReport", related_name="issues")
+    profile = models.JSONField(default=dict, blank=True)
     founded_at = models.DateTimeField(_("dibuat"))
     changed_at = models.DateTimeField(_("diubah"), auto_now=True)
     version = models.PositiveIntegerField(default=1)
@@ -91,6 +93,66 @@ class IssueReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id}:{self.report_id}"
+
+
+class Proposal(models.Model):
+    """What the machine proposes of issues that are there: two that are one, or one that is two. A person answers.
+
+    What was declined is not proposed again. `reports` are those that would be split off; `share` says how sure it is.
+    """
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("gabungkan")
+        SPLIT = "split", _("pecah")
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("diterima")
+        DECLINED = "declined", _("ditolak")
+
+    kind = models.CharField(_("usul"), max_length=5, choices=Kind.choices)
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="proposals")
+    other = models.ForeignKey(Issue, models.CASCADE, null=True, blank=True, related_name="+")
+    reports = models.JSONField(default=list, blank=True)
+    title = models.CharField(_("judul"), max_length=120, blank=True, default="")
+    share = models.FloatField(_("keyakinan"))
+    at = models.DateTimeField(_("diusulkan"))
+    answer = models.CharField(_("jawaban"), max_length=8, choices=Answer.choices, blank=True, default="")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("usul mesin")
+        verbose_name_plural = _("usul mesin")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="merge", other__isnull=False) | Q(kind="split", other__isnull=True),
+                name="issue_proposal_merge_has_other",
+            ),
+            models.UniqueConstraint(fields=["issue", "other"], name="issue_merge_proposed_once"),
+            models.UniqueConstraint(
+                fields=["issue"], condition=Q(kind="split", answer=""), name="issue_split_proposed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.issue_id}"
+
+
+class Memory(models.Model):
+    """What the machine keeps of its last nightly pass: how telling each word is, and up to which report it has read."""
+
+    weights = models.JSONField(default=dict)
+    last_report = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ingatan mesin")
+        verbose_name_plural = _("ingatan mesin")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="issue_memory_is_one")]
+
+    def __str__(self) -> str:
+        return str(self.made_at)
 
 
 class IssueEvent(models.Model):

@@ -2,19 +2,25 @@
 
 from kanal.issues.actions.evidence import add_reports, gather, remove_reports
 from kanal.issues.actions.joining import merge, split
-from kanal.issues.actions.life import confirm, describe, dismiss, found, move, rename
+from kanal.issues.actions.life import confirm, describe, dismiss, found, found_by_machine, move, rename
+from kanal.issues.actions.remembering import accept, decline, propose, remember
 from kanal.issues.actions.told import Said
 
 __all__ = [
     "Said",
+    "accept",
     "add_reports",
     "confirm",
+    "decline",
     "describe",
     "dismiss",
     "found",
+    "found_by_machine",
     "gather",
     "merge",
     "move",
+    "propose",
+    "remember",
     "remove_reports",
     "rename",
     "split",

@@ -11,10 +11,11 @@ from kanal.common.refusal import Refused
 from kanal.issues import policy
 from kanal.issues.actions.deed import Deed, see_again
 from kanal.issues.models import Issue, IssueReport
-from kanal.issues.policy import Doer
+from kanal.issues.policy import MACHINE, Doer
 from kanal.issues.workflow import Source
 from kanal.reports.models import Report
 
+_ASKED = 500  # ids in one question
 _ROWS = 120  # of one statement: SQLite takes 999 parameters
 
 
@@ -23,7 +24,7 @@ def add_reports(*, issue: Issue, reports: Sequence[Report], by: Doer, version: i
     """Say that reports belong to the issue; an earlier "no" is taken back."""
     chosen = countable(reports)
     with Deed("add_reports", issue=issue, by=by, version=version) as deed:
-        put(deed.issue, [report.pk for report in chosen], by=by, at=deed.at)
+        put(deed.issue, surely(chosen), by=by, at=deed.at)
         see_again(deed.issue)
         deed.data = {"reports": [report.pk for report in chosen]}
 
@@ -32,7 +33,7 @@ def add_reports(*, issue: Issue, reports: Sequence[Report], by: Doer, version: i
 def remove_reports(*, issue: Issue, reports: Sequence[Report], by: Doer, version: int | None = None) -> None:
     """Say that reports do not belong to the issue. The "no" is kept: the machine never brings them back."""
     with Deed("remove_reports", issue=issue, by=by, version=version) as deed:
-        put(deed.issue, [report.pk for report in reports], by=by, at=deed.at, belongs=False)
+        put(deed.issue, surely(reports), by=by, at=deed.at, belongs=False)
         see_again(deed.issue)
         deed.data = {"reports": [report.pk for report in reports]}
 
@@ -42,37 +43,45 @@ def countable(reports: Sequence[Report]) -> Sequence[Report]:
     ids = {report.pk for report in reports}
     if not ids:
         raise Refused(_("Pilih dulu laporannya."), status=400, code="no_reports")
-    if Report.objects.filter(policy.counted(), pk__in=ids).count() != len(ids):
+    if len(countable_ids(ids)) != len(ids):
         raise Refused(_("Ada laporan yang tidak dapat dihitung dalam isu: rahasia atau diarsipkan."), code="uncounted")
     return reports
 
 
-def put(
-    issue: Issue, ids: Iterable[int], *, by: Doer, at: datetime, belongs: bool = True, confidence: float = 1.0
-) -> None:
+def countable_ids(ids: Iterable[int]) -> set[int]:
+    """Those of many reports that may be counted."""
+    found: set[int] = set()
+    asked = sorted(ids)
+    for start in range(0, len(asked), _ASKED):
+        some = Report.objects.filter(policy.counted(), pk__in=asked[start : start + _ASKED])
+        found.update(some.values_list("pk", flat=True))
+    return found
+
+
+def put(issue: Issue, confidences: Mapping[int, float], *, by: Doer, at: datetime, belongs: bool = True) -> None:
     """Write for each report whether it belongs. A person's word replaces any other, the machine's none."""
     rows = [
         IssueReport(
             issue=issue,
             report_id=pk,
             belongs=belongs,
-            confidence=confidence,
+            confidence=confidences[pk],
             source=Source.MACHINE if by.machine else Source.PERSON,
             user_id=by.user_id,
             at=at,
         )
-        for pk in sorted(set(ids))
+        for pk in sorted(confidences)
     ]
     if by.machine:
         IssueReport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_ROWS)
-    else:
-        IssueReport.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["issue", "report"],
-            update_fields=["belongs", "confidence", "source", "user", "at"],
-            batch_size=_ROWS,
-        )
+        return
+    IssueReport.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["issue", "report"],
+        update_fields=["belongs", "confidence", "source", "user", "at"],
+        batch_size=_ROWS,
+    )
 
 
 @transaction.atomic
@@ -81,16 +90,15 @@ def gather(*, issue: Issue, confidences: Mapping[int, float], at: datetime | Non
 
     The rows themselves tell when and how sure; they leave no line in the issue's history.
     """
-    told = dict(Report.objects.filter(policy.counted(), pk__in=confidences).values_list("pk", "received_at"))
+    told = countable_ids(confidences)
     locked = Issue.objects.select_for_update().get(pk=issue.pk)
     if not told or locked.merged_into_id is not None:
         return
-    rows = [
-        IssueReport(
-            issue=locked, report_id=pk, confidence=confidences[pk], source=Source.MACHINE, at=at or timezone.now()
-        )
-        for pk in sorted(told)
-    ]
-    IssueReport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_ROWS)
+    put(locked, {pk: confidences[pk] for pk in told}, by=MACHINE, at=at or timezone.now())
     see_again(locked)
     locked.save(update_fields=["first_seen", "last_seen", "changed_at"])
+
+
+def surely(reports: Iterable[Report]) -> dict[int, float]:
+    """Reports as a person names them: with full confidence."""
+    return {report.pk: 1.0 for report in reports}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kanal.common.refusal import Refused
 from kanal.issues.actions.deed import Deed, see_again
-from kanal.issues.actions.evidence import put
+from kanal.issues.actions.evidence import put, surely
 from kanal.issues.actions.life import begin
 from kanal.issues.actions.told import Said, told_summary
 from kanal.issues.models import Issue, IssueReport
@@ -82,8 +82,8 @@ def split(*, issue: Issue, reports: Sequence[Report], title: str, by: Doer, vers
             raise Refused(sentence, status=400, code="all_reports")
         said = Said(title=title, category=old.category, agency=old.agency, regions=list(old.regions.all()))
         chosen = [report for report in reports if report.pk in here]
-        new = begin(said=said, reports=chosen, by=by, data={"from": old.pk}, at=deed.at)
-        put(old, here, by=by, at=deed.at, belongs=False)
+        new = begin(said=said, confidences=surely(chosen), by=by, data={"from": old.pk}, at=deed.at)
+        put(old, surely(chosen), by=by, at=deed.at, belongs=False)
         see_again(old)
         deed.data = {"into": new.pk, "reports": sorted(here)}
     return new

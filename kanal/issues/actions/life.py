@@ -1,6 +1,6 @@
 """How an issue begins, is named and moves through its life."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,10 +11,10 @@ from kanal.agencies.models import Agency, Region
 from kanal.common.refusal import Refused
 from kanal.issues import policy
 from kanal.issues.actions.deed import Deed, see_again, tell
-from kanal.issues.actions.evidence import countable, put
+from kanal.issues.actions.evidence import countable, countable_ids, put
 from kanal.issues.actions.told import Said, settle, told_summary, told_title
 from kanal.issues.models import Issue
-from kanal.issues.policy import Doer
+from kanal.issues.policy import MACHINE, Doer
 from kanal.issues.workflow import CONFIRMED, Source, Status
 from kanal.reports.models import Category, Report
 
@@ -22,19 +22,25 @@ from kanal.reports.models import Category, Report
 @transaction.atomic
 def found(*, said: Said, reports: Sequence[Report], by: Doer, confidence: float = 1.0) -> Issue:
     """Begin an issue from reports. The machine's is a candidate; what a person begins is confirmed."""
-    return begin(said=said, reports=countable(reports), by=by, confidence=confidence)
+    return begin(said=said, confidences={report.pk: confidence for report in countable(reports)}, by=by)
+
+
+@transaction.atomic
+def found_by_machine(*, said: Said, confidences: Mapping[int, float]) -> Issue | None:
+    """Begin a candidate from many reports, by id with confidence. None when none of them may be counted by now."""
+    told = countable_ids(confidences)
+    return begin(said=said, confidences={pk: confidences[pk] for pk in told}, by=MACHINE) if told else None
 
 
 def begin(
     *,
     said: Said,
-    reports: Sequence[Report],
+    confidences: Mapping[int, float],
     by: Doer,
-    confidence: float = 1.0,
     data: dict[str, object] | None = None,
     at: datetime | None = None,
 ) -> Issue:
-    """`found` for other verbs of this room, whose reports are known to be countable."""
+    """`found` for other verbs of this room, whose reports are known to be countable: their ids, and how surely."""
     at = at or timezone.now()
     issue = Issue(
         title=told_title(said.title),
@@ -50,10 +56,10 @@ def begin(
         settle(issue, "title")
     issue.save(force_insert=True)
     issue.regions.set(said.regions)
-    put(issue, [report.pk for report in reports], by=by, at=at, confidence=confidence)
+    put(issue, confidences, by=by, at=at)
     see_again(issue)
     issue.save(update_fields=["first_seen", "last_seen"])
-    tell(issue, "found", by=by, at=at, data={"reports": len(reports), **(data or {})})
+    tell(issue, "found", by=by, at=at, data={"reports": len(confidences), **(data or {})})
     return issue
 
 

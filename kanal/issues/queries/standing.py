@@ -1,0 +1,91 @@
+"""What the machine must know of reports and issues before it proposes anything."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from kanal.agencies.queries import reference
+from kanal.common.indonesian import plain_words, tokens
+from kanal.common.snapshot import Snapshot
+from kanal.issues import policy
+from kanal.issues.likeness import Nearest, stored_profile
+from kanal.issues.models import Issue, IssueEvent, IssueReport, Memory, Proposal
+from kanal.issues.workflow import Status
+from kanal.reports.models import Report
+
+
+class Told(NamedTuple):
+    """A report as it is compared with others: its masked words and what it is about."""
+
+    id: int
+    title: str
+    body: str
+    contact_id: int | None
+    category_id: int | None
+    agency_id: int | None
+    region_id: int | None
+    received_at: datetime
+
+    @property
+    def voice(self) -> int:
+        """Whose voice it is; who wrote without a contact is a voice of their own."""
+        return self.contact_id if self.contact_id is not None else -self.id
+
+
+_FIELDS = ("id", "title", "public_body", *Told._fields[3:])
+
+
+def told_since(start: datetime) -> Iterator[Told]:
+    """Every report that may be counted, received from a moment on, in the order of their ids."""
+    rows = Report.objects.filter(policy.counted(), received_at__gte=start).order_by("id")
+    return (Told(*row) for row in rows.values_list(*_FIELDS).iterator(chunk_size=2000))
+
+
+def fresh_reports(after: int, limit: int) -> list[tuple[int, str, str]]:
+    """Id, title and masked words of the next reports after an id."""
+    rows = Report.objects.filter(policy.counted(), pk__gt=after).order_by("pk")
+    return list(rows.values_list("id", "title", "public_body")[:limit])
+
+
+def belongings() -> dict[int, list[int]]:
+    """For each report the issues to which it belongs, without those that went up in another."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = IssueReport.objects.filter(belongs=True, issue__merged_into=None)
+    for report_id, issue_id in rows.values_list("report_id", "issue_id").iterator(chunk_size=5000):
+        found[report_id].append(issue_id)
+    return dict(found)
+
+
+def noes() -> set[tuple[int, int]]:
+    """Issue and report of every "no" that a person said."""
+    return set(IssueReport.objects.filter(belongs=False).values_list("issue_id", "report_id"))
+
+
+def parted() -> set[frozenset[int]]:
+    """Pairs of issues that a person keeps apart: one was split off the other, or a merge was declined."""
+    splits = IssueEvent.objects.filter(verb="split").values_list("issue_id", "data")
+    declined = Proposal.objects.filter(kind="merge").exclude(answer="").values_list("issue_id", "other_id")
+    pairs = {frozenset({one, data["into"]}) for one, data in splits if "into" in data}
+    return pairs | {frozenset({one, other}) for one, other in declined}
+
+
+def quiet() -> set[int]:
+    """Issues of which the machine proposes nothing."""
+    return set(Issue.objects.filter(status=Status.DISMISSED).values_list("pk", flat=True))
+
+
+def place_words() -> frozenset[str]:
+    """The words of places' names, as they stand and as they are compared: they say where, not what."""
+    names = [region.name for region in reference().regions.values()]
+    return frozenset(word for name in names for word in (*tokens(name), *plain_words(name)))
+
+
+def _load_nearest() -> Nearest:
+    memory = Memory.objects.filter(pk=1).first()
+    issues = Issue.objects.filter(merged_into=None).exclude(profile={}).values_list("pk", "profile")
+    profiles = {pk: stored_profile(data) for pk, data in issues}
+    return Nearest(profiles, memory.weights if memory else {}, place_words())
+
+
+nearest: Snapshot[Nearest] = Snapshot(_load_nearest, seconds=300)
