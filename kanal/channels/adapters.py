@@ -264,6 +264,8 @@ class Adapter:
     """Whether the platform keeps a question open until there is news (`hold`): it is asked beside the other work."""
     looks_apart: ClassVar[bool] = False
     """Whether news come from another server than answers go to: trouble with one says nothing of the other."""
+    at_once: ClassVar[bool] = False
+    """Whether what comes from there is a report at once: a form that is filled in, a call that is noted down."""
 
     @property
     def sends(self) -> bool:
@@ -273,7 +275,12 @@ class Adapter:
     @property
     def receives(self) -> bool:
         """Whether anything comes from there."""
-        return type(self).read is not Adapter.read
+        return self.at_once or type(self).read is not Adapter.read
+
+    @property
+    def about(self) -> str:
+        """What belongs to it and where it is kept, in a sentence, where its name does not tell; else ""."""
+        return ""
 
     def steps(self) -> list[Step]:
         """What must be set up, in order; empty where nothing must."""
@@ -302,7 +309,7 @@ class Adapter:
         return self.look(cursor)
 
     def allowance(self, state: MediumState) -> str:  # noqa: ARG002  # for platforms that count what they are asked
-        """What is used of what the platform allows, in a sentence; "" where nothing is counted."""
+        """What is used of what is allowed, or how much that is, in a sentence; "" where nothing is counted."""
         return ""
 
     def withheld(self, purpose: str, thread: str) -> str:  # noqa: ARG002  # for media that everybody reads
@@ -339,10 +346,14 @@ class Adapter:
         return openly.way_on()
 
 
+from_above: list[Adapter] = []
+"""Media that a room above keeps by itself, such as its radio desk; it adds them in its `AppConfig.ready()`."""
+
+
 @cache
 def adapters() -> Mapping[str, Adapter]:
     """Every medium that has an adapter, by its value."""
-    found: dict[str, Adapter] = {}
+    found = {adapter.medium.value: adapter for adapter in from_above}
     room = __name__.rpartition(".")[0]
     for folder in iter_modules(import_module(room).__path__):
         name = f"{room}.{folder.name}.adapter"
@@ -359,5 +370,5 @@ def can_send(medium: str) -> bool:
 
 
 def adapter_of(medium: str) -> Adapter | None:
-    """The adapter of one medium; None where a medium has none (a letter on paper)."""
+    """The adapter of one medium; None where a medium has none."""
     return adapters().get(medium)

@@ -49,6 +49,8 @@ class Health:
     sends: bool
     receives: bool
     steps: Sequence[Step]
+    at_once: bool = False
+    about: str = ""
     last_in_at: datetime | None = None
     last_out_at: datetime | None = None
     failed: int = 0
@@ -86,11 +88,13 @@ def health(at: datetime | None = None) -> list[Health]:
             sends=known[medium].sends,
             receives=known[medium].receives,
             steps=tuple(known[medium].steps()),
+            at_once=known[medium].at_once,
+            about=known[medium].about,
             failed=outgoing[medium, Outbound.State.FAILED],
             waiting=outgoing[medium, Outbound.State.QUEUED],
             unread=unread[medium],
             passed=passed[medium],
-            allowance=known[medium].allowance(states[medium]) if medium in states else "",
+            allowance=known[medium].allowance(states.get(medium) or MediumState(medium=medium)),
             **_noted(states.get(medium), at),
         )
         for medium in Medium

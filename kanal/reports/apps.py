@@ -14,10 +14,10 @@ class ReportsConfig(AppConfig):
         """Let every change of reference data be seen at once in this process."""
         from kanal.agencies import context  # noqa: PLC0415  # the same
         from kanal.agencies.models import Holiday  # noqa: PLC0415  # models are loaded only now
-        from kanal.channels import openly  # noqa: PLC0415  # the same
+        from kanal.channels import adapters, openly  # noqa: PLC0415  # the same
         from kanal.channels import signals as mail  # noqa: PLC0415  # the same
         from kanal.channels.app import adapter  # noqa: PLC0415  # the same
-        from kanal.reports import listening, models, queries, signals, tasks  # noqa: PLC0415  # the same
+        from kanal.reports import listening, models, own_media, queries, signals, tasks  # noqa: PLC0415  # the same
         from kanal.reports.actions.notices import say_openly  # noqa: PLC0415  # the same
         from kanal.reports.queries import signs, wordings  # noqa: PLC0415  # the same
         from kanal.reports.signals import report_answered  # noqa: PLC0415  # the same
@@ -30,6 +30,7 @@ class ReportsConfig(AppConfig):
             post_delete.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.gone")
         for signal in (post_save, post_delete):
             signal.connect(tasks.holidays_changed, sender=Holiday, dispatch_uid="reports.holidays_changed")
+        adapters.from_above.extend(own_media.ADAPTERS)
         openly.say.append(say_openly)
         report_answered.connect(listening.report_answered, dispatch_uid="reports.report_answered")
         context.signs |= {

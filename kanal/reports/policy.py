@@ -172,9 +172,12 @@ def hands_over_link(actor: Actor, report: Report, *, recorded_at: datetime) -> b
     return timezone.now() - recorded_at < HAND_OVER
 
 
+RADIO_HOSTS = (Role.ANNOUNCER, Role.COORDINATOR)
+
+
 def hosts_radio(actor: Actor) -> bool:
     """Whether somebody runs the radio desk: broadcasts, their calls, minutes and recordings."""
-    return actor.has(Role.ANNOUNCER, Role.COORDINATOR)
+    return actor.has(*RADIO_HOSTS)
 
 
 def takes_calls(actor: Actor, show: RadioShow, *, at: datetime) -> bool:

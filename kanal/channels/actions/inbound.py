@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from kanal.channels.actions import pulse
 from kanal.channels.adapters import Changed, FileRef, Passed, Removed, Said
 from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Passing
 from kanal.channels.signals import file_settled
@@ -43,6 +44,7 @@ def store_inbound(*, medium: str, external_id: str, at: datetime | None = None) 
         medium=medium, external_id=external_id, received_at=at or timezone.now(), state=Inbound.State.USED
     )
     insert([inbound])
+    pulse.note_in(medium, at=inbound.received_at)
     return inbound
 
 

@@ -6,11 +6,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from kanal.channels.models import MediumState
+from kanal.common.prepared import Prepared
 
 PAUSE = timedelta(seconds=30)
 """How long to wait for a platform that cannot be reached and does not say how long."""
 
 NEARLY = timedelta(seconds=10)
+
+
+_known: Prepared[MediumState] = Prepared(lambda medium: MediumState.objects.filter(medium=medium))
 
 
 def _row(medium: str) -> None:
@@ -25,7 +29,8 @@ def _note(medium: str, **changes: object) -> None:
 
 def note_in(medium: str, *, at: datetime) -> None:
     """Something came in. Noted to within NEARLY, never back in time: in a burst all workers would meet at this row."""
-    if not MediumState.objects.filter(medium=medium, last_in_at__gt=at - NEARLY).exists():
+    noted = next((row.last_in_at for row in _known(medium)), None)
+    if noted is None or noted <= at - NEARLY:
         _note(medium, last_in_at=at)
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from django.db.models import Max
+
 from kanal.agencies.queries import reference
+from kanal.channels.actions import pulse
 from kanal.common.images import CleanImage
 from kanal.reports.actions.attachments import attach
 from kanal.reports.actions.bulk_load import CHUNK, Story, load
@@ -53,6 +56,8 @@ def run(*, total: int, seed: int, today: date, progress: Callable[[int], None] =
     shown = [] if _there(generator, total) else list(showcase(generator))
     if shown:
         _write(shown, with_photos=True)
+    for medium, at in Report.objects.order_by().values_list("medium").annotate(Max("received_at")):
+        pulse.note_in(medium, at=at)
     return Outcome(total - known + len(shown), known)
 
 

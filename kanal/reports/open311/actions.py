@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
+from kanal.channels.actions import pulse
+from kanal.channels.models import Medium
 from kanal.common.secrets import lookup_hash
 from kanal.reports import policy
 from kanal.reports.actions import Filing, file_report, notices
@@ -60,11 +62,12 @@ def issue_key(*, name: str, contact: str = "", batch: bool = False, renew: bool 
 
 
 def client_of(key: str) -> ApiClient:
-    """The client of a key. Raises Problem (403)."""
+    """The client of a key. Raises Problem (403), and counts whoever comes without a right one."""
     found = None
     if 0 < len(key) <= _LONGEST_KEY:
         found = ApiClient.objects.defer(*KEYS).filter(key_hash=_hash(key), active=True).first()
     if found is None:
+        pulse.note_refused(Medium.OPEN311)
         raise Problem(403, _("api_key belum diisi atau tidak berlaku. Cara memintanya ada di /pengembang/."))
     return found
 

@@ -7,13 +7,22 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from kanal.agencies.models import Membership
 from kanal.channels import actions, mailroom
 from kanal.channels.actions import Message, pulse
 from kanal.channels.adapters import Step
 from kanal.channels.models import Delivery, Inbound, Medium, MediumState, Outbound
 from kanal.channels.queries import masked
 from kanal.common.actions import note_beat
+from kanal.common.formats import short_day_time
+from kanal.common.snapshot import Snapshot
+from kanal.reports.actions import Filing, file_report
+from kanal.reports.models import ApiClient
+from kanal.reports.open311.actions import client_of, issue_key
+from kanal.reports.open311.answering import Problem
+from kanal.reports.policy import RADIO_HOSTS
 from tests.support.media import PlainMedium
 from tests.support.people import People
 
@@ -118,7 +127,51 @@ def test_failures_of_the_last_day_refused_knocks_and_the_quota_are_told(kun: Cli
     assert "Lihat dan kirim ulang" in card
     for label, number in {"Menunggu dikirim": "1", "Gagal terkirim, 24 jam": "1", "terpakai hari ini": "123"}.items():
         assert f"{label}</dt><dd>{number}" in card
-    assert "tanda tangan salah" in card
+    assert "tanda tangan atau kunci salah" in card
+
+
+def test_every_medium_has_a_card(kun: Client) -> None:
+    page = text(kun)
+    assert [medium for medium in Medium if f'id="{medium.value}"' not in page] == []
+
+
+@pytest.mark.parametrize("medium", ["web", "radio", "phone", "letter", "visit", "open311"])
+def test_what_is_a_report_at_once_is_noted_when_it_comes(kun: Client, regency: object, medium: str) -> None:
+    assert regency
+    assert "Laporan masuk terakhir</dt><dd>belum pernah" in part(kun, medium)
+    report = file_report(Filing(body="Lampu jalan mati.", submission="1", medium=medium))
+    assert f"Laporan masuk terakhir</dt><dd>{short_day_time(report.received_at)}" in part(kun, medium)
+    assert "Pesan keluar terakhir" not in part(kun, medium)
+
+
+def test_the_radio_is_set_up_once_somebody_takes_its_calls(client: Client, people: People) -> None:
+    client.force_login(people.agus)
+    Membership.objects.filter(role__in=RADIO_HOSTS).delete()
+    assert "Belum disiapkan" in part(client, "radio")
+    Membership.objects.create(user=people.kun, role=Membership.Role.ANNOUNCER)
+    Snapshot.clear_all()
+    assert "Berjalan" in part(client, "radio")
+
+
+def test_open311_is_set_up_with_the_first_key_and_counts_wrong_ones(kun: Client, regency: object) -> None:
+    assert regency
+    assert "Belum disiapkan" in part(kun, "open311")
+    issue_key(name="App Desa")
+    ApiClient.objects.update(hourly_limit=90)
+    Snapshot.clear_all()
+    with pytest.raises(Problem):
+        client_of("tebakan")
+    card = part(kun, "open311")
+    assert "Berjalan" in card
+    assert "Paling banyak 90 kiriman sejam dari satu aplikasi" in card
+    assert "tanda tangan atau kunci salah</dt><dd>1," in card
+
+
+def test_the_web_form_says_how_much_one_visitor_may_file(kun: Client, settings: Settings) -> None:
+    settings.LIMITS = {**settings.LIMITS, "report": (12, 3600)}
+    assert "Paling banyak 12 laporan dalam 60 menit" in part(kun, "web")
+    settings.LIMITS = {**settings.LIMITS, "report": (0, 3600)}
+    assert "Paling banyak" not in part(kun, "web")
 
 
 def test_without_a_worker_the_page_says_so(kun: Client) -> None:
