@@ -110,6 +110,8 @@ def _send(row: Outbound, sender: Sender, heard_at: datetime | None) -> None:
         external_id = sender.send(letter, before=lambda: actions.hand_over(row, external_id=_known_as(row, letter)))
     except RefusedForGoodError as refusal:
         actions.mark_failed(row, error=refusal.sentence, bounced=refusal.bounced)
+        if actions.has_left(row):  # its platform read it
+            pulse.reached(row.medium)
     except TryLaterError as trouble:
         actions.try_again(row, error=trouble.sentence)
         if isinstance(trouble, UnreachableError):

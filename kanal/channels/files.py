@@ -76,6 +76,7 @@ def _fetch(file: InboundFile) -> bool:
     try:
         content = adapter.fetch(FileRef(file.external_id, file.kind, file.mime, file.name))
         _keep(file, content)
+        pulse.reached(file.inbound.medium)
     except GoneError as gone:
         actions.settle_file(file, InboundFile.State.GONE, error=gone.sentence)
     except TryLaterError as trouble:

@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -66,6 +67,8 @@ def read_delivery(row: Delivery) -> None:
             for item in items:
                 take_in(row.medium, item, at=row.received_at)
             pulse.note_in(row.medium, at=row.received_at)
+            if row.error:  # it could not be read before; what it needs of its platform is there now
+                pulse.reached(row.medium)
             actions.delivery_read(row)
     except (NotUnderstoodError, InvalidToken) as fault:
         logger.warning("delivery %s of %s cannot be read: %s", row.pk, row.medium, fault)
@@ -164,7 +167,7 @@ def _look(medium: str, cursor: str, keep_going: KeepGoing) -> int:
         try:
             found = adapter.look(cursor)
         except UnreachableError as trouble:
-            leave_alone = pulse.look_later if adapter.looks_apart else pulse.pause
+            leave_alone = pulse.look_later if adapter.looks_apart else partial(pulse.pause, looking=True)
             leave_alone(medium, sentence=trouble.sentence, for_=trouble.pause, alarm=trouble.alarm)
             return kept
         except (DatabaseError, InterfaceError):

@@ -241,8 +241,10 @@ class MediumState(models.Model):
     """How a medium fares: what the health page shows, and where a platform that must be asked was left off.
 
     `used_today` counts calls of our day; `spent` is what sending cost on a day of the platform's own (`spent_on`).
-    `alarm` is what somebody must do, `trouble` why it is left alone for a while. `held_by` is the one worker that waits
-    there for news, on a line held open, until `held_until`.
+    `alarm` is what somebody must do, `trouble` why it is left alone for a while. `failing_since` is the first of the
+    failures without a success until now, `down_since` the same once they are an outage (`actions.pulse`); those of
+    asking for news are apart, because sending may go on meanwhile. `held_by` is the one worker that waits there for
+    news, on a line held open, until `held_until`.
     """
 
     medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices, primary_key=True)
@@ -254,6 +256,10 @@ class MediumState(models.Model):
     trouble = models.CharField(max_length=300, blank=True, default="")
     alarm = models.CharField(max_length=300, blank=True, default="")
     alarm_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    down_since = models.DateTimeField(null=True, blank=True)
+    looks_failing_since = models.DateTimeField(null=True, blank=True)
+    looks_down_since = models.DateTimeField(null=True, blank=True)
     cursor = models.TextField(blank=True, default="")
     looked_at = models.DateTimeField(null=True, blank=True)
     held_by = models.CharField(max_length=120, blank=True, default="", db_default="")

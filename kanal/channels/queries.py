@@ -42,7 +42,7 @@ class Unread:
 class Health:
     """How one medium fares. Counts of failures are of the last day; `paused_until` is a moment to come, or None.
 
-    `trouble` says why it is left alone just now.
+    `trouble` says why it is left alone just now, or why nothing reached it since `down_since`.
     """
 
     medium: Medium
@@ -61,6 +61,7 @@ class Health:
     trouble: str = ""
     alarm: str = ""
     alarm_at: datetime | None = None
+    down_since: datetime | None = None
     unread: Sequence[Unread] = ()
     passed: Sequence[Unread] = ()
     used_today: int = 0
@@ -134,7 +135,8 @@ def _noted(row: MediumState | None, at: datetime) -> dict[str, Any]:
     if row is None:
         return {}
     same_day = row.looked_at is not None and timezone.localdate(row.looked_at) == timezone.localdate(at)
-    left_alone = any(moment is not None and moment > at for moment in (row.paused_until, row.looked_at))
+    down = [moment for moment in (row.down_since, row.looks_down_since) if moment]
+    left_alone = down or any(moment is not None and moment > at for moment in (row.paused_until, row.looked_at))
     return {
         "last_in_at": row.last_in_at,
         "last_out_at": row.last_out_at,
@@ -144,8 +146,30 @@ def _noted(row: MediumState | None, at: datetime) -> dict[str, Any]:
         "trouble": row.trouble if left_alone else "",
         "alarm": row.alarm,
         "alarm_at": row.alarm_at,
+        "down_since": min(down, default=None),
         "used_today": row.used_today if same_day else 0,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A platform that nothing reached for long: since when, what came of the last try, and whether it was for news."""
+
+    medium: Medium
+    since: datetime
+    trouble: str
+    looking: bool
+
+
+def outages() -> list[Outage]:
+    """Every outage of sending and of asking for news, each for itself."""
+    rows = MediumState.objects.filter(Q(down_since__isnull=False) | Q(looks_down_since__isnull=False))
+    return [
+        Outage(Medium(row.medium), since, row.trouble, looking)
+        for row in rows
+        for since, looking in ((row.down_since, False), (row.looks_down_since, True))
+        if since
+    ]
 
 
 def waiting_messages() -> int:
@@ -156,13 +180,14 @@ def waiting_messages() -> int:
 # Written out: with bound parameters SQLite would not use the small indexes over what waits and what failed.
 _WAITING = "SELECT count(*) FROM channels_inbound WHERE state = 'waiting'"
 _IN_TROUBLE = (
-    "SELECT count(*) FROM (SELECT medium FROM channels_mediumstate WHERE alarm <> ''"
+    "SELECT count(*) FROM (SELECT medium FROM channels_mediumstate"
+    " WHERE alarm <> '' OR down_since IS NOT NULL OR looks_down_since IS NOT NULL"
     " UNION SELECT medium FROM channels_delivery WHERE state = 'failed') AS troubled"
 )
 
 
 def pending_columns() -> dict[str, Coalesce]:
-    """How many messages wait for a person, and how many media stand with an alarm or something unread.
+    """How many messages wait for a person, and how many media stand with an alarm, an outage or something unread.
 
     Columns for an aggregate over any table: a page that counts anyway counts these along, in the same query. Django
     wants an aggregate in each; the second argument is one, and never used because a count is never null.

@@ -19,6 +19,7 @@ from kanal.reports.actions import (
     lapor_mirror,
     lapor_push,
     leftovers,
+    outages,
     proving,
     retention,
     sweeping,
@@ -79,6 +80,11 @@ def _escalate_overdue() -> str:
 @regularly("digest", at=time(6, 30), zone=_zone, grace=timedelta(hours=6))
 def _digest() -> str:
     return f"{digest.send_digest()} letters"
+
+
+@regularly("media-outages", every=timedelta(minutes=10))
+def _outages() -> str:
+    return f"{outages.tell_of_outages()} letters"
 
 
 @regularly("calendar-warning", at=time(7), zone=_zone)

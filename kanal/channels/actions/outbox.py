@@ -97,6 +97,11 @@ def hand_over(row: Outbound, *, external_id: str = "", at: datetime | None = Non
         raise LeaseLostError(str(row))
 
 
+def has_left(row: Outbound) -> bool:
+    """Whether the last try got as far as handing the message over."""
+    return Outbound.objects.filter(pk=row.pk, handed_at__isnull=False).exists()
+
+
 def mark_sent(row: Outbound, *, external_id: str, at: datetime | None = None) -> None:
     """The receiver's server took it. Also said of a row that was meanwhile called uncertain: now it is certain.
 

@@ -12,6 +12,10 @@ PAUSE = timedelta(seconds=30)
 """How long to wait for a platform that cannot be reached and does not say how long."""
 
 NEARLY = timedelta(seconds=10)
+OUTAGE = timedelta(minutes=30)
+"""After so long without one success failures are an outage, of which people are told; most troubles are over before."""
+FORGOTTEN = timedelta(hours=1)
+"""When nothing was tried for so long after a pause (nothing was due), the next failure is the first of its own."""
 
 
 _known: Prepared[MediumState] = Prepared(lambda medium: MediumState.objects.filter(medium=medium))
@@ -36,7 +40,14 @@ def note_in(medium: str, *, at: datetime) -> None:
 
 def note_out(medium: str) -> None:
     """Something went out: the platform works, whatever was said of it before."""
-    _note(medium, last_out_at=timezone.now(), alarm="", alarm_at=None, paused_until=None)
+    changes = {"alarm": "", "alarm_at": None, "paused_until": None, "failing_since": None, "down_since": None}
+    _note(medium, last_out_at=timezone.now(), **changes)
+
+
+def reached(medium: str) -> None:
+    """The platform answered as it should to something else than a message of ours: an outage is over."""
+    failing = MediumState.objects.filter(medium=medium, failing_since__isnull=False)
+    failing.update(failing_since=None, down_since=None)
 
 
 def alarm(medium: str, *, sentence: str) -> None:
@@ -49,14 +60,30 @@ def note_refused(medium: str) -> None:
     _note(medium, refused=F("refused") + 1, refused_at=timezone.now())
 
 
-def pause(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool) -> datetime:
-    """Leave a platform alone for a while; with `alarm` the sentence tells people to act. Returns until when."""
-    until = timezone.now() + (for_ or PAUSE)
-    changes: dict[str, object] = {"paused_until": until, "trouble": sentence[:300]}
-    if alarm:
-        changes |= {"alarm": sentence[:300], "alarm_at": timezone.now()}
-    _note(medium, **changes)
+def pause(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool, looking: bool = False) -> datetime:
+    """Leave a platform alone for a while; with `alarm` the sentence tells people to act. Returns until when.
+
+    `looking`: it failed when it was asked for news.
+    """
+    now = timezone.now()
+    until = now + (for_ or PAUSE)
+    _note(medium, paused_until=until, **_failed(medium, sentence, now, alarm=alarm, looking=looking))
     return until
+
+
+def _failed(medium: str, sentence: str, now: datetime, *, alarm: bool, looking: bool) -> dict[str, object]:
+    """What a failure changes. One with an alarm is no outage: the platform answers, and what to do is said."""
+    changes: dict[str, object] = {"trouble": sentence[:300]}
+    failing, down = ("looks_failing_since", "looks_down_since") if looking else ("failing_since", "down_since")
+    if alarm:
+        return {**changes, "alarm": sentence[:300], "alarm_at": now, failing: None, down: None}
+    row = next(iter(_known(medium)), MediumState())
+    if getattr(row, down):
+        return changes
+    since: datetime = getattr(row, failing) or now
+    tried = max(filter(None, (row.paused_until, row.looked_at if looking else None)), default=now)
+    since = now if now - tried > FORGOTTEN else since
+    return {**changes, failing: since, down: since if now - since >= OUTAGE else None}
 
 
 def paused(at: datetime | None = None) -> dict[str, datetime]:
@@ -85,10 +112,9 @@ def let_go(medium: str, worker: str) -> None:
 
 def look_later(medium: str, *, sentence: str, for_: timedelta | None, alarm: bool) -> None:
     """Ask a platform for news later, while messages go on leaving; with `alarm` the sentence tells people to act."""
-    changes: dict[str, object] = {"looked_at": timezone.now() + (for_ or timedelta()), "trouble": sentence[:300]}
-    if alarm:
-        changes |= {"alarm": sentence[:300], "alarm_at": timezone.now()}
-    _note(medium, **changes)
+    now = timezone.now()
+    changes = _failed(medium, sentence, now, alarm=alarm, looking=True)
+    _note(medium, looked_at=now + (for_ or timedelta()), **changes)
 
 
 def looked(medium: str, *, cursor: str, used: int, alarm: str = "") -> None:
@@ -97,7 +123,8 @@ def looked(medium: str, *, cursor: str, used: int, alarm: str = "") -> None:
     That ends an alarm, unless sending rests: looking says nothing of the server that answers go to. `alarm` begins one.
     """
     now = timezone.now()
-    _note(medium, cursor=cursor, looked_at=now, used_today=_used_today(medium, used, now))
+    ended = {"looks_failing_since": None, "looks_down_since": None}
+    _note(medium, cursor=cursor, looked_at=now, used_today=_used_today(medium, used, now), **ended)
     alarmed = MediumState.objects.filter(medium=medium).exclude(alarm="").exclude(paused_until__gt=now)
     alarmed.exclude(alarm=alarm[:300]).update(alarm="", alarm_at=None)
     if alarm:

@@ -190,6 +190,7 @@ def pull_topics() -> int:
     if found:  # an empty list is more likely a fault there than the end of all categories
         _keep_topics(found)
         pulse.note_in(Medium.LAPOR, at=timezone.now())
+        pulse.reached(Medium.LAPOR)
     return len(found)
 
 

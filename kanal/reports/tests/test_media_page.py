@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -19,6 +20,7 @@ from kanal.common.actions import note_beat
 from kanal.common.formats import short_day_time
 from kanal.common.snapshot import Snapshot
 from kanal.reports.actions import Filing, file_report
+from kanal.reports.actions.outages import tell_of_outages
 from kanal.reports.models import ApiClient
 from kanal.reports.open311.actions import client_of, issue_key
 from kanal.reports.open311.answering import Problem
@@ -89,6 +91,51 @@ def test_an_alarm_says_what_to_do_and_stands_in_the_menu(kun: Client) -> None:
     assert "menunggu sampai" in card
     menu = text(kun, "/meja/").split("</nav>", 1)[0]
     assert 'Saluran <span class="badge red">1</span>' in menu
+
+
+def out_of_reach(medium: str = Medium.TELEGRAM, **more: bool) -> None:
+    """Nothing has reached it for half an hour."""
+    for _time in range(2):
+        pulse.pause(medium, sentence="Tidak ada jawaban.", for_=None, alarm=False, **more)
+        long_ago = {name: F(name) - timedelta(minutes=31) for name in ("failing_since", "looks_failing_since")}
+        MediumState.objects.filter(medium=medium).update(**long_ago)
+
+
+def told() -> list[str]:
+    """Who is told of outages."""
+    tell_of_outages()
+    return sorted(Outbound.objects.filter(purpose="outage").values_list("to_staff", flat=True))
+
+
+def test_an_outage_is_red_stands_in_the_menu_and_ends_by_itself(kun: Client) -> None:
+    out_of_reach()
+    card = part(kun, "telegram")
+    assert "Perlu tindakan" in card
+    assert "Tidak bisa dihubungi sejak" in card
+    assert "Tidak ada jawaban." in card
+    cache.clear()
+    assert 'Saluran <span class="badge red">1</span>' in text(kun, "/meja/").split("</nav>", 1)[0]
+    pulse.note_out(Medium.TELEGRAM)
+    assert "Tidak bisa dihubungi" not in part(kun, "telegram")
+
+
+def test_those_who_look_after_the_media_are_told_of_an_outage_once(people: People) -> None:
+    assert told() == []
+    out_of_reach()
+    assert told() == ["agus@contoh.go.id", "kun@contoh.go.id"]
+    assert told() == ["agus@contoh.go.id", "kun@contoh.go.id"]
+    letter = Outbound.objects.filter(purpose="outage").first()
+    assert letter is not None
+    assert letter.subject == "Telegram tidak bisa dihubungi"
+    assert "Tidak ada jawaban." in letter.body
+    assert "/meja/saluran/" in letter.body
+
+
+def test_no_letter_tells_that_letters_do_not_leave(people: People) -> None:
+    out_of_reach(Medium.EMAIL)
+    assert told() == []
+    out_of_reach(Medium.EMAIL, looking=True)
+    assert told() == ["agus@contoh.go.id", "kun@contoh.go.id"]
 
 
 @pytest.mark.usefixtures("plain_medium")

@@ -23,7 +23,7 @@ from kanal.reports.queries.signs import forget_signs, lapor_gaps
 
 def verdict(medium: Health, folder: FolderHealth | None = None) -> tuple[str, str, str]:
     """How a medium fares in a word, with its colour and icon; the worst thing is said. `folder` is LAPOR!'s."""
-    if medium.alarm:
+    if medium.alarm or medium.down_since:
         return _("Perlu tindakan"), "red", "alert"
     if not medium.configured:
         return _("Belum disiapkan"), "", "gear"

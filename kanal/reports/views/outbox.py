@@ -34,6 +34,7 @@ def purposes() -> dict[str, str]:
         "merged": _("Laporan digabung"),
         "message_answer": _("Balasan pesan"),
         "new_case": _("Disposisi baru"),
+        "outage": _("Saluran tidak bisa dihubungi"),
         "question": _("Pertanyaan kepada pelapor"),
         "rapid": _("Reaksi cepat"),
         "receipt": _("Tanda terima"),
