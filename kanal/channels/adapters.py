@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 from django.utils.translation import gettext as _
 
@@ -36,7 +36,8 @@ class Said:
 
     `thread` is where an answer belongs (a chat, a post's comment, a mail's thread); `public` says that others read it
     there too. `choice` is the code behind a button that was pressed. `details` is what only a program tells: an app of
-    the regency that files a whole report at once.
+    the regency that files a whole report at once. `unread` is what this version cannot read: `text` says so, and a
+    person answers.
     """
 
     external_id: str
@@ -53,6 +54,12 @@ class Said:
     public: bool = False
     subject: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    unread: bool = False
+
+    @classmethod
+    def unreadable(cls, external_id: str, handle: str, at: datetime, what: str, **more: Any) -> Self:
+        """A message of a kind or shape that this version does not know, from somebody whom it knows."""
+        return cls(external_id, handle, at, text=f"({what})", unread=True, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """Something that this version does not know. It is kept and shown, never dropped."""
+    """Something that this version does not know and nobody said: the platform's own news, a part without a sender.
+
+    It is counted by `what` on the health page. What a person said is `Said.unreadable`.
+    """
 
     external_id: str
     what: str

@@ -110,13 +110,11 @@ def take_in(medium: str, item: Item, *, at: datetime) -> Inbound | None:
             return _tell(signals.message_changed, actions.change_message(medium, item))
         case Removed():
             return _tell(signals.message_removed, actions.remove_message(medium, item))
-        case Strange():
-            return actions.keep_strange(medium, item.external_id, item.what, at=at)
         case Receipt():
             actions.note_receipt(medium, item)
         case ReceiptUpTo():
             actions.note_receipts_up_to(medium, item)
-        case Passed():
+        case Passed() | Strange():
             actions.note_passed(medium, item, at=at)
     return None
 
@@ -129,12 +127,15 @@ def _take_in_said(medium: str, said: Said) -> Inbound | None:
     adapter = adapter_of(medium)
     if adapter and adapter.proves:
         actions.proven(address)
-    if wants_silence(said.text, said.subject if medium == Medium.EMAIL else ""):  # elsewhere it is no letter's
+    if not said.unread and wants_silence(
+        said.text, said.subject if medium == Medium.EMAIL else ""
+    ):  # elsewhere it is no letter's
         actions.opt_out(address)
         actions.settle(inbound, Inbound.State.DROPPED, why=_("Minta tidak dikirimi lagi."))
         return inbound
     actions.reached(address)
-    signals.message_came.send(sender=Inbound, inbound=inbound, said=said)
+    if not said.unread:
+        signals.message_came.send(sender=Inbound, inbound=inbound, said=said)
     if inbound.state == Inbound.State.NEW:
         actions.settle(inbound, Inbound.State.WAITING)
     return inbound

@@ -277,11 +277,15 @@ class MediumState(models.Model):
 
 
 class Passing(models.Model):
-    """Something public that was read and passed over, such as praise under a film: that it was, and why; no words."""
+    """Something that was read and made no message, and why; no words.
+
+    Either public and passed over, such as praise under a film, or strange: news that this version does not know.
+    """
 
     medium = models.CharField(_("saluran"), max_length=12, choices=Medium.choices)
     external_id = models.CharField(_("nomor dari saluran"), max_length=200)
     why = models.CharField(_("sebabnya"), max_length=120)
+    strange = models.BooleanField(_("belum dikenal"), default=False)
     at = models.DateTimeField(_("dilewati"))
 
     class Meta:

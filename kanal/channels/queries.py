@@ -32,7 +32,7 @@ def masked(medium: str, handle: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Deliveries that could not be read, or messages that were passed over, of one reason."""
+    """Deliveries that could not be read, messages that were passed over, or strange news, of one reason."""
 
     reason: str
     number: int
@@ -64,6 +64,7 @@ class Health:
     down_since: datetime | None = None
     unread: Sequence[Unread] = ()
     passed: Sequence[Unread] = ()
+    strange: Sequence[Unread] = ()
     used_today: int = 0
     allowance: str = ""
 
@@ -94,7 +95,8 @@ def health(at: datetime | None = None) -> list[Health]:
             failed=outgoing[medium, Outbound.State.FAILED],
             waiting=outgoing[medium, Outbound.State.QUEUED],
             unread=unread[medium],
-            passed=passed[medium],
+            passed=passed[medium, False],
+            strange=passed[medium, True],
             allowance=known[medium].allowance(states.get(medium) or MediumState(medium=medium)),
             **_noted(states.get(medium), at),
         )
@@ -121,12 +123,12 @@ def _unread() -> Mapping[str, Sequence[Unread]]:
     return found
 
 
-def _passed(at: datetime) -> Mapping[str, Sequence[Unread]]:
-    """What people wrote in public and was passed over in the last week, by medium, the most frequent reason first."""
-    rows = Passing.objects.filter(at__gte=at - 7 * DAY).values_list("medium", "why")
-    found: dict[str, list[Unread]] = defaultdict(list)
-    for medium, why, number in rows.annotate(n=Count("pk")).order_by("-n", "why"):
-        found[medium].append(Unread(why, number))
+def _passed(at: datetime) -> Mapping[tuple[str, bool], Sequence[Unread]]:
+    """What was passed over in the last week, by medium and whether it was strange; the most frequent reason first."""
+    rows = Passing.objects.filter(at__gte=at - 7 * DAY).values_list("medium", "strange", "why")
+    found: dict[tuple[str, bool], list[Unread]] = defaultdict(list)
+    for medium, strange, why, number in rows.annotate(n=Count("pk")).order_by("-n", "why"):
+        found[medium, strange].append(Unread(why, number))
     return found
 
 
@@ -206,7 +208,6 @@ def pending() -> dict[str, int]:
 def waiting_ids(medium: str, *, limit: int) -> list[str]:
     """The platform's ids of the newest public messages that wait, to ask whether they are still there."""
     waiting = Inbound.objects.filter(medium=medium, state=Inbound.State.WAITING, public=True, removed_at=None)
-    waiting = waiting.filter(address__isnull=False)  # what nobody said has an id that we made up
     return list(waiting.order_by("-received_at").values_list("external_id", flat=True)[:limit])
 
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from kanal.channels.actions import pulse
-from kanal.channels.adapters import Changed, FileRef, Passed, Removed, Said
+from kanal.channels.adapters import Changed, FileRef, Passed, Removed, Said, Strange
 from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Passing
 from kanal.channels.signals import file_settled
 from kanal.common.inserting import insert
@@ -88,17 +88,23 @@ def read_anew(*, since: datetime) -> int:
 
     Returns how many deliveries that is. What became a message stays as it is: messages are known by their ids.
     """
-    passed = Passing.objects.filter(at__gte=since)
+    passed = Passing.objects.filter(at__gte=since, strange=False)
     media = list(passed.values_list("medium", flat=True).distinct())
     passed.delete()
     known = Delivery.objects.filter(medium__in=media, state=Delivery.State.READ, received_at__gte=since)
     return known.update(state=Delivery.State.STORED, attempts=0, next_attempt_at=timezone.now())
 
 
-def note_passed(medium: str, passed: Passed, *, at: datetime) -> None:
-    """Note that something public was passed over, and why; once, however often it is read. The rest leaves no trace."""
-    if passed.counted:
-        insert([Passing(medium=medium, external_id=passed.external_id, why=passed.why[:120], at=at)], skip_known=True)
+def note_passed(medium: str, passed: Passed | Strange, *, at: datetime) -> None:
+    """Note that something public was passed over, or something strange came, and why; once, however often it is read.
+
+    The rest leaves no trace.
+    """
+    strange = isinstance(passed, Strange)
+    why = passed.what if isinstance(passed, Strange) else passed.why if passed.counted else ""
+    if why:
+        note = Passing(medium=medium, external_id=passed.external_id, why=why[:120], strange=strange, at=at)
+        insert([note], skip_known=True)
 
 
 def forget_passings(*, older_than: timedelta) -> int:
@@ -132,14 +138,6 @@ def keep_message(medium: str, said: Said, address: Address, *, state: str = Inbo
         return None
     keep_files(inbound, said.files)
     return inbound
-
-
-def keep_strange(medium: str, external_id: str, what: str, *, at: datetime) -> Inbound | None:
-    """Keep that something came which this version does not know; a person looks at it. None when it is known."""
-    inbound = Inbound(
-        medium=medium, external_id=external_id, received_at=at, state=Inbound.State.WAITING, why=what[:300]
-    )
-    return inbound if insert([inbound], skip_known=True) else None
 
 
 def keep_files(inbound: Inbound, files: Sequence[FileRef]) -> None:

@@ -5,7 +5,7 @@ Shapes: https://developers.facebook.com/documentation/business-messaging/messeng
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,6 @@ from kanal.channels.adapters import (
     ReceiptUpTo,
     Removed,
     Said,
-    Strange,
 )
 from kanal.channels.graph.payload import fingerprint, listed, misshapen, moment, short_id, told
 from kanal.channels.models import InboundFile
@@ -55,7 +54,7 @@ def read(entry: dict[str, Any], account_id: str, platform: str) -> Iterator[Item
         try:
             yield from _event(Event(event, platform), account_id)
         except BROKEN:
-            yield misshapen(event, platform)
+            yield _misshapen(event, platform)
     for event in listed(entry, "standby"):
         yield Passed(fingerprint(event), "another app has this conversation")
 
@@ -69,6 +68,16 @@ def _event(event: Event, account_id: str) -> Iterator[Item]:
         yield from _KINDS[kind](event)
     else:
         yield told(event.told, event.platform, ", ".join(sorted({*event.told} - {"sender", "recipient", "timestamp"})))
+
+
+def _misshapen(told: Any, platform: str) -> Item:
+    """A message of another shape than documented keeps its sender; any other event is the platform's news."""
+    news = misshapen(told, platform)
+    try:
+        name, handle = short_id(told["message"].get("mid") or fingerprint(told)), Event(told, platform).handle
+    except BROKEN:
+        return news
+    return Said.unreadable(name, handle, datetime.now(tz=UTC), news.what)
 
 
 def _echo(event: Event) -> Item:
@@ -87,7 +96,7 @@ def _message(event: Event) -> Iterator[Item]:
         yield Removed(name, event.at)
     elif message.get("is_unsupported"):
         what = _("Pesan %(platform)s yang belum bisa dibaca Kanal.") % {"platform": event.platform}
-        yield Strange(name, what)
+        yield Said.unreadable(name, event.handle, event.at, what)
     else:
         yield _said(event, message, name)
 

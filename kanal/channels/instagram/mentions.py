@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kanal.channels import calling
-from kanal.channels.adapters import GoneError, Item, Said, Strange, TryLaterError, UnreachableError
+from kanal.channels.adapters import GoneError, Item, Said, TryLaterError, UnreachableError
 from kanal.channels.graph.account import told_of
 from kanal.channels.graph.faults import Menu
 from kanal.channels.graph.payload import misshapen
@@ -28,7 +28,7 @@ def asked(mention: Mention, have: Mapping[str, Any], menu: Menu) -> Item:
     part = f"mentioned_comment.comment_id({mention.comment})" if mention.comment else ""
     part = part or f"mentioned_media.media_id({mention.media})"
     words = "text" if mention.comment else "caption"
-    number = mention.comment or mention.media
+    number, thread = mention.comment or mention.media, f"mention:{mention.media}:{mention.comment}"
     if not number.isdigit() or not mention.media.isdigit():
         return misshapen({"media_id": mention.media, "comment_id": mention.comment}, menu.platform)
     try:
@@ -39,7 +39,7 @@ def asked(mention: Mention, have: Mapping[str, Any], menu: Menu) -> Item:
     except UnreachableError:
         raise
     except (GoneError, TryLaterError, KeyError, TypeError, AttributeError):
-        return Strange(f"mention:{number}", _("Seseorang menyebut akun ini di Instagram, tetapi isinya tidak terbaca."))
+        what = _("Seseorang menyebut akun ini di Instagram, tetapi isinya tidak terbaca.")
+        return Said.unreadable(f"mention:{number}", number, mention.at, what, thread=thread, public=True)
     # Instagram gives the name alone, not the number by which the writer could be sent anything privately.
-    thread = f"mention:{mention.media}:{mention.comment}"
     return Said(f"mention:{number}", f"@{name}", mention.at, text=text, name=name, thread=thread, public=True)

@@ -51,7 +51,7 @@ def read(payload: bytes) -> Iterator[Item]:
         try:
             yield _update(number, update)
         except BROKEN:
-            yield Strange(f"update:{number}", _("Pesan Telegram yang belum dikenal bentuknya."))
+            yield _misshapen(number, update)
 
 
 def _update(number: int, update: dict[str, Any]) -> Item:
@@ -65,6 +65,21 @@ def _update(number: int, update: dict[str, Any]) -> Item:
     if kind in _NOTHING_FOLLOWS:
         return Passed(f"update:{number}", kind)
     return Strange(f"update:{number}", _("Kiriman Telegram jenis “%(kind)s” belum dikenal.") % {"kind": kind[:60]})
+
+
+def _misshapen(number: int, update: Any) -> Item:
+    """A message of another shape than documented keeps its sender, unless it may be a group's."""
+    what = _("Pesan Telegram yang belum dikenal bentuknya.")
+    try:
+        if not _not_for_us(update["message"]):
+            return _unread(update["message"], datetime.now(tz=UTC), what)
+    except BROKEN:
+        pass
+    return Strange(f"update:{number}", what)
+
+
+def _unread(message: dict[str, Any], at: datetime, what: str) -> Item:
+    return Said.unreadable(message_id(message), str(message["chat"]["id"]), at, what, name=_name(message["chat"]))
 
 
 def message_id(message: dict[str, Any]) -> str:
@@ -87,7 +102,8 @@ def _message(message: dict[str, Any]) -> Item:
     if not (text or files or place):
         known = {"message_id", "from", "chat", "date"}
         kind = next((key for key in message if key not in known), "?")
-        return Strange(message_id(message), _("Pesan Telegram jenis “%(kind)s” belum bisa dibaca.") % {"kind": kind})
+        what = _("Pesan Telegram jenis “%(kind)s” belum bisa dibaca Kanal.") % {"kind": kind[:60]}
+        return _unread(message, _moment(message["date"]), what)
     return Said(
         message_id(message),
         str(message["chat"]["id"]),

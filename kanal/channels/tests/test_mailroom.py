@@ -12,6 +12,7 @@ from kanal.channels import actions, delivery, files, mailroom, signals
 from kanal.channels.actions import Message, pulse
 from kanal.channels.adapters import Adapter, Found, RefusedForGoodError, UnreachableError, adapters
 from kanal.channels.models import Address, Delivery, Inbound, InboundFile, Medium, MediumState, Outbound
+from kanal.channels.queries import health
 from tests.support.media import PlainMedium
 from tests.support.media import delivery as posted
 
@@ -77,9 +78,23 @@ def test_a_thousand_repeated_deliveries_are_one_message(heard: list[Inbound]) ->
 
 
 @pytest.mark.usefixtures("plain_medium")
-def test_what_this_version_does_not_know_is_kept_and_shown() -> None:
-    arrives({"is": "strange", "external_id": "s1", "what": "hologram", "at": NOON.isoformat()})
-    assert Inbound.objects.values_list("state", "why").get() == ("waiting", "hologram")
+def test_what_this_version_cannot_read_waits_with_its_sender_and_nobody_takes_it_up(heard: list[Inbound]) -> None:
+    for _twice in range(2):
+        arrives(said(text="(Pesan jenis “hologram” belum bisa dibaca Kanal.)", unread=True))
+    message = Inbound.objects.get()
+    assert (message.state, message.address) == ("waiting", phone())
+    assert "hologram" in message.text
+    assert not heard
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_news_that_nobody_said_are_counted_and_reach_no_desk() -> None:
+    for number in (1, 1, 2):
+        arrives({"is": "strange", "external_id": f"s{number}", "what": "hologram", "at": NOON.isoformat()})
+    assert not Inbound.objects.exists()
+    [shown] = [one for one in health() if one.medium == Medium.APP]
+    assert [(one.reason, one.number) for one in shown.strange] == [("hologram", 2)]
+    assert actions.read_anew(since=timezone.now() - timedelta(1)) == 0, "words that mark a complaint change nothing about them"
 
 
 @pytest.mark.usefixtures("plain_medium")

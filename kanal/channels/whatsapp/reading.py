@@ -5,7 +5,7 @@ Shapes: https://developers.facebook.com/documentation/business-messaging/whatsap
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from kanal.channels.adapters import (
     Said,
     Strange,
 )
-from kanal.channels.graph.payload import LONGEST_ID, entries, fingerprint, listed, moment, short_id, told
+from kanal.channels.graph.payload import LONGEST_ID, entries, fingerprint, listed, moment, of_another, short_id, told
 from kanal.channels.models import InboundFile
 from kanal.channels.whatsapp import faults
 
@@ -84,7 +84,7 @@ def _change(change: Any, phone_id: str) -> Iterator[Item]:
     if field != "messages":
         yield Passed(fingerprint(change), "an echo of our own")
     elif number != phone_id:
-        yield Passed(fingerprint(change), "for another number")
+        yield of_another(change, "WhatsApp")
     else:
         yield from _messages(value)
 
@@ -96,7 +96,7 @@ def _messages(value: dict[str, Any]) -> Iterator[Item]:
             letter = Letter(message, names.get(str(message.get("from") or message.get("from_user_id")), ""))
             yield _message(letter)
         except BROKEN:
-            yield Strange(_id_of(message), _("Pesan WhatsApp yang belum dikenal bentuknya."))
+            yield _misshapen(message)
     for status in listed(value, "statuses"):
         try:
             yield _status(status)
@@ -124,9 +124,21 @@ def _message(letter: Letter) -> Item:
     return _KINDS.get(kind, _unknown)(letter)
 
 
-def _unknown(letter: Letter) -> Strange:
-    what = str(letter.message.get("unsupported", {}).get("type") or letter.message.get("type"))[:60]
-    return Strange(letter.id, _("Pesan WhatsApp jenis “%(kind)s” belum bisa dibaca Kanal.") % {"kind": what})
+def _unknown(letter: Letter) -> Said:
+    kind = str(letter.message.get("unsupported", {}).get("type") or letter.message.get("type"))[:60]
+    return _unread(letter, _("Pesan WhatsApp jenis “%(kind)s” belum bisa dibaca Kanal.") % {"kind": kind})
+
+
+def _unread(letter: Letter, what: str) -> Said:
+    return Said.unreadable(letter.id, letter.handle, letter.at, what, name=letter.name)
+
+
+def _misshapen(message: Any) -> Item:
+    what = _("Pesan WhatsApp yang belum dikenal bentuknya.")
+    try:
+        return Said.unreadable(_id_of(message), Letter(message, "").handle, datetime.now(tz=UTC), what)
+    except BROKEN:
+        return Strange(_id_of(message), what)
 
 
 def _edit(letter: Letter) -> Changed:
@@ -189,7 +201,7 @@ def _file(part: dict[str, Any], kind: str) -> FileRef:
 
 def _system(letter: Letter) -> Item:
     if str(letter.message.get("system", {}).get("type", "")).endswith("changed_number"):
-        return Strange(letter.id, _("Seorang pengirim mengganti nomor WhatsApp-nya."))
+        return _unread(letter, _("Pengirim ini mengganti nomor WhatsApp-nya."))
     return Passed(letter.id, "a system message")
 
 

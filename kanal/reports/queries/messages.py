@@ -100,8 +100,7 @@ def _line(row: Inbound, files: Counter[str], *, raw: bool) -> MessageLine:
     if row.lat is not None or row.place:
         extras.append(_("lokasi"))
     words = " ".join(filter(None, (row.subject, row.text)))
-    if not words:
-        words = _("Jenis pesan yang belum dikenal: %(what)s") % {"what": row.why} if row.why else _("Tanpa kata-kata")
+    words = words or _("Tanpa kata-kata")
     return MessageLine(
         id=row.pk,
         medium=row.get_medium_display(),

@@ -109,7 +109,7 @@ def test_our_own_words_reactions_and_hiding_lead_to_nothing(more: dict[str, Any]
     ],
     ids=str,
 )
-def test_what_nobody_knows_is_kept_for_a_person(change: Any) -> None:
+def test_what_nobody_knows_is_strange(change: Any) -> None:
     assert isinstance(one(envelope("facebook", changes=[change])), Strange)
 
 

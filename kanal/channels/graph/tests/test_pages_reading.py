@@ -98,7 +98,7 @@ def test_a_place(medium: str) -> None:
     found = said(brought(medium, {"type": "location", "payload": {"coordinates": {"lat": -7.15, "long": 111.88}}}))
     assert (found.lat, found.lon) == (-7.15, 111.88)
     nowhere = {"type": "location", "payload": {"coordinates": {"lat": 700, "long": 1}}}
-    assert isinstance(brought(medium, nowhere), Strange)
+    assert said(brought(medium, nowhere)).unread
 
 
 def test_a_shared_link_is_words_and_a_kind_of_tomorrow_is_named(medium: str) -> None:
@@ -184,13 +184,24 @@ def test_a_clock_that_runs_ahead_brings_nothing_from_tomorrow() -> None:
         {"message": {"text": "tanpa nomor"}},
         {"message": {"mid": "m_1", "is_unsupported": True}},
         {"message": {"mid": "m_1", "attachments": ["bukan objek"]}},
+    ],
+)
+def test_what_a_person_sent_and_nobody_can_read_keeps_its_sender(medium: str, told: dict[str, Any]) -> None:
+    found = said(happened(medium, **told))
+    assert (found.handle, found.unread) == (SARI, True)
+    assert found.text.startswith("(")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
         {"policy_enforcement": {"action": "block"}},
         {"hal_baru": {"x": 1}},
         {"delivery": {}},
         {"postback": {"payload": "X"}},
     ],
 )
-def test_what_nobody_knows_is_kept_for_a_person(medium: str, told: dict[str, Any]) -> None:
+def test_what_nobody_said_is_strange(medium: str, told: dict[str, Any]) -> None:
     assert isinstance(happened(medium, **told), Strange)
 
 

@@ -83,9 +83,9 @@ def test_a_picture_that_names_us(graph: FakePage) -> None:
 @pytest.mark.parametrize("answer", [error(100, 400, 33), Answer({}), Answer({"mentioned_comment": {"id": "1"}})])
 def test_what_instagram_does_not_tell_stays_for_a_person(graph: FakePage, answer: Answer) -> None:
     graph.instead = answer
-    found = one(named(media_id="170", comment_id="180"))
-    assert isinstance(found, Strange)
-    assert "tidak terbaca" in found.what
+    found = said(one(named(media_id="170", comment_id="180")))
+    assert (found.unread, found.thread) == (True, "mention:170:180"), "it can be answered where it stands"
+    assert "tidak terbaca" in found.text
 
 
 def test_a_number_that_is_none_is_asked_nowhere(graph: FakePage) -> None:

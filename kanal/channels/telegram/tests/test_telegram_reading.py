@@ -124,13 +124,25 @@ def test_nothing_follows_from(told: dict[str, Any]) -> None:
     [
         update(message=message(poll={"question": "?"})),
         update(message=message(hologram={"x": 1})),
-        update(message={"text": "tanpa pengirim"}),
         update(message=message(location={"latitude": float("nan"), "longitude": 111.9})),
+    ],
+)
+def test_what_a_person_sent_and_nobody_can_read_keeps_its_sender(told: dict[str, Any]) -> None:
+    [found] = items(json.dumps(told))
+    assert isinstance(found, Said)
+    assert (found.handle, found.unread) == (str(told["message"]["chat"]["id"]), True)
+    assert found.text.startswith("(Pesan Telegram")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        update(message={"text": "tanpa pengirim"}),
         update(telepathy={"x": 1}),
         update(),
     ],
 )
-def test_what_is_unknown_is_kept_for_a_person(told: dict[str, Any]) -> None:
+def test_what_nobody_said_is_strange(told: dict[str, Any]) -> None:
     assert [type(item) for item in items(json.dumps(told))] == [Strange]
 
 
