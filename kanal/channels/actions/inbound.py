@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kanal.channels.actions import pulse
 from kanal.channels.adapters import Changed, FileRef, Passed, Removed, Said, Strange
@@ -223,13 +224,17 @@ def change_message(medium: str, change: Changed) -> Inbound | None:
 
 
 def remove_message(medium: str, removal: Removed) -> Inbound | None:
-    """Note that the person took a message back. None when it is unknown.
+    """Note that the person took a message back. None when it is not here (any more, or yet).
 
     Its words and place go, and no file of it is fetched any more; that it was there stays. Files that are here already
-    are left to the room above, which knows whether a report was made of them.
+    are left to the room above, which knows whether a report was made of them. Of one that comes only later nothing is
+    kept then.
     """
     row = _still_said(medium, removal.external_id)
     if row is None:
+        gone = Inbound(medium=medium, external_id=removal.external_id, received_at=removal.at, removed_at=removal.at)
+        gone.state, gone.why = Inbound.State.DROPPED, _("Ditarik pengirimnya sebelum terbaca.")
+        insert([gone], skip_known=True)
         return None
     row.before = copy(row)
     row.text = row.subject = row.place = ""

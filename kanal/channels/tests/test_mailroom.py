@@ -94,7 +94,9 @@ def test_news_that_nobody_said_are_counted_and_reach_no_desk() -> None:
     assert not Inbound.objects.exists()
     [shown] = [one for one in health() if one.medium == Medium.APP]
     assert [(one.reason, one.number) for one in shown.strange] == [("hologram", 2)]
-    assert actions.read_anew(since=timezone.now() - timedelta(1)) == 0, "words that mark a complaint change nothing about them"
+    assert actions.read_anew(since=timezone.now() - timedelta(1)) == 0, (
+        "words that mark a complaint change nothing about them"
+    )
 
 
 @pytest.mark.usefixtures("plain_medium")
@@ -117,6 +119,17 @@ def test_a_delivery_that_cannot_be_read_stays_with_its_reason_and_can_be_read_ag
     assert actions.read_again(Medium.APP) == 1
     mailroom.read_deliveries(lambda: True)
     assert Inbound.objects.count() == 1
+
+
+@pytest.mark.usefixtures("plain_medium")
+def test_what_was_taken_back_before_it_came_is_not_kept_when_it_comes(heard: list[Inbound]) -> None:
+    for _twice in range(2):
+        arrives({"is": "removed", "external_id": "m1", "at": NOON.isoformat()})
+    arrives(said(files=[{"external_id": "f1", "kind": "image"}]), said(2))
+    assert [message.external_id for message in heard] == ["m2"]
+    gone = Inbound.objects.get(external_id="m1")
+    assert (gone.text, gone.address, gone.removed_at, gone.state) == ("", None, NOON, Inbound.State.DROPPED)
+    assert not gone.files.exists()
 
 
 @pytest.mark.usefixtures("plain_medium")

@@ -143,11 +143,11 @@ def _misshapen(message: Any) -> Item:
 
 def _edit(letter: Letter) -> Changed:
     edit = letter.message["edit"]
-    return Changed(str(edit["original_message_id"]), _words(edit["message"]), letter.at)
+    return Changed(short_id(edit["original_message_id"]), _words(edit["message"]), letter.at)
 
 
 def _revoke(letter: Letter) -> Removed:
-    return Removed(str(letter.message["revoke"]["original_message_id"]), letter.at)
+    return Removed(short_id(letter.message["revoke"]["original_message_id"]), letter.at)
 
 
 def _said(letter: Letter, **more: Any) -> Said:
