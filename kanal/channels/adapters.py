@@ -350,6 +350,10 @@ class Adapter:
         """The thread of an answer to a public message that its writer alone can read; None when there is no way."""
         return None
 
+    def reaches(self, heard_at: datetime | None, purpose: str) -> bool:  # noqa: ARG002  # for platforms with such rules
+        """Whether somebody who last wrote in private at `heard_at` (None: never) can be written to alone just now."""
+        return True
+
     @property
     def door(self) -> str:
         """Where people write to us unseen by others."""

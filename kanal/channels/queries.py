@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, Q
+from django.db.models import Count, IntegerField, Max, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kanal.channels.adapters import Step, adapters
-from kanal.channels.models import Delivery, Inbound, Medium, MediumState, Outbound, Passing
+from kanal.channels.models import Address, Delivery, Inbound, Medium, MediumState, Outbound, Passing
 from kanal.common.masking import DOT, mask_email
 from kanal.common.secrets import lookup_hash
 
@@ -209,6 +209,11 @@ def waiting_ids(medium: str, *, limit: int) -> list[str]:
     """The platform's ids of the newest public messages that wait, to ask whether they are still there."""
     waiting = Inbound.objects.filter(medium=medium, state=Inbound.State.WAITING, public=True, removed_at=None)
     return list(waiting.order_by("-received_at").values_list("external_id", flat=True)[:limit])
+
+
+def heard_alone(address: Address) -> datetime | None:
+    """When somebody last wrote from this address where nobody else reads it."""
+    return Inbound.objects.filter(address=address, public=False).aggregate(at=Max("received_at"))["at"]
 
 
 def last_thread(medium: str, handle: str) -> str:

@@ -272,6 +272,12 @@ TALK: tuple[Sentence, ...] = (
         "tautan",
     ),
     _spoken(
+        "comment_answered_write",
+        _("Di bawah komentar, setelah dijawab, tanpa pesan pribadi"),
+        _("Laporan ini sudah dijawab. Supaya jawabannya bisa kami kirim, tulis ke kami: %(link)s"),
+        "tautan",
+    ),
+    _spoken(
         "language",
         _("Bahasa diganti"),
         _("Baik, mulai sekarang Anda kami kabari dalam bahasa ini."),

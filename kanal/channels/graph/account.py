@@ -37,13 +37,18 @@ def steps(medium: Medium, *, number: Step, token: str) -> list[Step]:
     ]
 
 
-def told_of(line: httpx.Client, name: str, have: Mapping[str, Any], menu: Menu, **parameters: str) -> dict[str, Any]:
-    """What the Graph API tells of one thing. Raises GoneError for what it does not (any more) give away."""
+def told_of(
+    line: httpx.Client, name: str, have: Mapping[str, Any], menu: Menu, *, elsewhere: bool = False, **parameters: str
+) -> dict[str, Any]:
+    """What the Graph API tells of one thing, which may be `elsewhere` (Menu.fault_of).
+
+    Raises GoneError for what it does not (any more) give away.
+    """
     url = f"{have['api']}/{name}"
     response = calling.ask(line, "GET", url, platform=menu.platform, params=parameters, headers=bearer(have))
     if response.is_success:
         return calling.json_of(response)
-    fault = menu.fault_of(response)
+    fault = menu.fault_of(response, elsewhere=elsewhere)
     if isinstance(fault, RefusedForGoodError):
         raise GoneError(_("Berkasnya sudah tidak ada di %(platform)s.") % {"platform": menu.platform})
     raise fault

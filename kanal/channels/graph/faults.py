@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import NotSentError, RefusedForGoodError, UnreachableError
+from kanal.channels.adapters import NotSentError, RefusedForGoodError, TryLaterError, UnreachableError
 from kanal.channels.calling import json_of, pause_of
 
 _TOKEN = {0, 102, 190}
@@ -65,11 +65,24 @@ class Menu:
             _("%(platform)s menolak pesan ini (%(code)s).") % {"platform": self.platform, "code": code}
         )
 
-    def fault_of(self, response: httpx.Response) -> NotSentError:
-        """What an answer that is no success means for the message, and for the ones after it."""
+    def fault_of(self, response: httpx.Response, *, elsewhere: bool = False) -> NotSentError:
+        """What an answer that is no success means for the message, and for the ones after it.
+
+        `elsewhere`: it was about somebody else's post, and not to be allowed there says nothing of the rest.
+        """
         error = error_in(response)
-        known = self.own(error) or self._for_somebody(error) or self._passing(error, pause_of(response))
-        return known or self.refused(error)
+        known = self.own(error) or (self._not_there(error) if elsewhere else None) or self._for_somebody(error)
+        return known or self._passing(error, pause_of(response)) or self.refused(error)
+
+    def _not_there(self, error: Error) -> NotSentError | None:
+        """A fault of one post that is not ours; it may pass when its owner or an administrator allows it."""
+        if error.code not in _NOT_ALLOWED | self.not_allowed:
+            return None
+        sentence = _(
+            "%(platform)s tidak mengizinkannya di kiriman ini (%(code)s): tertutup, atau kurang izin %(permission)s."
+        )
+        words = {"platform": self.platform, "code": error.code, "permission": self.permission}
+        return TryLaterError(sentence % words)
 
     def _for_somebody(self, error: Error) -> NotSentError | None:
         """A fault of the account, about which somebody must do something."""

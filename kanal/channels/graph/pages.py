@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from kanal.channels.adapters import (
 )
 from kanal.channels.graph import account
 from kanal.channels.graph.faults import Menu
-from kanal.channels.graph.sending import ASIDE, Postman
+from kanal.channels.graph.sending import ASIDE, Postman, right_to_write
 from kanal.channels.models import Inbound
 from kanal.channels.openly import openly
 
@@ -71,6 +71,10 @@ class Page(Adapter):
         """Words as long as the platform takes them; what everybody reads has nobody's data in it."""
         return calling.shortened(openly(words) if public else words, self.longest[public])
 
+    def reaches(self, heard_at: datetime | None, purpose: str) -> bool:
+        """Whoever wrote in private not long ago."""
+        return right_to_write(heard_at, purpose, human_agent=bool(self.have["human_agent"])) is not None
+
     def under(self, thread: str, words: str) -> tuple[str, dict[str, str]]:
         """Where a public answer is posted, and what."""
         raise NotImplementedError
@@ -83,7 +87,8 @@ class Page(Adapter):
             raise GoneError(_("Nomor berkasnya tidak sah."))
         fields = {"message": "attachments", "comment": "attachment", "post": "full_picture"}
         with calling.client(self.have["api"]) as line:
-            told = account.told_of(line, name, self.have, self.menu, fields=fields.get(kind, "id"))
+            wanted = fields.get(kind, "id")
+            told = account.told_of(line, name, self.have, self.menu, fields=wanted, elsewhere=kind != "message")
             url, size = _where(kind, int(at), told, self.menu.platform)
             return account.content_at(line, url, self.have, self.menu, size=size)
 

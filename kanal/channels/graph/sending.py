@@ -21,6 +21,18 @@ _MAY_BE_TAKEN = {500, 502, 504}
 """Answers that a machine before Graph may give when Graph has the message already: they name no error of Graph's."""
 ASIDE = "private"
 """Begins the thread of an answer to a comment that its writer alone can read."""
+MENTION = "mention"
+"""Begins the thread of an answer below somebody else's post."""
+
+
+def right_to_write(heard_at: datetime | None, purpose: str, *, human_agent: bool) -> dict[str, str] | None:
+    """By which right a person is written to who last wrote in private at `heard_at`; None when there is none."""
+    since = datetime.now(tz=UTC) - heard_at if heard_at else None
+    if since is not None and since < WINDOW:
+        return {"messaging_type": "RESPONSE"}
+    if since is not None and human_agent and purpose in WRITTEN_BY_PEOPLE and since < WINDOW_OF_PEOPLE:
+        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    return None
 
 
 class House(Protocol):
@@ -67,7 +79,7 @@ class Postman(calling.Line):
         if response.status_code in _MAY_BE_TAKEN and error_in(response).code < 0:
             raise UncertainError(str(response.status_code))
         if not response.is_success:
-            raise house.menu.fault_of(response)
+            raise house.menu.fault_of(response, elsewhere=message.thread.startswith(f"{MENTION}:"))
         told = calling.json_of(response)
         return short_id(told.get("message_id") or told.get("id") or "")
 
@@ -86,16 +98,14 @@ class Postman(calling.Line):
     def _right(self, message: Outgoing) -> dict[str, str]:
         """By which right the person is written to now. Raises RefusedForGoodError when there is none."""
         named, heard = {"platform": self._house.menu.platform}, message.heard_at
+        right = right_to_write(heard, message.purpose, human_agent=bool(self._house.have["human_agent"]))
+        if right is not None:
+            return right
         if heard is None:
             raise RefusedForGoodError(
                 _("Orang ini belum pernah mengirim pesan pribadi, jadi %(platform)s melarang Kanal menulis lebih dulu.")
                 % named
             )
-        since = datetime.now(tz=UTC) - heard
-        if since < WINDOW:
-            return {"messaging_type": "RESPONSE"}
-        if self._house.have["human_agent"] and message.purpose in WRITTEN_BY_PEOPLE and since < WINDOW_OF_PEOPLE:
-            return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
         raise RefusedForGoodError(
             _("Terlalu lama sejak orangnya menulis, jadi %(platform)s melarang Kanal mengirim. Pakai saluran lain.")
             % named

@@ -33,7 +33,8 @@ def asked(mention: Mention, have: Mapping[str, Any], menu: Menu) -> Item:
         return misshapen({"media_id": mention.media, "comment_id": mention.comment}, menu.platform)
     try:
         with calling.client(have["api"]) as line:
-            told = told_of(line, str(have["id"]), have, menu, fields=f"{part}{{id,{words},username,timestamp}}")
+            wanted = f"{part}{{id,{words},username,timestamp}}"
+            told = told_of(line, str(have["id"]), have, menu, elsewhere=True, fields=wanted)
         found = told[part.partition(".")[0]]
         name, text = str(found.get("username") or number), str(found[words])
     except UnreachableError:

@@ -16,6 +16,7 @@ from kanal.channels.actions import Message
 from kanal.channels.adapters import Said, adapter_of
 from kanal.channels.candidates import Watch
 from kanal.channels.models import Address, Inbound
+from kanal.channels.queries import heard_alone
 from kanal.common.refusal import Refused
 from kanal.common.text import clean
 from kanal.reports import talk_words
@@ -118,7 +119,7 @@ def answer_twice(inbound: Inbound, report: Report) -> None:
 def tell_below(report: Report) -> None:
     """Say below the comment that a report came from that it is answered; the answer goes to its writer alone.
 
-    Of a report that is not public nothing is said.
+    Where there is no way to them, it says where to write to us. Of a report that is not public nothing is said.
     """
     adapter = adapter_of(report.medium)
     if adapter is None or not adapter.answers_below or not report.published or report.inbound is None:
@@ -126,7 +127,9 @@ def tell_below(report: Report) -> None:
     comment = report.inbound
     if comment.public and comment.removed_at is None and comment.address is not None:
         key = f"{PURPOSE}:answered:{report.pk}:{report.version}"
-        mail.queue([_below(comment, comment.address, report, "chat_comment_answered", key=key)])
+        reaches = adapter.reaches(heard_alone(comment.address), "answered")
+        sentence = "chat_comment_answered" if reaches else "chat_comment_answered_write"
+        mail.queue([_below(comment, comment.address, report, sentence, key=key)])
 
 
 def _below(comment: Inbound, address: Address, report: Report, sentence: str, *, key: str) -> Message:

@@ -171,9 +171,23 @@ def test_below_the_comment_everybody_reads_that_it_is_answered_and_not_how(graph
     arrives("facebook", comment("facebook", STORY))
     arrives("facebook", direct("facebook", "Terima kasih"))  # now they may be written to privately
     _answered(the_report(), people)
-    assert graph.posted[-1][1].startswith("Laporan ini sudah dijawab.")
+    assert graph.posted[-1][1].startswith("Laporan ini sudah dijawab. Jawabannya kami kirim lewat pesan pribadi.")
     assert "ditambal" not in graph.posted[-1][1]
     assert any("Sudah ditambal." in sent["message"]["text"] for sent in graph.sent)
+
+
+@pytest.mark.parametrize("hours_ago", [None, 30], ids=["never", "too long ago"])
+def test_whom_no_private_answer_reaches_is_not_promised_one(
+    graph: FakePage, people: People, hours_ago: float | None
+) -> None:
+    arrives("facebook", comment("facebook", STORY))
+    if hours_ago:
+        arrives("facebook", direct("facebook", "Terima kasih", hours_ago=hours_ago))
+    _answered(the_report(), people)
+    assert "lewat pesan pribadi" not in graph.posted[-1][1]
+    assert graph.posted[-1][1].startswith(
+        "Laporan ini sudah dijawab. Supaya jawabannya bisa kami kirim, tulis ke kami:"
+    )
 
 
 def test_of_a_secret_report_nothing_is_said_below(graph: FakePage, people: People) -> None:

@@ -126,6 +126,31 @@ def test_where_we_are_named_the_answer_goes_there(graph: FakePage) -> None:
     assert told == (f"{OURS}/mentions", {"media_id": "170", "message": "x"})
 
 
+@pytest.mark.parametrize("code", [10, 200])
+def test_a_post_of_somebody_else_where_we_may_not_write_holds_up_that_answer_alone(
+    graph: FakePage, medium: str, code: int
+) -> None:
+    graph.instead = error(code, 403)
+    row = send(medium, thread="mention:170:180", heard=None)
+    assert row.state == State.QUEUED
+    assert "tidak mengizinkannya di kiriman ini" in row.error
+    assert not MediumState.objects.exclude(paused_until=None, alarm="").exists()
+    graph.instead = error(190, 401)
+    Outbound.objects.update(next_attempt_at=timezone.now())
+    delivery.deliver_due(lambda: True)
+    assert state(medium).alarm.startswith("Token"), "an ended token is everybody's"
+
+
+def test_a_photo_of_somebody_elses_post_that_we_may_not_see_waits_alone(graph: FakePage) -> None:
+    hear("facebook", comment("facebook", "rusak", photo="https://x"))
+    graph.instead = error(10, 403)
+    files.fetch_files(lambda: True)
+    file = InboundFile.objects.get()
+    assert file.state == "wanted"
+    assert "tidak mengizinkannya di kiriman ini" in file.error
+    assert not MediumState.objects.exclude(paused_until=None).exists()
+
+
 def test_whoever_never_wrote_privately_is_not_written_to(graph: FakePage, medium: str) -> None:
     hear(medium, comment(medium, "Jalan rusak"))  # read by everybody: opens no private conversation
     row = send(medium, heard=None)

@@ -80,7 +80,9 @@ def test_a_picture_that_names_us(graph: FakePage) -> None:
     assert (item.text, item.thread) == ("Banjir @pemkab", "mention:170:")
 
 
-@pytest.mark.parametrize("answer", [error(100, 400, 33), Answer({}), Answer({"mentioned_comment": {"id": "1"}})])
+@pytest.mark.parametrize(
+    "answer", [error(100, 400, 33), error(10, 403), Answer({}), Answer({"mentioned_comment": {"id": "1"}})]
+)
 def test_what_instagram_does_not_tell_stays_for_a_person(graph: FakePage, answer: Answer) -> None:
     graph.instead = answer
     found = said(one(named(media_id="170", comment_id="180")))
