@@ -205,6 +205,33 @@ def test_where_no_answer_can_go_the_page_says_so(kun: Client, message: Inbound, 
     assert not Outbound.objects.exists()
 
 
+HOLOGRAM = "(Pesan WhatsApp jenis “hologram” belum bisa dibaca Kanal.)"
+
+
+@pytest.fixture
+def hologram(plain_medium: PlainMedium, regency: object) -> Inbound:
+    """On a chat that leads people through reports, Sari sends something that nobody can read."""
+    assert regency
+    found = arrives(plain_medium, HOLOGRAM, unread=True)
+    assert not Outbound.objects.exists()
+    return found
+
+
+def test_what_nobody_can_read_says_its_kind_and_is_answered(kun: Client, hologram: Inbound) -> None:
+    assert HOLOGRAM in text(kun, PAGE)
+    assert HOLOGRAM in text(kun, at("", hologram))
+    kun.post(at("_answer", hologram), {"text": "Pesan jenis ini tidak bisa kami baca. Tulis dengan kata-kata."})
+    row = Outbound.objects.get()
+    assert row.address == hologram.address
+    assert HOLOGRAM in text(kun, at("", hologram)), "and it still says what it was"
+
+
+def test_what_nobody_can_read_joins_a_report(kun: Client, sari_reports: Report, hologram: Inbound) -> None:
+    kun.post(at("_add", hologram), {"kode": sari_reports.tracking_code})
+    note = ReportEvent.objects.filter(report=sari_reports).latest("pk")
+    assert HOLOGRAM in note.note
+
+
 def test_passing_over_needs_a_reason(kun: Client, message: Inbound) -> None:
     assert kun.post(at("_drop", message), {"why": ""}).status_code == 400
     assert kun.post(at("_drop", message), {"why": "lain", "words": ""}).status_code == 400
