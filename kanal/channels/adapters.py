@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any, ClassVar, Protocol, Self
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kanal.channels import openly
@@ -276,6 +277,8 @@ class Adapter:
     """Whether news come from another server than answers go to: trouble with one says nothing of the other."""
     at_once: ClassVar[bool] = False
     """Whether what comes from there is a report at once: a form that is filled in, a call that is noted down."""
+    about: ClassVar[str | Promise] = ""
+    """What belongs to it and where it is kept, where its name does not tell."""
 
     @property
     def sends(self) -> bool:
@@ -286,11 +289,6 @@ class Adapter:
     def receives(self) -> bool:
         """Whether anything comes from there."""
         return self.at_once or type(self).read is not Adapter.read
-
-    @property
-    def about(self) -> str:
-        """What belongs to it and where it is kept, in a sentence, where its name does not tell; else ""."""
-        return ""
 
     def steps(self) -> list[Step]:
         """What must be set up, in order; empty where nothing must."""

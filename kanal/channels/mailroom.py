@@ -127,9 +127,7 @@ def _take_in_said(medium: str, said: Said) -> Inbound | None:
     adapter = adapter_of(medium)
     if adapter and adapter.proves:
         actions.proven(address)
-    if not said.unread and wants_silence(
-        said.text, said.subject if medium == Medium.EMAIL else ""
-    ):  # elsewhere it is no letter's
+    if wants_silence(said.text, said.subject if medium == Medium.EMAIL else ""):  # elsewhere it is no letter's
         actions.opt_out(address)
         actions.settle(inbound, Inbound.State.DROPPED, why=_("Minta tidak dikirimi lagi."))
         return inbound

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, Q
+from django.db.models import Count, IntegerField, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -91,7 +91,7 @@ def health(at: datetime | None = None) -> list[Health]:
             receives=known[medium].receives,
             steps=tuple(known[medium].steps()),
             at_once=known[medium].at_once,
-            about=known[medium].about,
+            about=str(known[medium].about),
             failed=outgoing[medium, Outbound.State.FAILED],
             waiting=outgoing[medium, Outbound.State.QUEUED],
             unread=unread[medium],
@@ -213,7 +213,8 @@ def waiting_ids(medium: str, *, limit: int) -> list[str]:
 
 def heard_alone(address: Address) -> datetime | None:
     """When somebody last wrote from this address where nobody else reads it."""
-    return Inbound.objects.filter(address=address, public=False).aggregate(at=Max("received_at"))["at"]
+    unseen = Inbound.objects.filter(address=address, public=False).order_by("-received_at")
+    return unseen.values_list("received_at", flat=True).first()
 
 
 def last_thread(medium: str, handle: str) -> str:

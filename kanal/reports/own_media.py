@@ -1,6 +1,7 @@
 """Media that this room keeps by itself, as the health page shows them: what comes there is a report at once."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
 from kanal.channels.adapters import Adapter, Step
@@ -25,58 +26,42 @@ _host: Snapshot[bool] = Snapshot(_has_host)
 _limits: Snapshot[list[int]] = Snapshot(_hourly_limits)
 
 
-class _Desk(Adapter):
-    """What somebody at a desk writes down."""
-
-    at_once = True
-
-
-class Radio(_Desk):
+class Radio(Adapter):
     """Calls during a broadcast."""
 
     medium = Medium.RADIO
-
-    @property
-    def about(self) -> str:
-        """Where it is kept."""
-        return _("Telepon selama siaran, dicatat penyiar di halaman Radio.")
+    at_once = True
+    about = gettext_lazy("Telepon selama siaran, dicatat penyiar di halaman Radio.")
 
     def steps(self) -> list[Step]:
         """Somebody must be there to take the calls."""
         return [Step(_("Beri penyiar akun dengan peran penyiar radio (kanal enrol … --role announcer)."), _host())]
 
 
-class Phone(_Desk):
+class Phone(Adapter):
     """Calls at the office."""
 
     medium = Medium.PHONE
-
-    @property
-    def about(self) -> str:
-        """Where it is kept."""
-        return _("Telepon ke kantor, dicatat petugas di halaman Catat laporan.")
+    at_once = True
+    about = gettext_lazy("Telepon ke kantor, dicatat petugas di halaman Catat laporan.")
 
 
-class Letters(_Desk):
+class Letters(Adapter):
     """Letters on paper."""
 
     medium = Medium.LETTER
-
-    @property
-    def about(self) -> str:
-        """Where it is kept."""
-        return _("Surat yang dicatat satu per satu, atau setumpuk sekaligus di halaman Acara.")
+    at_once = True
+    about = gettext_lazy("Surat yang dicatat satu per satu, atau setumpuk sekaligus di halaman Acara.")
 
 
-class Visits(_Desk):
+class Visits(Adapter):
     """Events where people speak, and visitors of the office."""
 
     medium = Medium.VISIT
-
-    @property
-    def about(self) -> str:
-        """What belongs to it, and where it is kept."""
-        return _("Sambang Desa, Dialog Jumat, dan tatap muka di halaman Acara; tamu kantor dicatat satu per satu.")
+    at_once = True
+    about = gettext_lazy(
+        "Sambang Desa, Dialog Jumat, dan tatap muka di halaman Acara; tamu kantor dicatat satu per satu."
+    )
 
 
 class Open311(Adapter):

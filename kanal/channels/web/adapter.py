@@ -12,11 +12,6 @@ class Web(Adapter):
     medium = Medium.WEB
     at_once = True
 
-    @property
-    def about(self) -> str:
-        """The form and where it is."""
-        return _("Formulir lapor di %(url)s") % {"url": f"{settings.BASE_URL}/lapor/"}
-
     def allowance(self, state: MediumState) -> str:  # noqa: ARG002  # no count is kept of visitors
         """How much one visitor may file."""
         times, seconds = settings.LIMITS["report"]
