@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from kanal.channels import actions as mail
 from kanal.channels import files, mailroom
 from kanal.channels.actions import pulse
-from kanal.channels.models import Inbound, Medium, Outbound
+from kanal.channels.adapters import Strange
+from kanal.channels.models import Inbound, Medium, MediumState, Outbound
 from kanal.reports.models import Report
 from tests.support.media import PlainMedium
 from tests.support.media import delivery as posted
@@ -128,9 +129,16 @@ def test_the_health_page_is_readable(
     pulse.pause(Medium.APP, sentence="Token habis. Buat token baru.", for_=timedelta(minutes=9), alarm=True)
     mail.store_delivery(medium=Medium.APP, payload="{bukan json")
     mailroom.read_deliveries(lambda: True)
+    hours_ago = timezone.now() - timedelta(hours=2)
+    MediumState.objects.create(medium="telegram", down_since=hours_ago, trouble="Telegram tidak bisa dihubungi.")
+    news = Strange("1", "WhatsApp memberi tahu: account_update.")
+    mail.note_passed(Medium.WHATSAPP, news, at=hours_ago)
     sign_in(page, people.kun, live_url)
     page.goto("/meja/saluran/")
     expect(page.get_by_text("Token habis. Buat token baru.")).to_be_visible()
+    expect(page.get_by_text("Tidak bisa dihubungi sejak")).to_be_visible()
+    expect(page.get_by_text("1 WhatsApp memberi tahu: account_update.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Radio")).to_be_visible()
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Baca lagi").first.click()
