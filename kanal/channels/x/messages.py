@@ -94,15 +94,28 @@ def is_message(part: Mapping[str, Any]) -> bool:
 def read(event: Mapping[str, Any], account: str, *, name: str, files: tuple[FileRef, ...], now: datetime) -> Item:
     """One event, from the person called `name`, with the files that the page tells of."""
     number, sender = f"dm:{event['id']}", str(event.get("sender_id") or "")
-    if event["event_type"] != "MessageCreate" or sender == account:
-        return Passed(number, "our own, or somebody who came or went")
-    if "-" not in str(event.get("dm_conversation_id") or "-"):  # of two people it is named after both
-        return Passed(number, "a group's message")
-    text = _text(event)
+    why = _not_for_us(event, account)
+    if why:
+        return Passed(number, why)
+    text, at = _text(event), min(datetime.fromisoformat(event["created_at"]), now)
     if not (text or files):
-        return Strange(number, _("Pesan langsung X yang belum bisa dibaca Kanal."))
-    at = min(datetime.fromisoformat(event["created_at"]), now)
+        return Said.unreadable(number, sender, at, _("Pesan langsung X yang belum bisa dibaca Kanal."), name=name)
     return Said(number, sender, at, text=text, name=name, files=files)
+
+
+def misshapen(event: Mapping[str, Any], account: str, now: datetime) -> Item:
+    """A message of another shape than documented keeps its sender."""
+    number, what = f"dm:{event['id']}", _("Kiriman X yang belum dikenal bentuknya.")
+    if not event.get("sender_id") or _not_for_us(event, account):
+        return Strange(number, what)
+    return Said.unreadable(number, str(event["sender_id"]), now, what)
+
+
+def _not_for_us(event: Mapping[str, Any], account: str) -> str:
+    if event["event_type"] != "MessageCreate" or str(event.get("sender_id") or "") == account:
+        return "our own, or somebody who came or went"
+    # A conversation of two people is named after both.
+    return "" if "-" in str(event.get("dm_conversation_id") or "-") else "a group's message"
 
 
 def _text(event: Mapping[str, Any]) -> str:

@@ -82,8 +82,10 @@ class _Reader:
         try:
             yield from self._message(post) if messages.is_message(post) else self._post(number, post)
         except BROKEN:
-            kept = f"dm:{number}" if messages.is_message(post) else number
-            yield Strange(kept, _("Kiriman X yang belum dikenal bentuknya."))
+            if messages.is_message(post):
+                yield messages.misshapen(post, self._account, self._now)
+            else:
+                yield Strange(number, _("Kiriman X yang belum dikenal bentuknya."))
 
     def _message(self, event: dict[str, Any]) -> Iterator[Item]:
         name, files = self._name(str(event.get("sender_id"))), self._files(event)
