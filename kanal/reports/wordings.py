@@ -204,28 +204,15 @@ TALK: tuple[Sentence, ...] = (
         _("Kami tambahkan ke laporan %(code)s. Ini soal lain? Tulis lagi dengan LAPOR di depannya."),
         "kode",
     ),
-    _spoken(
-        "status",
-        _("Balasan CEK"),
-        _("Laporan %(code)s: %(status)s."),
-        "keadaan",
-    ),
+    _spoken("status", _("Balasan CEK"), _("Laporan %(code)s: %(status)s."), "keadaan"),
     _spoken(
         "status_due",
         _("Balasan CEK dengan batas waktu"),
         _("Laporan %(code)s: %(status)s. Paling lambat %(day)s."),
         "keadaan",
     ),
-    _spoken(
-        "unknown_code",
-        _("Kode tidak ditemukan"),
-        _("Kode itu belum kami temukan. Contoh: CEK %(example)s"),
-    ),
-    _spoken(
-        "cancelled",
-        _("Tidak jadi melapor"),
-        _("Baik, tidak jadi. Kalau perlu, tulis saja lagi kapan pun."),
-    ),
+    _spoken("unknown_code", _("Kode tidak ditemukan"), _("Kode itu belum kami temukan. Contoh: CEK %(example)s")),
+    _spoken("cancelled", _("Tidak jadi melapor"), _("Baik, tidak jadi. Kalau perlu, tulis saja lagi kapan pun.")),
     _spoken(
         "nothing_to_cancel",
         _("BATAL tanpa laporan"),
@@ -277,11 +264,7 @@ TALK: tuple[Sentence, ...] = (
         _("Laporan ini sudah dijawab. Supaya jawabannya bisa kami kirim, tulis ke kami: %(link)s"),
         "tautan",
     ),
-    _spoken(
-        "language",
-        _("Bahasa diganti"),
-        _("Baik, mulai sekarang Anda kami kabari dalam bahasa ini."),
-    ),
+    _spoken("language", _("Bahasa diganti"), _("Baik, mulai sekarang Anda kami kabari dalam bahasa ini.")),
     _spoken(
         "join_how",
         _("GABUNG tanpa alamat"),
