@@ -135,7 +135,7 @@ class AgencyAdmin(Kept):
     list_editable = ("two_eyes", "active")
     list_filter = ("kind", "active", "two_eyes")
     search_fields = ("name", "short_name", "code")
-    autocomplete_fields = ("parent", "region")
+    autocomplete_fields = ("parent", "region", "successor")
     prepopulated_fields = {"code": ("short_name",)}
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:  # noqa: ARG002  # Django's hook

@@ -123,6 +123,9 @@ class Agency(models.Model):
     email = models.EmailField(_("e-mail dinas"), blank=True)
     two_eyes = models.BooleanField(_("jawaban disetujui atasan dulu"), default=True)
     active = models.BooleanField(_("aktif"), default=True)
+    successor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("digabung ke dalam")
+    )
 
     class Meta:
         verbose_name = _("perangkat daerah")

@@ -43,6 +43,8 @@ class AgencyFacts:
     active: bool
     region_id: int | None
     parent_id: int | None
+    successor_id: int | None
+    """What it was merged into when it ceased to be."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,17 @@ def _regions() -> dict[int, RegionFacts]:
 
 def _agencies() -> dict[int, AgencyFacts]:
     rows = Agency.objects.order_by("name").values_list(
-        "id", "code", "name", "short_name", "kind", "email", "two_eyes", "active", "region_id", "parent_id"
+        "id",
+        "code",
+        "name",
+        "short_name",
+        "kind",
+        "email",
+        "two_eyes",
+        "active",
+        "region_id",
+        "parent_id",
+        "successor_id",
     )
     return {row[0]: AgencyFacts(*row) for row in rows}
 

@@ -312,6 +312,12 @@ def message_verbs(actor: Actor) -> list[str]:
     return [verb for verb, roles in MESSAGE_VERBS.items() if actor.has(*roles)]
 
 
+def check_learning(by: Doer) -> None:
+    """Refuse anybody but a coordinator who would choose among learned models."""
+    if by.by != ReportEvent.By.STAFF or not by.actor.has(Role.COORDINATOR):
+        raise Refused(_("Ini pekerjaan koordinator."), status=403)
+
+
 def check_wording(by: Doer) -> None:
     """Raise Refused unless the sentences to citizens are theirs to word."""
     if by.by != ReportEvent.By.STAFF or not by.actor.has(*WORDING_EDITORS):

@@ -10,6 +10,7 @@ from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
 from kanal.common.tasks import KeepGoing, pump, regularly, rescue
+from kanal.reports import learner
 from kanal.reports.actions import (
     attachments,
     digest,
@@ -156,6 +157,11 @@ def _lapor_missing() -> str:
 def holidays_changed(**_signal: object) -> None:
     """A holiday came or went: count every running deadline anew, once, a few seconds after the last change."""
     run_soon(RECOMPUTE)
+
+
+@regularly(learner.JOB, at=time(3, 30), zone=_zone, grace=timedelta(hours=12))
+def _learn() -> str:
+    return learner.learn()
 
 
 @regularly("forget-events", at=time(2, 45), zone=_zone)

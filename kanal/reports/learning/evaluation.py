@@ -67,3 +67,14 @@ def per_class(judged: Sequence[Judged]) -> list[dict[str, Any]]:
 
 def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
+
+
+def confusions(judged: Sequence[Judged], most: int = 12) -> dict[str, Any]:
+    """The confusion matrix of the largest classes: a row for what was true, a column for what was said, then others."""
+    labels = [row["label"] for row in per_class(judged)[:most]]
+    place = {label: at for at, label in enumerate(labels)}
+    table = [[0] * (len(labels) + 1) for _label in labels]
+    for row in judged:
+        if row.truth in place:
+            table[place[row.truth]][place.get(row.first, len(labels))] += 1
+    return {"labels": labels, "table": table}

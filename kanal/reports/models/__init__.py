@@ -4,6 +4,7 @@ from kanal.reports.models.event import ReportEvent
 from kanal.reports.models.following import Follower, Supporter
 from kanal.reports.models.gathering import Gathering, GatheringPhoto, GatheringRow
 from kanal.reports.models.lapor import LaporFile, LaporMirror, LaporTopic
+from kanal.reports.models.learned import LearnedModel
 from kanal.reports.models.message import MessageDecision
 from kanal.reports.models.open311 import ApiClient, ApiFiling, ApiUpdate, ServiceAttribute
 from kanal.reports.models.person import AddressProof, ContactDeed, ContactMove
@@ -37,6 +38,7 @@ __all__ = [
     "LaporFile",
     "LaporMirror",
     "LaporTopic",
+    "LearnedModel",
     "MessageDecision",
     "RadioCall",
     "RadioShow",

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kanal.agencies.queries import Reference, RegionFacts, reference
+from kanal.common.formats import percent
 from kanal.common.indonesian import search_tokens
 from kanal.reports import routing, urgency
 from kanal.reports.models import Report
+from kanal.reports.queries.learned import Learned, likely_agencies, likely_categories
 from kanal.reports.queries.reference import CategoryFacts, ReportReference, report_reference
 from kanal.reports.routing import Case, Names, RuleFacts, Verdict
 from kanal.reports.workflow import Kind
@@ -85,15 +87,50 @@ def propose(text: str, *, category_id: int | None, region_id: int | None, at: da
 
 
 def propose_for(report: Report) -> list[Proposal]:
-    """Where this report should go. Whistle-blowing is not routed: it never leaves the Inspektorat by a rule."""
+    """Where this report should go. Whistle-blowing is not routed: it never leaves the Inspektorat by a rule.
+
+    Rules and the category's agency come first; what was learned from earlier reports confirms or follows them.
+    """
     if report.kind == Kind.WHISTLEBLOWING:
         return []
-    return propose(
-        f"{report.title}\n{report.body}",
-        category_id=report.category_id,
-        region_id=report.region_id,
-        at=report.received_at,
+    text = f"{report.title}\n{report.body}"
+    found = propose(text, category_id=report.category_id, region_id=report.region_id, at=report.received_at)
+    return with_learned(found, text, report)
+
+
+def with_learned(found: list[Proposal], text: str, report: Report) -> list[Proposal]:
+    """The proposals and, after the sure ones, the agencies that were learned; guesses from keywords only without any.
+
+    A guess from keywords gives way to what was learned, and a proposal that learning shares says so.
+    """
+    agencies = likely_agencies(text, region_id=report.region_id, place_text=report.place_text)
+    if not agencies:
+        return found
+    unsorted = report.category_id is None
+    categories = (
+        likely_categories(text, region_id=report.region_id, place_text=report.place_text, most=1) if unsorted else []
     )
+    category_id = next((each.id for each in categories if each.sure), None)
+    shares = {each.id: _learned_why(each, text) for each in agencies}
+    sure = [p for p in found if p.sure]
+    said = [
+        replace(p, why=f"{p.why}. {shares[p.agency_id]}", category_id=category_id) if p.agency_id in shares else p
+        for p in sure
+    ]
+    known = {p.agency_id for p in sure}
+    return said + [
+        Proposal(each.id, shares[each.id], sure=each.sure, category_id=category_id)
+        for each in agencies
+        if each.id not in known
+    ]
+
+
+def _learned_why(guess: Learned, text: str) -> str:
+    """What was learned, with its chance and the words that spoke for it as they stand in the text."""
+    words = [routing.quoted(word, text) or word for word in guess.words]
+    said = _("Dari laporan terdahulu %(share)s: %(words)s") if guess.sure else _("Tidak yakin, %(share)s: %(words)s")
+    share = percent(min(guess.chance, 0.99), 0)  # nothing learned is certain
+    return said % {"share": share, "words": ", ".join(f"“{word}”" for word in words) or "-"}
 
 
 def _is_active(facts: Reference, agency_id: int) -> bool:

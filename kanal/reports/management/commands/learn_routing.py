@@ -1,0 +1,90 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import caches
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kanal.common.processes import die_with_parent
+from kanal.reports.actions.learning import sweep_files, take_into_use
+from kanal.reports.learning import storage
+from kanal.reports.learning.evaluation import TOP, Judged, confusions, figures
+from kanal.reports.learning.model import Model
+from kanal.reports.learning.training import Example, Measured, TooLittle, learn
+from kanal.reports.models import LearnedModel
+from kanal.reports.queries.examples import Decided, decided
+from kanal.reports.queries.learned import PROGRESS, folder, state_of
+
+FEWEST = 60
+"""Fewer decided reports than this teach nothing; rules and keywords do better."""
+_PROGRESS_SECONDS = 300
+
+
+class Command(BaseCommand):
+    help = "Learns from decided reports which agency and which category fit. The worker runs it at night."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        die_with_parent()
+        sweep_files()
+        try:
+            for subject in LearnedModel.Subject.values:
+                self.stdout.write(f"{subject}: {self._learn(subject)}")
+        finally:
+            caches["shared"].delete(PROGRESS)
+
+    def _learn(self, subject: str) -> str:
+        examples = list(decided(subject))
+        if sum(bool(example.label) for example in examples) < FEWEST:
+            return _("laporan yang sudah diputuskan masih terlalu sedikit")
+        begun = timezone.now()
+        found: dict[str, Any] = {"since": since(subject, examples)}
+        try:
+            model, measured = learn([_example(row) for row in examples], _tell)
+        except TooLittle:
+            return _("laporan yang sudah diputuskan masih terlalu sedikit")
+        judged = _judged(measured)
+        found |= figures(judged) | {"confusions": confusions(judged)}
+        file = f"{subject}-{begun:%Y%m%d-%H%M%S-%f}"
+        storage.save(model, folder() / file, {"subject": subject, "texts": len(examples)})
+        take_into_use(subject=subject, file=file, texts=len(examples), figures=found, at=begun)
+        return _("%(count)d laporan dipelajari, %(share)d%% tepat") % {
+            "count": len(examples),
+            "share": round(100 * found["accuracy"]),
+        }
+
+
+def _example(row: Decided) -> Example:
+    return Example(row.text, row.label, row.places, row.against, row.weight)
+
+
+def _tell(done: int, total: int) -> None:
+    caches["shared"].set(PROGRESS, (done, total), _PROGRESS_SECONDS)
+
+
+def _judged(measured: Measured) -> list[Judged]:
+    order = (-measured.chances).argsort(axis=1, kind="stable")[:, :TOP]
+    return [
+        Judged(truth, tuple((measured.classes[at], float(row[at])) for at in best))
+        for truth, row, best in zip(measured.truth, measured.chances, order, strict=True)
+    ]
+
+
+def since(subject: str, examples: Sequence[Decided]) -> dict[str, Any]:
+    """How the model in use did with reports decided after it was made: the drift."""
+    row = LearnedModel.objects.filter(subject=subject, in_use=True).first()
+    model = state_of(row.file) if row else "missing"
+    if row is None or isinstance(model, str):
+        return {}
+    return _measured_since(model, row.made_at, examples)
+
+
+def _measured_since(model: Model, made_at: datetime, examples: Sequence[Decided]) -> dict[str, Any]:
+    later = [example for example in examples if example.label and example.at > made_at]
+    judged = [
+        Judged(row.label, tuple((g.label, g.chance) for g in model.guesses(row.text, row.places, words=0)))
+        for row in later
+    ]
+    found = figures(judged)
+    return {key: found[key] for key in ("rows", "accuracy", "top3")}

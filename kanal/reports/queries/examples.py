@@ -1,0 +1,113 @@
+"""Decided reports as examples to learn from: where each belonged, and which agencies gave it back."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from kanal.agencies.models import Agency
+from kanal.agencies.queries import AgencyFacts, Reference, reference
+from kanal.reports.models import LearnedModel, Report, ReportEvent
+from kanal.reports.queries.reference import report_reference
+from kanal.reports.workflow import Kind, Status
+
+MOST = 20_000
+"""So many of the newest decided reports are learned from: agencies are reorganised, and old habits end."""
+NO_COUNTS = 3.0
+"""A report that an agency gave back counts as so many others."""
+PLACED = frozenset({Agency.Kind.DISTRICT.value, Agency.Kind.VILLAGE.value})
+
+Subject = LearnedModel.Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A report as an example: its words, the words of its place, its class, and the classes that it was not."""
+
+    text: str
+    places: tuple[str, ...]
+    label: str
+    against: frozenset[str]
+    weight: float
+    at: datetime
+
+
+def agency_label(agency: AgencyFacts) -> str:
+    """What is learned for an agency: of one that serves a place its kind, because the place comes from the report."""
+    agency = _today(agency)
+    return f"kind:{agency.kind}" if agency.kind in PLACED and agency.region_id else f"agency:{agency.code}"
+
+
+def agency_of(label: str, region_id: int | None, facts: Reference) -> AgencyFacts | None:
+    """The agency that a class means for a report of a place; None for one that is no more or has none there."""
+    named, _colon, code = label.partition(":")
+    if named == "agency":
+        agency = facts.agencies_by_code.get(code)
+        agency = _today(agency) if agency else None
+        return agency if agency and agency.active else None
+    places = {region_id}
+    while (region := facts.regions.get(region_id or 0)) and region.parent_id not in places:
+        region_id = region.parent_id
+        places.add(region_id)
+    return next(
+        (a for a in facts.agencies.values() if a.active and a.kind == code and a.region_id and a.region_id in places),
+        None,
+    )
+
+
+def _today(agency: AgencyFacts) -> AgencyFacts:
+    """The agency, or the one that it was merged into."""
+    known, seen = reference().agencies, {agency.id}
+    while not agency.active and (after := known.get(agency.successor_id or 0)) and after.id not in seen:
+        agency = after
+        seen.add(agency.id)
+    return agency
+
+
+def place_words(region_id: int | None, place_text: str) -> tuple[str, ...]:
+    """The words of a report's place."""
+    region = reference().regions.get(region_id or 0)
+    return tuple(filter(None, (region.place if region else "", place_text)))
+
+
+def _returns() -> dict[int, set[int]]:
+    """For each report the agencies that gave it back."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    rows = ReportEvent.objects.filter(verb="return_").order_by("-id").values_list("report_id", "data")[:MOST]
+    for report_id, data in rows:
+        if isinstance(agency := data.get("agency"), int):
+            found[report_id].add(agency)
+    return found
+
+
+def decided(subject: str) -> Iterator[Decided]:
+    """The newest reports that a person decided, or an agency gave back. Whistle-blowing teaches nothing."""
+    facts, ways = reference(), report_reference()
+    returned = _returns() if subject == Subject.AGENCY else {}
+    settled = Q(verified_at__isnull=False) & ~Q(status__in=[Status.MERGED, Status.ARCHIVED])
+    reports = (
+        Report.objects.filter(settled, anonymised_at__isnull=True)
+        .exclude(kind=Kind.WHISTLEBLOWING)
+        .only("title", "body", "agency_id", "category_id", "region_id", "place_text", "verified_at")
+        .order_by("-id")[:MOST]
+    )
+    for report in reports.iterator(chunk_size=500):
+        agency = facts.agencies.get(report.agency_id or 0)
+        category = ways.categories.get(report.category_id or 0)
+        if subject == Subject.AGENCY:
+            label = agency_label(agency) if agency else ""
+        else:
+            label = f"category:{category.code}" if category else ""
+        noes = {agency_label(facts.agencies[pk]) for pk in returned.get(report.pk, ()) if pk in facts.agencies}
+        against = frozenset(noes - {label})
+        if (label or against) and report.verified_at:
+            yield Decided(
+                f"{report.title}\n{report.body}",
+                place_words(report.region_id, report.place_text),
+                label,
+                against,
+                NO_COUNTS if against else 1.0,
+                report.verified_at,
+            )
