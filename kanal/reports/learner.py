@@ -9,7 +9,7 @@ from kanal.common.processes import PARENT
 
 JOB = "learn-routing"
 LONGEST = 30 * 60
-"""Seconds after which a run is ended; twenty thousand texts take about one minute on two cores."""
+"""Seconds after which a run is ended."""
 logger = logging.getLogger("kanal.learning")
 
 
