@@ -1,71 +1,39 @@
-"""Fields for words from the public: any bytes go in, clean text or one clear sentence comes out."""
+"""Fields for words from the public besides those of `kanal.common.fields`, which every room shares."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from kanal.common import formats
-from kanal.common.images import MAX_BYTES
-from kanal.common.text import TooLong, clean, one_line, row_id
+from kanal.common import fields
+from kanal.common.fields import Day, Known, Plain
 from kanal.reports.actions.attachments import MOST
 
+__all__ = ["Coordinate", "Day", "Known", "Line", "Plain", "SeveralFiles", "Words"]
 
-class Words(forms.CharField):
-    """Text of several lines, cleaned (kanal.common.text.clean). Too long a text is refused, never cut."""
-
-    widget: type[forms.Widget] = forms.Textarea
-
-    def __init__(self, *, most: int, **options: Any) -> None:
-        super().__init__(strip=False, **options)
-        self.most = most
-        self.validators = [v for v in self.validators if not isinstance(v, ProhibitNullCharactersValidator)]
-
-    def to_python(self, value: Any) -> str:
-        """Clean; raises ValidationError saying how long it was and may be."""
-        try:
-            return clean(str(value or ""), max_chars=self.most)
-        except TooLong as error:
-            facts = {"actual": formats.number(error.actual), "limit": formats.number(error.limit)}
-            sentence = _(
-                "Panjangnya %(actual)s huruf, paling banyak %(limit)s. Ringkas dulu, atau kirim sisanya "
-                "sesudah laporan diterima."
-            )
-            raise ValidationError(sentence % facts) from error
+_TOO_LONG = _(
+    "Panjangnya %(actual)s huruf, paling banyak %(limit)s. Ringkas dulu, atau kirim sisanya sesudah laporan diterima."
+)
 
 
-class Line(Words):
-    """One line of text."""
+class Words(fields.Words):
+    """Text of several lines of a report: what does not fit can be sent later."""
 
-    widget: type[forms.Widget] = forms.TextInput
-
-    def to_python(self, value: Any) -> str:
-        """Clean and put on one line."""
-        return one_line(super().to_python(value))
+    too_long: str | Promise = _TOO_LONG
 
 
-class SeveralFiles(forms.FileField):
-    """Any number of uploads, as they came; what is in them is looked at later.
+class Line(fields.Line):
+    """One line of a report."""
 
-    `most` files of `largest` bytes each are what a page's script lets a person choose.
-    """
+    too_long: str | Promise = _TOO_LONG
+
+
+class SeveralFiles(fields.SeveralFiles):
+    """The photos that one report may carry."""
 
     most = MOST
-    largest = MAX_BYTES
-
-    class Input(forms.FileInput):
-        """A file input that takes several. Django's usual one would keep between requests whether to clear a file."""
-
-        allow_multiple_selected = True
-
-    widget = Input
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # noqa: ARG002  # Django's signature
-        """Return the list of uploads; nothing is decoded here."""
-        return [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
 
 
 class Coordinate(forms.FloatField):
@@ -83,31 +51,3 @@ class Coordinate(forms.FloatField):
         except (ValidationError, OverflowError):
             return None
         return number
-
-
-class Day(forms.DateField):
-    """A day, as a browser's calendar gives it or as it is typed here."""
-
-    def __init__(self, **options: Any) -> None:
-        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=day, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], **options)
-
-
-class Plain(forms.Form):
-    """A form whose labels end without a sign and whose fields say by themselves what they need."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
-
-
-class Known(forms.ChoiceField):
-    """One of many rows, chosen by id. Checked by asking for that row instead of building the whole list again."""
-
-    def __init__(self, *, knows: Callable[[int], bool], **options: Any) -> None:
-        super().__init__(**options)
-        self.knows = knows
-
-    def valid_value(self, value: Any) -> bool:
-        """Whether the id is one that may be chosen."""
-        pk = row_id(str(value))
-        return pk is not None and self.knows(pk)

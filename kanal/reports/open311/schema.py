@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from kanal.reports.forms.fields import Words
+from kanal.common.fields import Words
 from kanal.reports.models import ServiceAttribute
 from kanal.reports.open311.asking import MOST
 from kanal.reports.open311.forms import RemarkForm, RequestForm
