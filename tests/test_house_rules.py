@@ -221,8 +221,8 @@ def test_rows_are_written_by_verbs_only() -> None:
 
 
 def _verbs_at_the_door() -> set[tuple[str, str]]:
-    """Module and name of what `actions` of issues and reports offer, without classes and what only reads."""
-    doors = [PACKAGE / room / "actions" / "__init__.py" for room in ("issues", "reports")]
+    """Module and name of what `actions` of the upper rooms offer, without classes and what only reads."""
+    doors = [PACKAGE / room / "actions" / "__init__.py" for room in ("dialogue", "issues", "reports")]
     imports = [node for door in doors for node in _tree(door).body if isinstance(node, ast.ImportFrom)]
     names = {(str(node.module), alias.name) for node in imports for alias in node.names if alias.name[0].islower()}
     return {(module, name) for module, name in names if name not in {"identity_of", "partner_link", "task_from_token"}}

@@ -13,6 +13,7 @@ import pytest
 KANAL = Path(__file__).resolve().parent.parent / "kanal"
 AGENCIES = KANAL / "agencies" / "packs" / "bojonegoro"
 REPORTS = KANAL / "reports" / "packs" / "bojonegoro"
+DIALOGUE = KANAL / "dialogue" / "packs" / "bojonegoro"
 HEADERS = {
     AGENCIES / "regions.csv": "code name level parent lat lon population area_km2",
     AGENCIES / "agencies.csv": "code name short_name kind parent region",
@@ -25,6 +26,7 @@ HEADERS = {
     REPORTS / "archive_reasons.csv": "code name sentence_to_reporter",
     REPORTS / "return_reasons.csv": "code name",
     REPORTS / "feedback_reasons.csv": "code satisfied name reopens",
+    DIALOGUE / "programmes.csv": "code name about place",
 }
 CODED = ["closing_causes", "archive_reasons", "return_reasons", "feedback_reasons"]
 

@@ -37,11 +37,14 @@ def _with_number(words: str, number: int) -> str:
 
 def desk_menu(actor: Actor) -> Menu:
     """The desk's menu for somebody's roles. Each page asks for the role again by itself."""
+    talks = bool(actor.roles - {Role.INSPECTOR, Role.ADMINISTRATOR})
     pages = [
         ("/meja/", _("Antrean"), actor.roles != {Role.ANNOUNCER}),
         ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR)),
         ("/meja/tugas/", _("Tugas"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/acara/", _("Acara"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
+        ("/meja/dialog/", _("Dialog"), talks),
+        ("/meja/janji/", _("Janji"), talks),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),
         ("/meja/radio/", _("Radio"), actor.has(Role.COORDINATOR, Role.ANNOUNCER)),
         ("/meja/lapor/", _("LAPOR!"), actor.has(Role.COORDINATOR, Role.LEADER)),

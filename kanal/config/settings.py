@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "kanal.channels",
     "kanal.reports",
     "kanal.issues",
+    "kanal.dialogue",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,7 +83,7 @@ TEMPLATES = [
         # Kanal's own pages: Jinja2 renders a 50-row list several times faster than Django's language (docs/adr/0002).
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [BASE_DIR / room / "templates" for room in ("common", "agencies", "channels", "reports")],
+        "DIRS": [BASE_DIR / room / "templates" for room in ("common", "agencies", "channels", "reports", "dialogue")],
         "OPTIONS": {
             "environment": "kanal.common.jinja.environment",
             "context_processors": ["kanal.agencies.context.site"],

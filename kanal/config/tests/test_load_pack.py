@@ -12,17 +12,19 @@ from kanal.agencies import actions as agencies_actions
 from kanal.agencies import pack_files
 from kanal.agencies.models import Agency, Membership, Regency, Region
 from kanal.config.inspection import Level, inspect, regency
+from kanal.dialogue.actions import packs as dialogue_packs
+from kanal.dialogue.models import Programme
 from kanal.reports.actions import packs as reports_packs
 from kanal.reports.models import CannedAnswer, Category, Reason, RoutingRule
 
-AGENCIES, REPORTS = pack_files.PACKS, reports_packs.PACKS
+AGENCIES, REPORTS, DIALOGUE = pack_files.PACKS, reports_packs.PACKS, dialogue_packs.PACKS
 
 
 @pytest.fixture(autouse=True)
 def nowhere_yet(db: None) -> None:  # needs the database
     """An installation straight after `kanal migrate`."""
     Category.objects.update(parent=None)
-    for model in (CannedAnswer, RoutingRule, Reason, Category):
+    for model in (CannedAnswer, RoutingRule, Reason, Category, Programme):
         model.objects.all().delete()
     Agency.objects.update(parent=None)
     Agency.objects.all().delete()
@@ -33,10 +35,11 @@ def nowhere_yet(db: None) -> None:  # needs the database
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the pack to spoil: `agencies/contoh` and `reports/contoh` under this folder."""
+    """A copy of the pack to spoil: `agencies/contoh`, `reports/contoh` and `dialogue/contoh` under this folder."""
     for name, packs, module in (
         ("agencies", AGENCIES, (pack_files, agencies_actions)),
         ("reports", REPORTS, (reports_packs,)),
+        ("dialogue", DIALOGUE, (dialogue_packs,)),
     ):
         shutil.copytree(packs / "bojonegoro", tmp_path / name / "contoh")
         for one in module:
@@ -168,8 +171,9 @@ def test_every_key_and_column_of_a_pack_is_read(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(agencies_actions, "pack_rows", watched_rows)
     monkeypatch.setattr(agencies_actions, "regency_facts", watched_facts)
     monkeypatch.setattr(reports_packs, "pack_rows", watched_rows)
-    reports_packs.load_regency("contoh")
-    tables = {**pack_files.COLUMNS, **reports_packs.COLUMNS}
+    monkeypatch.setattr(dialogue_packs, "pack_rows", watched_rows)
+    dialogue_packs.load_regency("contoh")
+    tables = {**pack_files.COLUMNS, **reports_packs.COLUMNS, **dialogue_packs.COLUMNS}
     promised = {(file, column) for file, columns in tables.items() for column in columns.split()}
     promised |= {(table, key) for table, keys in pack_files.KEYS.items() for key in keys}
     assert promised - taken == set()

@@ -3,7 +3,6 @@ from pathlib import Path
 
 from django.db import transaction
 
-from kanal.agencies.actions import load_pack as load_places
 from kanal.agencies.models import Agency, Region
 from kanal.agencies.pack_files import PackError, pack_folder, pack_rows, pointed, yes
 from kanal.reports.models import CannedAnswer, Category, Reason, RoutingRule
@@ -30,15 +29,6 @@ REASON_FILES = {
 
 def _list(text: str) -> list[str]:
     return [item.strip() for item in text.split(";") if item.strip()]
-
-
-@transaction.atomic
-def load_regency(name: str) -> dict[str, int]:
-    """Load both halves of a pack, or nothing at all. Returns the rows that each file brought.
-
-    Raises PackError, whose text says what is wrong and where.
-    """
-    return {**load_places(name), **load_pack(name)}
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import DatabaseError
 
 from kanal.agencies.pack_files import PackError, known_packs
 from kanal.agencies.queries import reference
-from kanal.reports.actions.packs import load_regency
+from kanal.dialogue.actions.packs import load_regency
 
 WORDS = {
     "regions.csv": "wilayah",
@@ -20,8 +20,9 @@ WORDS = {
     "archive_reasons.csv": "alasan mengarsipkan",
     "return_reasons.csv": "alasan mengembalikan",
     "feedback_reasons.csv": "alasan nilai",
+    "programmes.csv": "acara dialog",
 }
-EDITED_BY_PEOPLE = {"routing_rules.csv", "canned_answers.csv"}
+EDITED_BY_PEOPLE = {"routing_rules.csv", "canned_answers.csv", "programmes.csv"}
 
 
 class Command(BaseCommand):

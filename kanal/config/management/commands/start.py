@@ -18,7 +18,7 @@ from kanal.agencies.models import Regency
 from kanal.agencies.pack_files import PackError
 from kanal.common.processes import is_free, next_free
 from kanal.config.household import Household
-from kanal.reports.actions.packs import load_regency
+from kanal.dialogue.actions.packs import load_regency
 from kanal.reports.demo.accounts import ACCOUNTS, PASSWORD
 from kanal.reports.models import Report
 

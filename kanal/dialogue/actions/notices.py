@@ -1,0 +1,74 @@
+"""What agencies and coordinators are told. Every text goes into the outbox in the transaction of its cause."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from kanal.agencies.models import Membership
+from kanal.channels.actions import Message, queue
+from kanal.common import formats
+from kanal.dialogue.models import Commitment, Episode, Invitation
+
+INDONESIAN = "id"
+"""The language of letters to staff, whatever language the one who acts reads Kanal in."""
+
+
+def tell_guests(episode: Episode, purpose: str, sentence: str, *, agency_id: int | None = None) -> None:
+    """Write to the officers (and heads) of the agencies that are invited and did not decline, or of one of them."""
+    invited = episode.invitations.exclude(state=Invitation.State.DECLINED)
+    if agency_id is not None:
+        invited = invited.filter(agency_id=agency_id)
+    people = Membership.objects.filter(
+        agency_id__in=invited.values("agency_id"),
+        role__in=[Membership.Role.OFFICER, Membership.Role.SUPERVISOR],
+        user__is_active=True,
+    )
+    with override(INDONESIAN):
+        text = gettext(sentence) % {
+            "programme": episode.programme.name,
+            "when": formats.day_time(episode.starts_at),
+            "place": episode.place,
+            "reason": episode.reason,
+        }
+    link = settings.BASE_URL + reverse("dialogue:desk_episode", args=[episode.pk])
+    queue(
+        Message(
+            purpose=purpose,
+            dedupe_key=f"{purpose}:{episode.pk}:{episode.version}:{email}",
+            subject=text.partition(".")[0],
+            body=f"{text}\n\n{link}\n",
+            to_staff=email,
+        )
+        for email in people.values_list("user__email", flat=True).distinct()
+    )
+
+
+def tell_about(
+    commitment: Commitment, purpose: str, sentence: str, *, note: str = "", coordinators: bool = False
+) -> None:
+    """Write about a promise: to the officers and heads of the agency that made it, or to the coordinators."""
+    wanted = (
+        Q(role=Membership.Role.COORDINATOR)
+        if coordinators
+        else Q(agency_id=commitment.agency_id, role__in=[Membership.Role.OFFICER, Membership.Role.SUPERVISOR])
+    )
+    people = Membership.objects.filter(wanted, user__is_active=True)
+    with override(INDONESIAN):
+        quoted = f"“{commitment.text}”."
+        text = gettext(sentence) % {"promise": quoted, "day": formats.day(commitment.due_on), "note": note}
+    queue(
+        Message(
+            purpose=purpose,
+            dedupe_key=f"{purpose}:{commitment.pk}:{commitment.version}:{email}",
+            subject=text.partition(":")[0],
+            body=f"{text}\n\n{desk_link(commitment)}\n",
+            to_staff=email,
+        )
+        for email in people.values_list("user__email", flat=True).distinct()
+    )
+
+
+def desk_link(commitment: Commitment) -> str:
+    """The full address of a promise at the desk."""
+    return settings.BASE_URL + reverse("dialogue:desk_promise", args=[commitment.pk])

@@ -1,0 +1,103 @@
+"""Every access decision about dialogue, in one place: who sees which episode and promise and does what there."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kanal.agencies.models import Membership
+from kanal.agencies.queries import Actor
+from kanal.common.refusal import Refused
+from kanal.dialogue.models import Commitment, Episode, Invitation
+from kanal.dialogue.workflow import PROMISE, STATUS, VERBS, PromiseStatus, Status, Who
+
+Role = Membership.Role
+Subject = Episode | Commitment
+HOSTS = (Role.COORDINATOR, Role.ANNOUNCER)
+"""Who plans and leads what is talked about."""
+READERS = (*HOSTS, Role.OFFICER, Role.SUPERVISOR, Role.LEADER)
+"""Who sees the dialogue at the desk."""
+
+
+def hosts(actor: Actor) -> bool:
+    """Whether somebody plans and leads episodes."""
+    return actor.has(*HOSTS)
+
+
+def sees(actor: Actor) -> Q:
+    """The episodes that a person may open at the desk, as a filter: agencies those they know of or are invited to."""
+    if actor.has(*HOSTS, Role.LEADER):
+        return Q()
+    if not actor.has(*READERS):
+        return Q(pk__in=())
+    invited = Invitation.objects.filter(agency_id__in=actor.agencies).values("episode_id")
+    return public_filter() | Q(pk__in=invited)
+
+
+def public_filter() -> Q:
+    """The episodes that everybody may know of: announced once, whatever became of them."""
+    return Q(announced_at__isnull=False)
+
+
+def capacities(actor: Actor, agency_id: int | None = None) -> frozenset[Who]:
+    """In what capacities somebody stands before an episode or a promise, of or with an agency."""
+    held = {
+        Who.HOST: hosts(actor),
+        Who.COORDINATOR: actor.has(Role.COORDINATOR),
+        Who.AGENCY: agency_id in actor.agencies,
+        Who.HEAD: agency_id in actor.heads,
+    }
+    return frozenset(who for who, holds in held.items() if holds)
+
+
+def allows(verb: str, by: Actor, subject: Subject, *, agency_id: int | None = None) -> bool:
+    """Whether the verb is theirs to do and possible now; `agency_id` names the invitation that it is about."""
+    rule = VERBS[verb]
+    return subject.status in rule.since and not _stands(by, subject, agency_id).isdisjoint(rule.by)
+
+
+def _stands(by: Actor, subject: Subject, agency_id: int | None) -> frozenset[Who]:
+    return capacities(by, subject.agency_id if isinstance(subject, Commitment) else agency_id)
+
+
+def verbs_for(actor: Actor, subject: Subject) -> list[str]:
+    """The verbs a person can do to this episode or promise now, in the order of the workflow."""
+    return [name for name in VERBS if allows(name, actor, subject)]
+
+
+def check(verb: str, by: Actor, subject: Subject, *, agency_id: int | None = None) -> None:
+    """Raise Refused with a kind sentence unless `allows`."""
+    rule = VERBS[verb]
+    promise = isinstance(subject, Commitment)
+    if by.user_id is None or not by.has(*READERS):
+        sentence = _("Janji itu tidak ditemukan.") if promise else _("Acara itu tidak ditemukan.")
+        raise Refused(sentence, status=404, code="hidden")
+    if _stands(by, subject, agency_id).isdisjoint(rule.by):
+        sentence = _("“%(verb)s” bukan bagian Anda di sini. Minta koordinator bila perlu.")
+        raise Refused(sentence % {"verb": rule.words}, status=403, code="not_yours")
+    if subject.status not in rule.since:
+        sentence = _("“%(verb)s” tidak bisa dilakukan: keadaannya sekarang “%(status)s”.")
+        word = PROMISE[PromiseStatus(subject.status)].word if promise else STATUS[Status(subject.status)].word
+        raise Refused(sentence % {"verb": rule.words, "status": word}, code="wrong_status")
+
+
+def promise_filter(actor: Actor) -> Q:
+    """The promises on a person's desk: hosts and leaders all, agencies their own."""
+    if actor.has(*HOSTS, Role.LEADER):
+        return Q()
+    return Q(agency_id__in=actor.agencies)
+
+
+def sees_evidence(actor: Actor, commitment: Commitment) -> bool:
+    """Whether somebody may see what an agency shows for a promise: everybody, once it counts as kept."""
+    kept = commitment.status == PromiseStatus.KEPT
+    return kept or actor.has(*HOSTS, Role.LEADER) or commitment.agency_id in actor.agencies
+
+
+def keeps_programmes(actor: Actor) -> bool:
+    """Whether somebody may begin and change programmes."""
+    return actor.has(Role.COORDINATOR)
+
+
+def check_programmes(by: Actor) -> None:
+    """Raise Refused unless programmes are theirs to keep."""
+    if not keeps_programmes(by):
+        raise Refused(_("Acara tetap hanya diatur koordinator."), status=403, code="not_yours")

@@ -1,0 +1,56 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from kanal.agencies.queries import Actor, actor_of, reference
+from kanal.dialogue import actions
+from kanal.dialogue.actions import Plan, Promised
+from kanal.dialogue.actions.packs import load_pack
+from kanal.dialogue.models import Commitment, Episode, Programme
+from tests.support.people import PACK, People
+
+MakeEpisode = Callable[..., Episode]
+
+
+@pytest.fixture
+def rina(people: People) -> Actor:
+    """The announcer, who hosts."""
+    load_pack(PACK)
+    return actor_of(people.rina)
+
+
+@pytest.fixture
+def make_episode(rina: Actor) -> MakeEpisode:
+    """Plan a Dialog Jumat, in so many hours from now."""
+
+    def make(*, hours: float = 48, at: datetime | None = None, **more: object) -> Episode:
+        told = {"place": "Pendapa Malowopati", "theme": "Jalan rusak", **more}
+        programme = Programme.objects.get(code="dialog-jumat")
+        starts_at = at or timezone.now() + timedelta(hours=hours)
+        return actions.plan(plan=Plan(programme, starts_at, **told), by=rina)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def episode(make_episode: MakeEpisode) -> Episode:
+    return make_episode()
+
+
+@pytest.fixture
+def promise(people: People, rina: Actor) -> Commitment:
+    """The roads agency promised something for ten days from now."""
+    due_on = reference().today() + timedelta(days=10)
+    return actions.promise(promised=Promised("Lubang di tikungan Jono ditambal", people.roads, due_on), by=rina)
+
+
+@pytest.fixture
+def held(make_episode: MakeEpisode, rina: Actor) -> Episode:
+    """One whose time has come, announced while it was ahead."""
+    episode = make_episode()
+    actions.announce(episode=episode, by=rina)
+    Episode.objects.filter(pk=episode.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+    episode.refresh_from_db()
+    return episode
