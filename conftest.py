@@ -1,6 +1,7 @@
 """What every test of Kanal may ask for. A room's own factories live in its tests/ folder."""
 
 import itertools
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,12 @@ hypothesis.settings.load_profile("kanal")
 pytest_plugins = [f"tests.support.{name}" for name in ("people", "media", "simulator", "installation")]
 
 _BROWSER_FIXTURES = {"playwright", "browser", "new_page", "phone", "desktop"}
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start, even where the shell that started the tests ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

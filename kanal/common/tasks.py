@@ -5,7 +5,8 @@ Four kinds, each safe to run twice:
 * a **background function** (`@background`) is a task of django-tasks: `count_again.enqueue(2026)` in the transaction of
   its cause. It is retried with growing pauses and given up visibly;
 * a **job** (`@regularly`) runs every so often or at a time of day. Each run is a row in the task table whose primary
-  key is made from the job's name and the moment it was due, so that two workers cannot both put it there;
+  key is made from the job's name and the moment it was due, so that two workers cannot both put it there. Long work is
+  done in a process of its own: its job returns the `Apart`, and the worker goes on meanwhile;
 * a **pump** (`@pump`) empties a queue of its own, such as the outbox; a **rescue** (`@rescue`) takes back what a dead
   worker left in it;
 * a **line** (`line`) waits for news somewhere else, in a thread of its own so that nothing else waits with it.
@@ -22,6 +23,7 @@ from django.utils.module_loading import autodiscover_modules
 from django_tasks import task as background
 
 from kanal.common.actions import Run, prune_tasks
+from kanal.common.processes import Apart
 
 __all__ = [
     "Job",
@@ -170,13 +172,17 @@ def lines() -> dict[str, Line]:
 
 
 @background()
-def run_job(name: str, due: str) -> str:  # noqa: ARG001  # `due` tells one run from the next in the task table
-    """Do a job now. Returns what it says it did. Raises LookupError for a name that no room announces."""
+def run_job(name: str, due: str) -> str | Apart:  # noqa: ARG001  # `due` tells one run from the next in the task table
+    """Do a job now. Returns what it says it did, or the process in which it is being done.
+
+    Raises LookupError for a name that no room announces.
+    """
     discover()
     job = _jobs.get(name)
     if job is None:
         raise LookupError(f"There is no job named {name!r}.")
-    return str(job.work())
+    outcome = job.work()
+    return outcome if isinstance(outcome, Apart) else str(outcome)
 
 
 @regularly("prune-tasks", at=time(2, 30))

@@ -20,6 +20,7 @@ import psutil
 from django.db import DatabaseError, close_old_connections, connection
 
 from kanal.common import actions, tasks
+from kanal.common.processes import Apart
 from kanal.common.tasks import background
 
 logger = logging.getLogger("kanal.worker")
@@ -54,6 +55,7 @@ class Worker:
         self._next_chores = 0.0
         self._busy_since: float | None = None
         self._trouble = 0
+        self._apart: list[tuple[actions.TaskRow, Apart]] = []
 
     def stop(self) -> None:
         """Finish what is in hand, then end."""
@@ -91,15 +93,18 @@ class Worker:
         for line in lines:
             line.join(timeout=LEAVE_LINE)  # one that still waits for news is left: what comes now is asked for again
         self._let_go()
+        self._guarded("processes", self._end_apart)
         self._guarded("good-bye", lambda: actions.forget_worker(self.id))
 
     def run_until_idle(self) -> int:
         """Do everything that is due now and return how many things that were; for cron and for tests."""
         tasks.discover()
         total = 0
-        while (done := self.turn() + self._hear_now()) and self.keep_going():
+        while ((done := self.turn() + self._hear_now()) or self._apart) and self.keep_going():
             total += done
+            self._stop.wait(0 if done else SHORTEST_SLEEP)
         self._let_go()
+        self._end_apart()
         return total
 
     def turn(self) -> int:
@@ -114,6 +119,7 @@ class Worker:
         done = sum(self._guarded(name, partial(work, self.keep_going)) for name, work in tasks.pumps().items())
         if self.keep_going():
             done += self._guarded("tasks", self._next_task)
+        done += self._guarded("processes", self._see_apart)
         self._trouble = self._trouble and troubled + 1
         return done
 
@@ -169,8 +175,27 @@ class Worker:
 
     def _do(self, row: actions.TaskRow) -> None:
         arguments = row.args_kwargs
+        self._conclude(row, lambda: row.task.call(*arguments["args"], **arguments["kwargs"]))
+
+    def _see_apart(self) -> int:
+        """Conclude the work of processes that have ended. Returns how many those were."""
+        ended = [pair for pair in self._apart if pair[1].is_done()]
+        for row, process in ended:
+            self._apart.remove((row, process))
+            self._conclude(row, process.outcome)
+        return len(ended)
+
+    def _end_apart(self) -> None:
+        """What is not ready yet is begun again by the next worker."""
+        while self._apart:
+            row, process = self._apart.pop()
+            process.end()
+            self._conclude(row, process.outcome)
+
+    def _conclude(self, row: actions.TaskRow, work: Callable[[], object]) -> None:
+        arguments = row.args_kwargs
         try:
-            value = row.task.call(*arguments["args"], **arguments["kwargs"])
+            value = work()
         except Exception as error:  # whatever a task raises is a failed attempt of that task
             if actions.fail_task(row, error):
                 logger.exception(
@@ -179,7 +204,10 @@ class Worker:
             else:
                 logger.warning("%s %s: %s; will be tried again", row.task_path, arguments["args"], error)
         else:
-            actions.finish_task(row, value)
+            if isinstance(value, Apart):
+                self._apart.append((row, value))
+            else:
+                actions.finish_task(row, value)
 
     def _live(self) -> None:
         """Say every BEAT_EVERY seconds that this worker lives, and end it when it hangs: its supervisor restarts it.

@@ -9,8 +9,8 @@ from django.conf import settings
 from kanal.agencies.queries import reference
 from kanal.channels.web import parking
 from kanal.common.actions import run_soon
+from kanal.common.processes import Apart
 from kanal.common.tasks import KeepGoing, pump, regularly, rescue
-from kanal.reports import learner
 from kanal.reports.actions import (
     attachments,
     digest,
@@ -27,6 +27,7 @@ from kanal.reports.actions import (
     talking,
 )
 from kanal.reports.forms.performance import usual_scopes
+from kanal.reports.queries import learned
 from kanal.reports.queries.performance import count_ahead
 from kanal.reports.webhooks.actions import outbox
 from kanal.reports.webhooks.sending import send_due
@@ -159,9 +160,9 @@ def holidays_changed(**_signal: object) -> None:
     run_soon(RECOMPUTE)
 
 
-@regularly(learner.JOB, at=time(3, 30), zone=_zone, grace=timedelta(hours=12))
-def _learn() -> str:
-    return learner.learn()
+@regularly(learned.JOB, at=time(3, 0), zone=_zone, grace=timedelta(hours=12))
+def _learn() -> Apart:
+    return Apart("learn-routing", seconds=timedelta(minutes=30).total_seconds())
 
 
 @regularly("forget-events", at=time(2, 45), zone=_zone)

@@ -1,12 +1,16 @@
 """The worker: tasks once, failures later and visibly, jobs once for each moment, and the dead one's work taken back."""
 
 import os
+import sys
 import threading
 import time as clock
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import psutil
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -15,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kanal.common import actions, tasks
 from kanal.common.actions import Run
+from kanal.common.processes import Apart
 from kanal.common.tasks import Job, background
 from kanal.common.worker import Worker
 
@@ -380,3 +385,68 @@ def test_a_worker_that_looks_once_hears_what_is_there() -> None:
     tasks.line("ramai", line)
     assert worker.run_until_idle() == 2
     assert line.left == worker.id
+
+
+# Long work in a process of its own -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """A job whose process is the little program that a test gives."""
+
+    def announce(program: str) -> None:
+        script = tmp_path / "python"
+        script.write_text(f"#!/bin/sh\n{program}\n")
+        script.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(script))
+        job = Job("count", lambda: Apart("count", seconds=30), every=timedelta(days=1), grace=timedelta(0))
+        monkeypatch.setattr(tasks, "_jobs", {"count": job})
+        actions.run_soon("count")
+        make_due()
+
+    return announce
+
+
+def test_the_worker_goes_on_while_a_process_of_its_own_works(apart: Callable[[str], None], tmp_path: Path) -> None:
+    apart(f"while [ ! -e {tmp_path}/go ]; do sleep 0.05; done; echo satu; echo dua")
+    worker = Worker()
+    worker.turn()
+    remember.enqueue("sementara itu")
+    worker.turn()
+    assert calls == ["sementara itu"]
+    assert job_row().status == TaskResultStatus.RUNNING
+    (tmp_path / "go").touch()
+    worker.run_until_idle()
+    assert job_row().status == TaskResultStatus.SUCCESSFUL
+    assert job_row().return_value == "satu / dua"
+
+
+def test_the_last_words_of_a_process_that_failed_are_kept(apart: Callable[[str], None]) -> None:
+    apart("echo mulai; echo 'basis data penuh' >&2; exit 3")
+    Worker().run_until_idle()
+    assert job_row().status == TaskResultStatus.READY, "it is tried again"
+    assert "basis data penuh" in job_row().traceback
+
+
+def test_a_process_is_ended_with_its_worker_and_its_work_begun_again(apart: Callable[[str], None]) -> None:
+    apart("exec sleep 600")
+    worker = Worker()
+    worker.turn()
+    process = psutil.Process().children()[-1]
+    worker.stop()
+    worker.run_until_idle()
+    assert not process.is_running()
+    assert job_row().status == TaskResultStatus.READY
+
+
+def test_a_process_that_takes_too_long_is_ended() -> None:
+    process = Apart("--version", seconds=0)
+    deadline = clock.monotonic() + 20
+    while not process.is_done():
+        assert clock.monotonic() < deadline
+    with pytest.raises(RuntimeError, match="ended with -9"):
+        process.outcome()
+
+
+def job_row() -> DBTaskResult[..., Any]:
+    return next(row for row in rows() if row.task_path == actions.RUN_JOB)

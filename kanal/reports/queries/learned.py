@@ -24,7 +24,7 @@ FOLDER = "models"
 SURE = 0.5
 """Below this chance a guess is marked "tidak yakin"."""
 WORTH_SAYING = 0.05
-PROGRESS = "learning-progress"
+JOB, PROGRESS = "learn-routing", "learning-progress"
 
 
 @dataclass(frozen=True, slots=True)

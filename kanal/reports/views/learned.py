@@ -15,9 +15,8 @@ from kanal.common.actions import run_soon
 from kanal.common.text import row_id
 from kanal.reports import policy
 from kanal.reports.actions.learning import use_model
-from kanal.reports.learner import JOB
 from kanal.reports.models import LearnedModel
-from kanal.reports.queries.learned import kept, label_name, progress
+from kanal.reports.queries.learned import JOB, kept, label_name, progress
 
 COORDINATOR = Membership.Role.COORDINATOR
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from kanal.common.processes import die_with_parent
 from kanal.issues.mining.night import mine
 from kanal.issues.mining.turn import AnotherRuns, one_at_a_time
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        die_with_parent()
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn())
         try:
