@@ -134,6 +134,12 @@ def greets_only(text: str) -> bool:
     return bool(said) and all(_greets(words) for words in said)
 
 
+def thanks_only(text: str) -> bool:
+    """Whether a text that begins with thanks tells nothing else: "Terima kasih banyak atas bantuannya pak"."""
+    words = re.findall(r"\w+", text.lower())
+    return 0 < len(words) <= _GREETING_MOST and (_matterless() | listed("thanks")).issuperset(words)
+
+
 def _greets(words: list[str]) -> bool:
     """Whether a clause only greets: its first words open a greeting, and nothing that could be a matter follows.
 

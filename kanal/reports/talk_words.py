@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from kanal.common.codes import normalise_code
-from kanal.common.text import greets_only, one_line
+from kanal.common.text import greets_only, one_line, thanks_only
 
 LEAST_LETTERS = 15
 """What a report needs at least; fewer letters than in "jalan rusak desa" tell no clerk anything."""
 _HASHTAG = re.compile(r"#(?:lapor|aduan)\w*", re.IGNORECASE)
-_LONGEST_THANKS = 3  # words
+_LONGEST_THANKS = 3  # words that may be any; longer thanks are made of the words of thanks alone
+_KIND_SIGNS = re.compile("[👍🙏👌👏🙌🤝💪😊🙂😀😁😄🤗😍🥰❤💐🌹✅\U0001f3fb-\U0001f3ff\ufe0f]+")
 _THANKS = re.compile(r"(?:terima ?kasih|makasih|matur ?suwun|suwun|thanks?|tks|trims?|ok|oke|baik|siap|nggih|inggih)\b")
 
 
@@ -63,6 +64,8 @@ _LANGUAGES = {
 _STATUS = {"cek", "status", "lacak"}
 _BETWEEN = {"status", "laporan", "aduan", "kode", "nomor", "no", "saya"}
 """What people write between CEK and the code, or instead of it."""
+_LONGEST_CODE = 9
+"""Words that a code may be written in: letter by letter, with its prefix before it."""
 _ALONE = {Wish.CANCEL, Wish.HELP}
 """Commands that stand alone: "batal nikah" is no wish to cancel."""
 _PROOF = re.compile(r"\d{3}[ -]?\d{3}(?:[ -]?\d{3})?")
@@ -103,16 +106,19 @@ def _command(text: str, prefix: str) -> Meant | None:
 def _asked_after(rest: str, prefix: str) -> str | None:
     """The code behind CEK, however it is written; "" where it is missing or none, None where something else is told."""
     words = [word for word in rest.split() if word.lower().strip(":.") not in _BETWEEN]
-    code = normalise_code(" ".join(words), prefix)
     if not words or len(rest.split()) <= 1:
-        return code or ""
-    told = "".join(words)
-    sure = len(words) == 1 or told.upper().startswith(prefix) or any(char.isdigit() for char in told)
-    return code if sure else None
+        return normalise_code("".join(words), prefix) or ""
+    for end in range(min(len(words), _LONGEST_CODE), 0, -1):  # "cek BJN-7K4M-9Q2X pak, kok lama"
+        told = " ".join(words[:end])
+        sure = len(words) == 1 or told.upper().startswith(prefix) or any(char.isdigit() for char in told)
+        if sure and (code := normalise_code(told, prefix)):
+            return code
+    return None
 
 
 def _courtesy(text: str) -> Meant | None:
-    if _THANKS.match(text.lower()) and len(text.split()) <= _LONGEST_THANKS:
+    thanks = _THANKS.match(text.lower()) and (len(text.split()) <= _LONGEST_THANKS or thanks_only(text))
+    if thanks or _KIND_SIGNS.fullmatch("".join(text.split())):
         return Meant(Wish.THANKS, text)
     return Meant(Wish.GREETING, text) if greets_only(text) else None
 

@@ -1,5 +1,6 @@
 """Leading somebody through a report on a chat: whatever comes in whatever order, asked only for what is missing."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,7 +35,11 @@ SAME_MATTER = timedelta(days=3)
 """How long after the last word about a case a message still belongs to it, unless it begins with LAPOR."""
 LONGEST = 20_000
 MOST_CHOICES = 9
-_VOICE = "Pesan suara, dengarkan di bawah."
+_WORDLESS = {
+    InboundFile.Kind.AUDIO: "Pesan suara, dengarkan di bawah.",
+    InboundFile.Kind.IMAGE: "Foto tanpa keterangan.",
+}
+_FILE = "Berkas tanpa keterangan."
 
 
 @transaction.atomic
@@ -124,17 +129,20 @@ class _Hearing:
         return newest.report
 
     def _add_to_case(self, case: Report) -> None:
-        text = self._words() or (_VOICE if self.said.files else "")
+        text = self._words() or _named(file.kind for file in self.said.files)
         if self.said.lat is not None and self.said.lon is not None:
             text = f"{text}\n{_in_digits(self.said.lat, self.said.lon)}".strip()
         try:
             reply(report=case, text=text, at=self.inbound.received_at)
         except Refused as refusal:
-            self._tell(refusal.sentence, Inbound.State.WAITING, case)
-            return
+            if refusal.code != "repeated":
+                self._tell(refusal.sentence, Inbound.State.WAITING, case)
+                return
+            answer = refusal.sentence  # one photo after the other: no second line, and each joins the case
+        else:
+            answer = say("chat_added", self.address.language, code=case.tracking_code)
         TalkPart.objects.create(report=case, inbound=self.inbound)
-        added = say("chat_added", self.address.language, code=case.tracking_code)
-        self._tell(added, Inbound.State.USED, case)
+        self._tell(answer, Inbound.State.USED, case)
 
     # --- a report in the making ---------------------------------------------------------------------------------------
 
@@ -197,6 +205,12 @@ def forget_point(talk: Talk, message: Inbound) -> bool:
     return True
 
 
+def _named(kinds: Iterable[str]) -> str:
+    """What stands for words where files came without any; a voice note is heard before a photo is looked at."""
+    came = set(kinds)
+    return next((words for kind, words in _WORDLESS.items() if kind in came), _FILE) if came else ""
+
+
 def _in_digits(lat: float, lon: float) -> str:
     return f"{lat:.5f}, {lon:.5f}"
 
@@ -236,10 +250,11 @@ def _next_question(talk: Talk) -> str:
 def file_talk(talk: Talk) -> Report:
     """Make a report of what was said so far, complete or not."""
     inbounds = Inbound.objects.filter(part__talk=talk).order_by("pk")
+    kinds = InboundFile.objects.filter(inbound__in=inbounds).values_list("kind", flat=True)
     region: RegionFacts | None = reference().regions.get(talk.region_id or 0)
     report = file_report(
         Filing(
-            body=talk.body or _VOICE,
+            body=talk.body or _named(kinds),
             submission=f"talk:{talk.pk}",
             medium=talk.address.medium,
             region_id=region.id if region else None,

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone, translation
 from PIL import Image
 
@@ -21,9 +22,9 @@ from tests.support.people import People
 STORY = "Jalan di tikungan dekat jembatan berlubang dalam, sudah dua motor jatuh."
 
 
-def picture() -> bytes:
+def picture(colour: str = "green") -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
+    Image.new("RGB", (40, 30), colour).save(out, "JPEG")
     return out.getvalue()
 
 
@@ -89,12 +90,54 @@ def test_a_photo_first_then_words_then_another_photo(sari_writes: Write, plain_m
     sari_writes(f"{STORY} Desa Jono, Kec. Temayang.")
     report = only_report()
     assert report.attachments.count() == 1
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(out, "JPEG")
-    plain_medium.files["f2"] = out.getvalue()
+    plain_medium.files["f2"] = picture("red")
     answer = sari_writes(files=[{"external_id": "f2", "kind": "image"}])
     assert f"Kami tambahkan ke laporan {report.tracking_code}" in answer
     assert report.attachments.count() == 2
+
+
+def test_photos_one_after_the_other_all_join_the_open_case(sari_writes: Write, plain_medium: PlainMedium) -> None:
+    sari_writes(f"{STORY} Desa Jono, Kec. Temayang.")
+    report = only_report()
+    for colour in ("red", "green", "blue"):
+        plain_medium.files[colour] = picture(colour)
+        sari_writes(files=[{"external_id": colour, "kind": "image"}])
+    assert report.attachments.count() == 3
+    assert not Inbound.objects.filter(state=Inbound.State.WAITING).exists()
+    assert [event.note for event in report.events.filter(verb="reply")] == ["Foto tanpa keterangan."]
+
+
+def test_words_said_twice_are_one_line_and_wait_for_nobody(sari_writes: Write) -> None:
+    sari_writes(f"{STORY} Desa Jono, Kec. Temayang.")
+    sari_writes("Tadi pagi ada yang jatuh lagi")
+    assert sari_writes("Tadi pagi ada yang jatuh lagi") == "Sudah kami terima."
+    assert only_report().events.filter(verb="reply").count() == 1
+    assert not Inbound.objects.filter(state=Inbound.State.WAITING).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        ("audio", b"OggS" + b"0" * 500, "Pesan suara, dengarkan di bawah."),
+        ("image", picture(), "Foto tanpa keterangan."),
+        ("document", b"%PDF-1.4" + b"0" * 500, "Berkas tanpa keterangan."),
+    ],
+)
+def test_what_came_without_words_is_called_what_it_is(
+    sari_writes: Write, plain_medium: PlainMedium, kind: str, content: bytes, told: str
+) -> None:
+    plain_medium.files = {"f1": content, "f2": content}
+    sari_writes(files=[{"external_id": "f1", "kind": kind}])
+    talking.file_silent_talks(now=timezone.now() + timedelta(minutes=31))
+    report = only_report()
+    assert report.body == told
+    sari_writes(files=[{"external_id": "f2", "kind": kind}])
+    assert [event.note for event in report.events.filter(verb="reply")] == [told]
+
+
+def test_thanks_begin_no_report(sari_writes: Write) -> None:
+    assert sari_writes("Terima kasih banyak pak bupati").startswith("Sama-sama.")
+    assert not Talk.objects.exists()
 
 
 def test_a_voice_note_is_a_story(sari_writes: Write, plain_medium: PlainMedium) -> None:
