@@ -17,15 +17,20 @@ from kanal.channels.models import Watchword
 from kanal.common.indonesian import plain_words
 
 _LIST = Path(__file__).parent / "words" / "complaints.txt"
-STOP_WORDS = frozenset({"stop", "berhenti", "unreg", "unsubscribe", "jangan kirim lagi"})
+STOP_WORDS = frozenset(
+    {"stop", "setop", "berhenti", "unreg", "unsubscribe", "jangan kirim lagi", "jangan kirim pesan lagi"}
+)
 """What stops every message to an address at once; whoever writes anything else afterwards is answered again."""
+_POLITE = {"pak", "bu", "bapak", "ibu", "mas", "mbak", "kak", "min", "admin", "ya", "nggih", "tolong", "mohon"}
+"""What people put round a stop word."""
 _SIGNATURE = 80
 """The most characters that may stand under a stop word in a letter: a name, "dikirim dari HP"."""
 _REPLY = re.compile(r"^\s*(?:(?:re|balas|bls)\s*:\s*)+", re.IGNORECASE)
 
 
 def _is_stop(words: str) -> bool:
-    return " ".join(words.split()).strip(" .!").lower() in STOP_WORDS
+    said = [word.strip(".,!") for word in words.lower().split()]
+    return " ".join(word for word in said if word and word not in _POLITE) in STOP_WORDS
 
 
 def wants_silence(text: str, subject: str = "") -> bool:
