@@ -259,7 +259,7 @@ TALK: tuple[Sentence, ...] = (
         "tautan",
     ),
     _spoken(
-        "comment_answered_write",
+        "comment_told_write",
         _("Di bawah komentar, setelah dijawab, tanpa pesan pribadi"),
         _("Laporan ini sudah dijawab. Supaya jawabannya bisa kami kirim, tulis ke kami: %(link)s"),
         "tautan",

@@ -128,7 +128,7 @@ def tell_below(report: Report) -> None:
     if comment.public and comment.removed_at is None and comment.address is not None:
         key = f"{PURPOSE}:answered:{report.pk}:{report.version}"
         reaches = adapter.reaches(heard_alone(comment.address), "answered")
-        sentence = "chat_comment_answered" if reaches else "chat_comment_answered_write"
+        sentence = "chat_comment_answered" if reaches else "chat_comment_told_write"
         mail.queue([_below(comment, comment.address, report, sentence, key=key)])
 
 

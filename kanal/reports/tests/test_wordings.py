@@ -29,6 +29,11 @@ def kun(client: Client, people: People) -> Client:
     return client
 
 
+def test_every_sentence_has_a_key_that_its_column_holds() -> None:
+    longest = Wording._meta.get_field("key").max_length
+    assert [key for key in BY_KEY if len(key) > (longest or 0)] == []
+
+
 class Deeds(Life):
     """What brings each sentence to a citizen, where it differs from a report's usual life."""
 
