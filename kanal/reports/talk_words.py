@@ -117,10 +117,19 @@ def _asked_after(rest: str, prefix: str) -> str | None:
 
 
 def _courtesy(text: str) -> Meant | None:
-    thanks = _THANKS.match(text.lower()) and (len(text.split()) <= _LONGEST_THANKS or thanks_only(text))
-    if thanks or _KIND_SIGNS.fullmatch("".join(text.split())):
+    if _only_thanks(text) or (_THANKS.match(text.lower()) and len(text.split()) <= _LONGEST_THANKS):
         return Meant(Wish.THANKS, text)
     return Meant(Wish.GREETING, text) if greets_only(text) else None
+
+
+def _only_thanks(text: str) -> bool:
+    thanks = _THANKS.match(text.lower()) and thanks_only(text)
+    return bool(thanks or _KIND_SIGNS.fullmatch("".join(text.split())))
+
+
+def answers_nothing(text: str) -> bool:
+    """Whether words answer no question: there are none, or they only greet or thank."""
+    return not text.strip() or greets_only(text) or _only_thanks(text)
 
 
 def asks_to_be_filed(text: str, prefix: str) -> str:

@@ -39,6 +39,7 @@ _WORDLESS = {
     InboundFile.Kind.AUDIO: "Pesan suara, dengarkan di bawah.",
     InboundFile.Kind.IMAGE: "Foto tanpa keterangan.",
 }
+_PLACE = {Talk.Asked.WHERE, Talk.Asked.WHICH}
 _FILE = "Berkas tanpa keterangan."
 
 
@@ -155,16 +156,23 @@ class _Hearing:
             address=self.address, opened_at=self.inbound.received_at, last_at=self.inbound.received_at
         )
         talk.last_at = max(talk.last_at, self.inbound.received_at)
-        self._hear_into(talk)
+        unanswered = talk.asked in _PLACE and self._names_no_place()
+        if not unanswered:
+            self._hear_into(talk)
         talk.save()
         TalkPart.objects.create(talk=talk, inbound=self.inbound)
-        question = _next_question(talk)
+        question = _place_question(talk) if unanswered else _next_question(talk)
         if question:
             talk.save()
             self._tell(question, Inbound.State.USED)
             return
         report = file_talk(talk)
         self._tell(_receipt(report, self.address.language), Inbound.State.USED, report)
+
+    def _names_no_place(self) -> bool:
+        """A photo, thanks or a greeting; a voice note may say where."""
+        heard = any(file.kind == InboundFile.Kind.AUDIO for file in self.said.files)
+        return not heard and self.said.lat is None and talk_words.answers_nothing(self.said.text)
 
     def _hear_into(self, talk: Talk) -> None:
         """Put what the message brings where it belongs: a place after "where?", else the story."""
@@ -238,13 +246,20 @@ def _next_question(talk: Talk) -> str:
         return say("chat_what", language)
     if talk.choices and not talk.region_id and talk.asked != Talk.Asked.WHICH:
         talk.asked = Talk.Asked.WHICH
-        facts = reference()
-        lines = [f"{at}. {facts.regions[pk].place}" for at, pk in enumerate(talk.choices, 1) if pk in facts.regions]
-        return say("chat_which", language, choices="\n".join(lines))
-    if not talk.region_id and not talk.place_text and talk.asked not in {Talk.Asked.WHERE, Talk.Asked.WHICH}:
+        return _place_question(talk)
+    if not talk.region_id and not talk.place_text and talk.asked not in _PLACE:
         talk.asked = Talk.Asked.WHERE
-        return say("chat_where", language)
+        return _place_question(talk)
     return ""
+
+
+def _place_question(talk: Talk) -> str:
+    """Where it is, or which of several places."""
+    if talk.asked == Talk.Asked.WHERE:
+        return say("chat_where", talk.address.language)
+    facts = reference()
+    lines = [f"{at}. {facts.regions[pk].place}" for at, pk in enumerate(talk.choices, 1) if pk in facts.regions]
+    return say("chat_which", talk.address.language, choices="\n".join(lines))
 
 
 def file_talk(talk: Talk) -> Report:

@@ -56,6 +56,32 @@ def test_only_the_missing_place_is_asked_for(sari_writes: Write) -> None:
     assert report.place_text == "jono temayang, dekat balai desa"
 
 
+@pytest.mark.parametrize("text", ["", "Baik pak, terima kasih", "🙏", "Selamat pagi"])
+def test_what_names_no_place_is_no_answer_to_where(sari_writes: Write, plain_medium: PlainMedium, text: str) -> None:
+    plain_medium.files = {"f1": picture()}
+    sari_writes(STORY)
+    assert "Di mana tempatnya?" in sari_writes(text, files=[{"external_id": "f1", "kind": "image"}])
+    assert not Report.objects.exists()
+    sari_writes("baik, desa Jono Temayang")
+    assert place_of(only_report()) == "Jono, Kec. Temayang"
+    assert only_report().attachments.count() == 1
+
+
+def test_a_photo_picks_none_of_several_places(sari_writes: Write, plain_medium: PlainMedium) -> None:
+    plain_medium.files = {"f1": picture()}
+    sari_writes(STORY)
+    question = sari_writes("Kauman")
+    assert sari_writes(files=[{"external_id": "f1", "kind": "image"}]) == question
+    sari_writes("2")
+    assert only_report().region is not None
+
+
+def test_a_voice_note_answers_where(sari_writes: Write, plain_medium: PlainMedium) -> None:
+    plain_medium.files = {"v1": b"OggS" + b"0" * 500}
+    sari_writes(STORY)
+    assert "Kode: BJN-" in sari_writes(files=[{"external_id": "v1", "kind": "audio"}])
+
+
 def test_a_location_before_the_words_is_enough(sari_writes: Write, regency: Regency) -> None:
     assert "Ceritakan apa yang terjadi" in sari_writes(lat=-7.15, lon=111.88)
     assert "Kode: BJN-" in sari_writes(STORY)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kanal.reports.talk_words import Wish, chosen, is_enough, meant
+from kanal.reports.talk_words import Wish, answers_nothing, chosen, is_enough, meant
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,11 @@ def test_no_text_is_an_error(text: str) -> None:
 )
 def test_picking_from_a_list(text: str, pick: int | None) -> None:
     assert chosen(text, 3) == pick
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [("", True), ("Baik, terima kasih", True), ("🙏", True), ("Selamat sore bu", True), ("baik, desa Jono", False)],
+)
+def test_what_answers_no_question(text: str, *, nothing: bool) -> None:
+    assert answers_nothing(text) is nothing
