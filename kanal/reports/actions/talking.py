@@ -156,7 +156,7 @@ class _Hearing:
             address=self.address, opened_at=self.inbound.received_at, last_at=self.inbound.received_at
         )
         talk.last_at = max(talk.last_at, self.inbound.received_at)
-        unanswered = talk.asked in _PLACE and self._names_no_place()
+        unanswered = talk.asked in _PLACE and self._names_no_place(talk)
         if not unanswered:
             self._hear_into(talk)
         talk.save()
@@ -169,10 +169,14 @@ class _Hearing:
         report = file_talk(talk)
         self._tell(_receipt(report, self.address.language), Inbound.State.USED, report)
 
-    def _names_no_place(self) -> bool:
-        """A photo, thanks or a greeting; a voice note may say where."""
+    def _names_no_place(self, talk: Talk) -> bool:
+        """A photo, thanks, a greeting or a number that chooses nothing; a voice note may say where."""
         heard = any(file.kind == InboundFile.Kind.AUDIO for file in self.said.files)
-        return not heard and self.said.lat is None and talk_words.answers_nothing(self.said.text)
+        if heard or self.said.lat is not None:
+            return False
+        text = self.said.text
+        chooses = talk.asked == Talk.Asked.WHICH and talk_words.chosen(text, len(talk.choices)) is not None
+        return talk_words.answers_nothing(text) or not (chooses or any(map(str.isalpha, text)))
 
     def _hear_into(self, talk: Talk) -> None:
         """Put what the message brings where it belongs: a place after "where?", else the story."""

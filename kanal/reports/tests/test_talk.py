@@ -56,7 +56,7 @@ def test_only_the_missing_place_is_asked_for(sari_writes: Write) -> None:
     assert report.place_text == "jono temayang, dekat balai desa"
 
 
-@pytest.mark.parametrize("text", ["", "Baik pak, terima kasih", "🙏", "Selamat pagi"])
+@pytest.mark.parametrize("text", ["", "Baik pak, terima kasih", "🙏", "Selamat pagi", "1"])
 def test_what_names_no_place_is_no_answer_to_where(sari_writes: Write, plain_medium: PlainMedium, text: str) -> None:
     plain_medium.files = {"f1": picture()}
     sari_writes(STORY)
@@ -73,6 +73,15 @@ def test_a_photo_picks_none_of_several_places(sari_writes: Write, plain_medium: 
     question = sari_writes("Kauman")
     assert sari_writes(files=[{"external_id": "f1", "kind": "image"}]) == question
     sari_writes("2")
+    assert only_report().region is not None
+
+
+@pytest.mark.parametrize("number", ["0", "77", "?"])
+def test_a_number_that_was_not_offered_picks_none(sari_writes: Write, number: str) -> None:
+    sari_writes(STORY)
+    question = sari_writes("Kauman")
+    assert sari_writes(number) == question
+    sari_writes("1")
     assert only_report().region is not None
 
 
