@@ -43,6 +43,7 @@ def desk_menu(actor: Actor) -> Menu:
         ("/meja/pesan/", _("Pesan"), actor.has(Role.COORDINATOR, Role.INSPECTOR)),
         ("/meja/tugas/", _("Tugas"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
         ("/meja/acara/", _("Acara"), actor.has(Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)),
+        ("/meja/isu/", _("Isu"), talks),
         ("/meja/dialog/", _("Dialog"), talks),
         ("/meja/janji/", _("Janji"), talks),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),

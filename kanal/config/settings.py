@@ -83,7 +83,10 @@ TEMPLATES = [
         # Kanal's own pages: Jinja2 renders a 50-row list several times faster than Django's language (docs/adr/0002).
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [BASE_DIR / room / "templates" for room in ("common", "agencies", "channels", "reports", "dialogue")],
+        "DIRS": [
+            BASE_DIR / room / "templates"
+            for room in ("common", "agencies", "channels", "reports", "issues", "dialogue")
+        ],
         "OPTIONS": {
             "environment": "kanal.common.jinja.environment",
             "context_processors": ["kanal.agencies.context.site"],

@@ -8,6 +8,7 @@ from kanal.reports.webhooks import openapi
 
 urlpatterns = [
     path("", include("kanal.reports.urls")),
+    path("", include("kanal.issues.urls")),
     path("", include("kanal.dialogue.urls")),
     path("open311/", include("kanal.reports.open311.urls")),
     path("webhook/v1/", include("kanal.reports.webhooks.urls")),

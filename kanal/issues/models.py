@@ -155,6 +155,25 @@ class Memory(models.Model):
         return str(self.made_at)
 
 
+class Weighing(models.Model):
+    """How much each factor of the ranking weighs, as somebody said it. Append-only: the newest holds.
+
+    `weights` are from 0 to `ranking.MOST_WEIGHT`, by the factor's value.
+    """
+
+    weights = models.JSONField(_("bobot"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    at = models.DateTimeField(_("sejak"))
+
+    class Meta:
+        verbose_name = _("bobot peringkat")
+        verbose_name_plural = _("bobot peringkat")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return str(self.at)
+
+
 class IssueEvent(models.Model):
     """One line of an issue's history. Append-only: the database refuses updates. Without a user it was the machine."""
 

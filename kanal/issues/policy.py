@@ -102,3 +102,14 @@ def counted(at: str = "") -> Q:
 def public_filter() -> Q:
     """The issues that everybody may know of, if they have LEAST_PUBLIC voices: a person has confirmed them."""
     return Q(status__in=CONFIRMED, merged_into=None)
+
+
+def weighs(actor: Actor) -> bool:
+    """Whether somebody may say how much each factor of the ranking weighs."""
+    return actor.has(Role.COORDINATOR)
+
+
+def check_weights(by: Doer) -> None:
+    """Raise Refused unless the weights are theirs to set."""
+    if not weighs(by.actor):
+        raise Refused(_("Bobot peringkat hanya diatur koordinator."), status=403, code="not_yours")

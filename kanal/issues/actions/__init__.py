@@ -5,6 +5,7 @@ from kanal.issues.actions.joining import merge, split
 from kanal.issues.actions.life import confirm, describe, dismiss, found, found_by_machine, move, rename
 from kanal.issues.actions.remembering import accept, decline, propose, remember
 from kanal.issues.actions.told import Said
+from kanal.issues.actions.weighing import weigh
 
 __all__ = [
     "Said",
@@ -24,4 +25,5 @@ __all__ = [
     "remove_reports",
     "rename",
     "split",
+    "weigh",
 ]

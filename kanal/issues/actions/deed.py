@@ -15,6 +15,7 @@ from kanal.common.refusal import Refused
 from kanal.issues import policy
 from kanal.issues.models import Issue, IssueEvent, IssueReport
 from kanal.issues.policy import Doer
+from kanal.issues.queries.ranked import ranking
 from kanal.issues.signals import issue_changed
 from kanal.issues.workflow import VERBS
 
@@ -93,6 +94,7 @@ def tell(
         note=note,
         data=data or {},
     )
+    ranking.clear()
     issue_changed.send(sender=Issue, issue=issue, verb=verb)
 
 

@@ -1,5 +1,20 @@
 from kanal.issues.queries import standing
 from kanal.issues.queries.access import find_for, get_for, get_public, whole
 from kanal.issues.queries.counting import Tally, evidence, issues_of, tallies
+from kanal.issues.queries.ranked import Ranking, rank_now, ranking, weights
 
-__all__ = ["Tally", "evidence", "find_for", "get_for", "get_public", "issues_of", "standing", "tallies", "whole"]
+__all__ = [
+    "Ranking",
+    "Tally",
+    "evidence",
+    "find_for",
+    "get_for",
+    "get_public",
+    "issues_of",
+    "rank_now",
+    "ranking",
+    "standing",
+    "tallies",
+    "weights",
+    "whole",
+]

@@ -77,6 +77,17 @@ def test_a_second_pass_over_the_same_reports_changes_nothing(told: dict[str, lis
     assert picture() == before
 
 
+def test_a_second_pass_proposes_nothing_neither_unchanged_nor_with_a_few_reports_more(
+    told: dict[str, list[Report]],
+) -> None:
+    night()
+    Proposal.objects.all().delete()
+    assert night().proposed == 0
+    for turn, matter in enumerate(MATTERS):
+        tell(1, many(matter, 31)[-1], first=800 + turn)
+    assert night().proposed == 0
+
+
 def test_a_new_report_finds_its_issue_within_the_day_and_an_odd_one_stays_loose(told: dict[str, list[Report]]) -> None:
     night()
     nearest.clear()
@@ -224,8 +235,10 @@ def test_two_issues_in_one_group_may_be_one_unless_a_person_parted_them() -> Non
 
 def test_an_issue_in_two_large_groups_may_be_two() -> None:
     belongs = dict.fromkeys(range(30), (1,))
-    groups = [list(range(20)), list(range(20, 30))]
-    assert plan(groups, EACH_ONE, Standing(belongs)).splits == [(1, list(range(20, 30)), 0.333)]
+    groups = [list(range(18)), list(range(18, 30))]
+    assert plan(groups, EACH_ONE, Standing(belongs)).splits == [(1, list(range(18, 30)), 0.4)]
+    edges = [list(range(20)), list(range(20, 30))]
+    assert plan(edges, EACH_ONE, Standing(belongs)).splits == []
     assert plan(groups, EACH_ONE, Standing(belongs, quiet=[1])).splits == []
 
 

@@ -1,0 +1,175 @@
+"""What is typed about issues on the desk. Whatever is wrong, every other answer stays."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kanal.agencies.models import Agency, Region
+from kanal.agencies.queries import Actor, reference
+from kanal.common.codes import normalise_code
+from kanal.common.fields import Line, Plain, Words
+from kanal.issues.actions.told import LONGEST_SUMMARY, LONGEST_TITLE
+from kanal.issues.models import Issue
+from kanal.issues.queries.desk import others
+from kanal.issues.ranking import MOST_WEIGHT, WORDS, Factor
+from kanal.issues.workflow import CONFIRMED, STATUS, Status
+from kanal.reports.models import Category, Report
+from kanal.reports.policy import counted_openly, queue_filter
+from kanal.reports.queries import report_reference
+
+MOST_CODES = 100
+_NO_TITLE = gettext_lazy("Tulis judul isu: apa masalahnya dan di mana.")
+
+
+class RenameForm(Plain):
+    """Title and summary, which everybody reads."""
+
+    title = Line(most=LONGEST_TITLE, label=gettext_lazy("Judul"), error_messages={"required": _NO_TITLE})
+    summary = Words(
+        most=LONGEST_SUMMARY,
+        label=gettext_lazy("Ringkasan"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
+        del actor
+        super().__init__(data, initial={"title": issue.title, "summary": issue.summary})
+
+
+class DescribeForm(Plain):
+    """What it is about, who leads it and where it is a matter."""
+
+    category = forms.ChoiceField(label=gettext_lazy("Kategori"), required=False)
+    agency = forms.ChoiceField(label=gettext_lazy("Dinas utama"), required=False)
+    regions = forms.MultipleChoiceField(
+        label=gettext_lazy("Wilayah"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
+    )
+
+    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
+        del actor
+        here = list(issue.regions.values_list("pk", flat=True))
+        told = {"category": issue.category_id, "agency": issue.agency_id, "regions": here}
+        super().__init__(data, initial=told)
+        facts, none = reference(), [("", _("Belum ditentukan"))]
+        categories = [(one.pk, one.name) for one in _categories(issue)]
+        agencies = [(one.id, one.name) for one in facts.agencies.values() if one.active or one.id == issue.agency_id]
+        districts = [(one.id, one.place) for one in facts.districts()]
+        also = [(pk, facts.regions[pk].place) for pk in here if pk in facts.regions]
+        self.fields["category"].choices = none + categories  # type: ignore[attr-defined]  # it is a ChoiceField
+        self.fields["agency"].choices = none + sorted(agencies, key=lambda pair: pair[1])  # type: ignore[attr-defined]  # as above
+        self.fields["regions"].choices = sorted({*districts, *also}, key=lambda pair: pair[1])  # type: ignore[attr-defined]  # as above
+
+    def told(self) -> dict[str, Any]:
+        """What to keep. Only after `is_valid()`."""
+        data = self.cleaned_data
+        return {
+            "category": Category.objects.get(pk=int(data["category"])) if data["category"] else None,
+            "agency": Agency.objects.get(pk=int(data["agency"])) if data["agency"] else None,
+            "regions": list(Region.objects.filter(pk__in=[int(pk) for pk in data["regions"]])),
+        }
+
+
+def _categories(issue: Issue) -> list[Category]:
+    active = [pk for pk, one in report_reference().categories.items() if one.active]
+    return list(Category.objects.filter(pk__in={*active, issue.category_id or 0}).order_by("name"))
+
+
+class MoveForm(Plain):
+    """How far it has come."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Keadaan"),
+        error_messages={
+            "required": gettext_lazy("Pilih keadaannya."),
+            "invalid_choice": gettext_lazy("Pilih keadaannya."),
+        },
+    )
+
+    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
+        del actor
+        super().__init__(data, initial={"to": issue.status})
+        choices = [(one.value, STATUS[one].word) for one in Status if one in CONFIRMED]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+
+
+class AddForm(Plain):
+    """Reports to be added, by their codes."""
+
+    codes = Words(
+        most=2000,
+        label=gettext_lazy("Kode laporan"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Satu atau beberapa, dipisah spasi, koma atau baris baru."),
+        error_messages={"required": gettext_lazy("Tulis kode laporannya.")},
+    )
+
+    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
+        del issue
+        super().__init__(data)
+        self.actor = actor
+
+    def clean_codes(self) -> list[Report]:
+        """The reports; secret ones are not found, like those that do not exist."""
+        prefix = reference().regency.code_prefix
+        typed = [word for word in re.split(r"[\s,;]+", self.cleaned_data["codes"]) if word]
+        codes = {word: normalise_code(word, prefix) for word in typed[:MOST_CODES]}
+        wanted = Report.objects.filter(
+            counted_openly(), queue_filter(self.actor), tracking_code__in=[code for code in codes.values() if code]
+        )
+        found = {report.tracking_code: report for report in wanted}
+        missing = [word for word, code in codes.items() if code not in found]
+        if missing or len(typed) > MOST_CODES:
+            sentence = _("Tidak ditemukan: %(codes)s. Periksa huruf dan angkanya.")
+            raise ValidationError(sentence % {"codes": ", ".join(missing[:5] or typed[MOST_CODES:][:5])})
+        return list(found.values())
+
+
+class MergeForm(Plain):
+    """The issue in which this one goes up."""
+
+    into = forms.ChoiceField(
+        label=gettext_lazy("Gabungkan ke"),
+        error_messages={
+            "required": gettext_lazy("Pilih isu tujuannya."),
+            "invalid_choice": gettext_lazy("Pilih isu tujuannya."),
+        },
+    )
+    reason = Line(most=300, label=gettext_lazy("Alasan"), required=False)
+
+    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
+        super().__init__(data)
+        self.known = {str(one.pk): one for one in others(actor, issue)}
+        choices = [("", _("Pilih isu"))] + [(pk, f"{one.title} (#{pk})") for pk, one in self.known.items()]
+        self.fields["into"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+
+
+class SplitForm(Plain):
+    """The title of an issue of its own for the chosen reports."""
+
+    split_title = Line(most=LONGEST_TITLE, label=gettext_lazy("Judul isu baru"), error_messages={"required": _NO_TITLE})
+
+    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
+        del issue, actor
+        super().__init__(data)
+
+
+class WeightsForm(Plain):
+    """How much each factor of the ranking weighs."""
+
+    def __init__(self, data: Any = None, *, known: dict[Factor, int]) -> None:
+        super().__init__(data, initial={one.value: known[one] for one in Factor})
+        sentence = _("Isi angka 0 sampai %(most)s.") % {"most": MOST_WEIGHT}
+        wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence)
+        for one in Factor:
+            self.fields[one.value] = forms.IntegerField(
+                label=str(WORDS[one]), min_value=0, max_value=MOST_WEIGHT, error_messages=wrong
+            )
+
+    def told(self) -> dict[Factor, int]:
+        """What to keep. Only after `is_valid()`."""
+        return {one: self.cleaned_data[one.value] for one in Factor}

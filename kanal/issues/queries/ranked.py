@@ -1,0 +1,183 @@
+"""Which issues are the loudest: what is counted for the ranking, and the ranking itself."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from kanal.agencies.models import Region
+from kanal.agencies.queries import reference
+from kanal.common.snapshot import Snapshot
+from kanal.issues import policy
+from kanal.issues.models import Issue, IssueReport, Weighing
+from kanal.issues.ranking import (
+    DAYS,
+    DEFAULTS,
+    SEASON,
+    WINDOWS,
+    Factor,
+    Facts,
+    Growth,
+    Rank,
+    growths,
+    is_sudden,
+    parts_of,
+    points_of,
+)
+from kanal.issues.workflow import STATUS, Phase, Status
+from kanal.reports.models import Report
+from kanal.reports.queries.overdue import overdue_reports
+from kanal.reports.workflow import OPEN_VALUES
+
+RANKED = [status for status in Status if STATUS[status].phase is not Phase.GONE]
+_MOST_WINDOWS = SEASON[-1] + 1
+_YEAR = timedelta(days=DAYS * WINDOWS)
+
+
+@dataclass
+class _Counter:
+    """What is seen of one issue while its rows go by."""
+
+    voices: set[int] = field(default_factory=set)
+    windows: list[set[int]] = field(default_factory=list)
+    villages: set[int] = field(default_factory=set)
+    reports: int = 0
+    unanswered: int = 0
+    overdue: int = 0
+    urgent: int = 0
+    oldest: datetime | None = None
+
+
+def _rows(issues: QuerySet[Issue]) -> Iterable[tuple[int, int, int | None, int | None, datetime, str, bool, int]]:
+    rows = IssueReport.objects.filter(policy.counted("report__"), issue__in=issues, belongs=True).order_by()
+    names = ("contact_id", "region_id", "received_at", "status", "answered_at", "urgency")
+    told = rows.values_list("issue_id", "report_id", *(f"report__{name}" for name in names))
+    for issue, report, contact, region, at, status, answered, urgency in told.iterator(chunk_size=5000):
+        yield issue, report, contact, region, at, status, answered is not None, urgency
+
+
+def _whole_windows(now: datetime) -> int:
+    """How many windows the installation reaches back: before its first report nobody could tell anything."""
+    first = (
+        Report.objects.filter(policy.counted()).order_by("received_at").values_list("received_at", flat=True).first()
+    )
+    return min(_MOST_WINDOWS, (now - first).days // DAYS) if first else 0
+
+
+def facts_of(issues: QuerySet[Issue], *, now: datetime | None = None) -> dict[int, Facts]:
+    """Count issues for the ranking, all in the same few queries."""
+    now = now or timezone.now()
+    reach, villages = _whole_windows(now), {region.id for region in reference().villages()}
+    late = set(overdue_reports(reference().today(now)).values_list("pk", flat=True))
+    seen: defaultdict[int, _Counter] = defaultdict(lambda: _Counter(windows=[set() for _turn in range(max(1, reach))]))
+    for issue, report, contact, region, at, status, answered, urgency in _rows(issues):
+        one, voice = seen[issue], contact if contact is not None else -report
+        waits = status in OPEN_VALUES and not answered
+        if waits and (one.oldest is None or at < one.oldest):
+            one.oldest = at
+        turn = max(0, (now - at).days // DAYS)
+        if turn < len(one.windows):
+            one.windows[turn].add(voice)
+        if now - at <= _YEAR:
+            one.reports += 1
+            one.voices.add(voice)
+            one.unanswered += waits
+            one.overdue += report in late
+            one.urgent += urgency == 0
+            if region in villages:
+                one.villages.add(region)
+    people = _people(issues)
+    return {pk: _facts(seen[pk], people[pk], now) for pk in people}
+
+
+def _facts(one: _Counter, people: int, now: datetime) -> Facts:
+    return Facts(
+        reports=one.reports,
+        voices=len(one.voices),
+        windows=tuple(len(voices) for voices in one.windows),
+        unanswered=one.unanswered,
+        overdue=one.overdue,
+        urgent=one.urgent,
+        villages=len(one.villages),
+        people=people,
+        waiting=(now - one.oldest).days if one.oldest else 0,
+    )
+
+
+def _people(issues: QuerySet[Issue]) -> dict[int, int]:
+    """How many people live where each issue is a matter (0: not known); where none is named, in the whole regency."""
+    regions = {region.pk: region for region in Region.objects.only("pk", "parent_id", "population", "level")}
+    below: defaultdict[int | None, int] = defaultdict(int)
+    for region in regions.values():
+        below[region.parent_id] += region.population or 0
+    known = {pk: region.population or below[pk] for pk, region in regions.items()}
+    everywhere = sum(known[pk] for pk, region in regions.items() if region.level == Region.Level.REGENCY)
+    found: dict[int, int] = {}
+    for pk, place in issues.values_list("pk", "regions").order_by():
+        found[pk] = found.get(pk, 0) + (known.get(place, 0) if place else everywhere)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Every issue that is ranked, counted at one moment."""
+
+    at: datetime
+    facts: Mapping[int, Facts]
+    growths: Mapping[int, Growth]
+    places: Mapping[int, int]
+    points: Mapping[int, float]
+
+    def rank(self, issue_id: int) -> Rank | None:
+        """Where an issue stands, with the working in words; None for one that is not ranked."""
+        if issue_id not in self.places:
+            return None
+        facts, growth = self.facts[issue_id], self.growths[issue_id]
+        parts = parts_of(facts, growth, weights())
+        return Rank(self.places[issue_id], self.points[issue_id], parts, facts, growth)
+
+    def sudden(self) -> list[int]:
+        """The issues that came up all of a sudden, the loudest first."""
+        return sorted((pk for pk, one in self.growths.items() if is_sudden(one)), key=lambda pk: self.places[pk])
+
+
+def rank_now(*, now: datetime | None = None) -> Ranking:
+    """Count and rank every issue that is neither dismissed nor gone up in another."""
+    now = now or timezone.now()
+    facts = facts_of(Issue.objects.filter(merged_into=None, status__in=RANKED), now=now)
+    grown, told = growths(facts), weights()
+    points = {pk: points_of(one, grown[pk], told) for pk, one in facts.items()}
+    order = sorted(facts, key=lambda pk: (-points[pk], -facts[pk].voices, pk))
+    return Ranking(now, facts, grown, {pk: place for place, pk in enumerate(order, 1)}, points)
+
+
+ranking: Snapshot[Ranking] = Snapshot(rank_now, seconds=120)
+"""The ranking of at most two minutes ago: counting everything anew for every page would cost what nobody would see."""
+
+
+def weights() -> dict[Factor, int]:
+    """How much each factor weighs now; what nobody has said yet weighs as in DEFAULTS."""
+    return dict(_weights())
+
+
+def _load_weights() -> dict[Factor, int]:
+    last = Weighing.objects.first()
+    told = last.weights if last else {}
+    return {one: int(told.get(one.value, DEFAULTS[one])) for one in Factor}
+
+
+_weights: Snapshot[dict[Factor, int]] = Snapshot(_load_weights, seconds=20)
+
+
+def forget() -> None:
+    """Rank anew for the next reader: something was said that must show at once."""
+    ranking.clear()
+    _weights.clear()
+
+
+def weighings(most: int = 20) -> list[Weighing]:
+    """Who set the weights and when, the newest first."""
+    return list(Weighing.objects.select_related("user")[:most])
