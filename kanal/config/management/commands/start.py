@@ -155,7 +155,7 @@ class Command(BaseCommand):
             f"  Akun contoh, semuanya dengan kata sandi {PASSWORD}:",
             *(f"    {account.email:<{width}}   {account.word}" for account in ACCOUNTS),
             "",
-            f"  HP warga untuk mencoba WhatsApp, Telegram, dan SMS: {address}/simulator/",
+            f"  HP warga untuk mencoba WhatsApp, SMS, dan lainnya: {address}/simulator/",
             f"  E-mail contoh tidak dikirim ke mana pun; isinya tertulis di {Path(settings.DATA_DIR) / 'log'}.",
         ]
 
