@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -32,10 +33,19 @@ def _note(medium: str, **changes: object) -> None:
 
 
 def note_in(medium: str, *, at: datetime) -> None:
-    """Something came in. Noted to within NEARLY, never back in time: in a burst all workers would meet at this row."""
+    """Something came in. Noted to within NEARLY, never back in time: in a burst all workers would meet at this row.
+
+    What this process saw there stays in its memory for as long, because every filing asks.
+    """
+    mark = f"last-in:{medium}"
+    seen = cache.get(mark)
+    if seen is not None and at - NEARLY < seen:
+        return
     noted = next((row.last_in_at for row in _known(medium)), None)
     if noted is None or noted <= at - NEARLY:
         _note(medium, last_in_at=at)
+        noted = at
+    cache.set(mark, noted, NEARLY.total_seconds())
 
 
 def note_out(medium: str) -> None:
