@@ -237,7 +237,7 @@ def growth_sentence(growth: Growth) -> str:
     if growth.chance > REAL:
         return _("%(recent)s suara dalam 28 hari terakhir, biasanya %(usual)s: naik turun yang wajar.") % told
     told["times"] = formats.decimal(growth.times)
-    told["chance"] = _("kurang dari 0,1%") if growth.chance < 0.001 else formats.percent(growth.chance)  # noqa: PLR2004
+    told["chance"] = _("kurang dari 0,1%") if growth.chance < 0.001 else formats.percent(growth.chance)  # noqa: PLR2004  # as the words say
     sentence = _(
         "%(recent)s suara dalam 28 hari terakhir, biasanya %(usual)s. Paling sedikit %(times)s kali lipat; "
         "kemungkinan kebetulan %(chance)s."

@@ -1,31 +1,10 @@
 """The history of an episode is never rewritten: the database refuses it."""
 
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-WORDS = "the history of an episode is append-only"
-TRIGGER = "CREATE TRIGGER dialogue_event_append_only BEFORE UPDATE ON dialogue_episodeevent "
-
-
-def build(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-    if editor.connection.vendor == "sqlite":
-        editor.execute(TRIGGER + f"BEGIN SELECT RAISE(ABORT, '{WORDS}'); END")
-        return
-    editor.execute(
-        "CREATE FUNCTION dialogue_event_refuse_update() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$"
-    )
-    editor.execute(TRIGGER + "FOR EACH ROW EXECUTE FUNCTION dialogue_event_refuse_update()")
-
-
-def tear_down(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-    if editor.connection.vendor == "sqlite":
-        editor.execute("DROP TRIGGER dialogue_event_append_only")
-        return
-    editor.execute("DROP TRIGGER dialogue_event_append_only ON dialogue_episodeevent")
-    editor.execute("DROP FUNCTION dialogue_event_refuse_update()")
+from kanal.common.append_only import append_only
 
 
 class Migration(migrations.Migration):
     dependencies = [("dialogue", "0001_initial")]
-    operations = [migrations.RunPython(build, tear_down)]
+    operations = [append_only("dialogue_episodeevent", name="dialogue_event", words="the history of an episode is append-only")]
