@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import Actor
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, refuse_stale
 from kanal.common.text import TooLong, clean, one_line
 from kanal.dialogue import policy
 from kanal.dialogue.models import Commitment, CommitmentEvent, Episode, EpisodeEvent
@@ -46,11 +46,8 @@ class Deed(Generic[Subject]):
     def __enter__(self) -> Self:
         rows = type(self._given)._default_manager  # noqa: SLF001  # Django's name for a model's plain manager
         self.subject: Subject = rows.select_for_update().get(pk=self._given.pk)
-        if self._version is not None and self.subject.version != self._version:
-            last = self.subject.events.order_by("-id").first()
-            if last and last.verb == self.verb.name and last.user_id == self.by.user_id:
-                raise Refused(_("Sudah dilakukan."), code="repeated")
-            raise Refused(_("Baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru."), code="stale")
+        changed = _("Baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru.")
+        refuse_stale(self.subject, seen=self._version, verb=self.verb.name, user_id=self.by.user_id, changed=changed)
         policy.check(self.verb.name, self.by, self.subject, agency_id=self._agency_id)
         return self
 

@@ -11,7 +11,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kanal.common.refusal import Refused
+from kanal.common.refusal import refuse_stale
 from kanal.issues import policy
 from kanal.issues.models import Issue, IssueEvent, IssueReport
 from kanal.issues.policy import Doer
@@ -48,11 +48,8 @@ class Deed:
         return self
 
     def _check(self) -> None:
-        if self._version is not None and self.issue.version != self._version:
-            last = self.issue.events.order_by("-id").first()
-            if last and last.verb == self.verb.name and last.user_id == self.by.user_id:
-                raise Refused(_("Sudah dilakukan."), code="repeated")
-            raise Refused(_("Isu ini baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru."), code="stale")
+        changed = _("Isu ini baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru.")
+        refuse_stale(self.issue, seen=self._version, verb=self.verb.name, user_id=self.by.user_id, changed=changed)
         policy.check(self.verb.name, self.by, self.issue)
 
     def __exit__(

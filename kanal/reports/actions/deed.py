@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kanal.common.refusal import Refused
+from kanal.common.refusal import refuse_stale
 from kanal.reports import policy
 from kanal.reports.actions.clocks import Clocks
 from kanal.reports.models import Report, ReportEvent
@@ -50,13 +50,8 @@ class Deed:
         return self
 
     def _check(self) -> None:
-        if self._version is not None and self.report.version != self._version:
-            last = self.report.events.order_by("-id").first()
-            if last and last.verb == self.verb.name and last.user_id == self.by.user_id:
-                raise Refused(_("Sudah dilakukan."), code="repeated")
-            raise Refused(
-                _("Laporan ini baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru."), code="stale"
-            )
+        changed = _("Laporan ini baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru.")
+        refuse_stale(self.report, seen=self._version, verb=self.verb.name, user_id=self.by.user_id, changed=changed)
         policy.check(self.verb.name, self.by, self.report)
 
     @cached_property
