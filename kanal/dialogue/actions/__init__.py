@@ -16,13 +16,22 @@ from kanal.dialogue.actions.promises import (
     refuse,
     withdraw,
 )
-from kanal.dialogue.actions.rundown import add_topic, drop_topic, move_topic
+from kanal.dialogue.actions.rundown import (
+    Topic,
+    add_topic,
+    drop_topic,
+    move_topic,
+    order_topics,
+    put_topics,
+    set_minutes,
+)
 
 __all__ = [
     "MOST_PHOTOS",
     "Plan",
     "Promised",
     "Shown",
+    "Topic",
     "accept",
     "add_topic",
     "announce",
@@ -37,11 +46,14 @@ __all__ = [
     "invite",
     "keep_programme",
     "move_topic",
+    "order_topics",
     "plan",
     "promise",
+    "put_topics",
     "refuse",
     "remind",
     "reply",
+    "set_minutes",
     "uninvite",
     "withdraw",
 ]

@@ -114,12 +114,21 @@ class Invitation(models.Model):
 
 
 class Slot(models.Model):
-    """One topic of an episode, in the words of the host; of an issue or free. Everybody reads `topic`."""
+    """One topic of an episode, in the words of the host: of an issue, of a promise that is asked about, or free.
+
+    Everybody reads `topic`. `minutes` is how long it is to be talked about.
+    """
+
+    USUAL: ClassVar[int] = 10
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="slots")
     number = models.PositiveSmallIntegerField(_("urutan"))
     topic = models.CharField(_("topik"), max_length=LONGEST_TOPIC)
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="slots", verbose_name=_("isu"))
+    commitment = models.ForeignKey(
+        "dialogue.Commitment", models.PROTECT, null=True, blank=True, related_name="slots", verbose_name=_("janji")
+    )
+    minutes = models.PositiveSmallIntegerField(_("lama (menit)"), default=USUAL)
 
     class Meta:
         verbose_name = _("sesi")
@@ -130,6 +139,10 @@ class Slot(models.Model):
             models.UniqueConstraint(
                 fields=["episode", "issue"], condition=Q(issue__isnull=False), name="slot_issue_once"
             ),
+            models.UniqueConstraint(
+                fields=["episode", "commitment"], condition=Q(commitment__isnull=False), name="slot_commitment_once"
+            ),
+            models.CheckConstraint(condition=Q(minutes__range=(1, 720)), name="slot_minutes_sensible"),
         ]
 
     def __str__(self) -> str:
