@@ -1,17 +1,12 @@
-"""The frame of every write: one lock, one permission check, one line of history.
-
-The transaction is the verb's own (`@transaction.atomic`).
-"""
+"""The frame of every write to an issue: see `kanal.common.deed`."""
 
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from django.db.models import Max, Min
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from kanal.common.refusal import refuse_stale
+from kanal.common.deed import Frame
 from kanal.issues import policy
 from kanal.issues.models import Issue, IssueEvent, IssueReport
 from kanal.issues.policy import Doer
@@ -20,52 +15,28 @@ from kanal.issues.signals import issue_changed
 from kanal.issues.workflow import VERBS
 
 
-class Deed:
-    """`with Deed("confirm", issue=issue, by=by) as deed:` changes `deed.issue`; leaving the block writes it all.
+class Deed(Frame[Issue, Doer]):
+    """`with Deed("confirm", issue=issue, by=by) as deed:` changes `deed.issue`; leaving the block writes it all."""
 
-    The verb's permission and starting status are checked under the row's lock; its target status is set on the way out.
-    `version` is what the person saw: when somebody else was faster the deed is refused, and when it was the same person
-    doing the same thing (a double click) `Refused.code` is "repeated" and the page may call it done.
-    Raises Refused; nothing is written then.
-    """
+    changed = _("Isu ini baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru.")
 
     def __init__(
         self, verb: str, *, issue: Issue, by: Doer, version: int | None = None, at: datetime | None = None
     ) -> None:
-        self.verb = VERBS[verb]
-        self.by = by
-        self.at = at or timezone.now()
-        self.note = ""
-        self.data: dict[str, Any] = {}
-        self.target = self.verb.to
-        self._version = version
-        self._given = issue
+        super().__init__(VERBS[verb], issue, by=by, version=version, at=at)
 
-    def __enter__(self) -> Self:
-        self.issue = Issue.objects.select_for_update().get(pk=self._given.pk)
-        self._check()
-        self.before = self.issue.status
-        return self
+    @property
+    def issue(self) -> Issue:
+        """The issue under its lock."""
+        return self.row
 
-    def _check(self) -> None:
-        changed = _("Isu ini baru saja diubah orang lain. Lihat dulu keadaannya yang terbaru.")
-        refuse_stale(self.issue, seen=self._version, verb=self.verb.name, user_id=self.by.user_id, changed=changed)
+    def check(self) -> None:
+        """Ask the policy."""
         policy.check(self.verb.name, self.by, self.issue)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None:
-            self._write()
-
-    def _write(self) -> None:
-        issue = self.issue
-        if self.target is not None:
-            issue.status = self.target
-        issue.version += 1
-        issue.save()
-        tell(issue, self.verb.name, by=self.by, at=self.at, before=self.before, note=self.note, data=self.data)
-        self._given.__dict__.update(issue.__dict__)
+    def tell(self) -> None:
+        """Write the line of history with how the issue moved."""
+        tell(self.issue, self.verb.name, by=self.by, at=self.at, before=self.before, note=self.note, data=self.data)
 
 
 def tell(
