@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from html.parser import HTMLParser
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -97,25 +96,3 @@ def frame_faults(page: Page) -> list[str]:
         f"it is {frame['wide']} px wide on a screen of {frame['screen']}": frame["wide"] > frame["screen"],
     }
     return [said for said, is_wrong in wrong.items() if is_wrong]
-
-
-def inline_code(html: str) -> list[str]:
-    """Styles and scripts written into a page as it was sent, which our Content Security Policy would refuse."""
-    reader = _Reader()
-    reader.feed(html)
-    return reader.found
-
-
-class _Reader(HTMLParser):
-    """Notes what is written inside a page instead of being loaded by it. Data for scripts (JSON) is no script."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        written = tag == "style" or (tag == "script" and "src" not in given and "json" not in (given.get("type") or ""))
-        if written and "nonce" not in given:
-            self.found.append(f"<{tag}> is written into the page")
-        self.found += [f"<{tag}> has {name}=" for name in given if name == "style" or name.startswith("on")]

@@ -1,0 +1,53 @@
+"""Who may see which page of dialogue: episodes and promises."""
+
+from tests.support.town import Town
+from tests.support.walk import HOSTS, Pages, Stop, data
+
+READERS = ("heni", "dewi", "laras")
+
+
+def _episode(town: Town) -> list[object]:
+    return [town.episode.pk]
+
+
+def _draft(town: Town) -> list[object]:
+    return [town.draft.pk]
+
+
+def _promise(town: Town) -> list[object]:
+    return [town.promise.pk]
+
+
+def _kept(town: Town) -> list[object]:
+    return [town.kept.pk]
+
+
+PAGES: Pages = {
+    "dialogue:agenda": (Stop(),),
+    "dialogue:episode": (Stop(arguments=_episode), Stop(arguments=_draft, status=404)),
+    "dialogue:promises": (Stop(), Stop(query="keadaan=ditepati")),
+    "dialogue:promise": (Stop(arguments=_promise), Stop(arguments=_kept)),
+    "dialogue:desk_episodes": (Stop(("rina", "oki"), also=("kun", *READERS)),),
+    "dialogue:desk_episode_new": (Stop(("rina",), also=("kun",)),),
+    "dialogue:desk_episode": (
+        Stop(("rina", "oki"), _episode, also=("kun", *READERS)),
+        Stop(HOSTS, _draft, also=("laras",)),
+    ),
+    "dialogue:desk_episode_change": (Stop(("rina",), _episode, also=("kun",)),),
+    "dialogue:programmes": (Stop(("kun",)),),
+    "dialogue:programme_new": (Stop(("kun",)),),
+    "dialogue:programme": (Stop(("kun",), lambda town: [town.episode.programme_id]),),
+    "dialogue:desk_promises": (Stop(("kun", "oki"), also=("rina", *READERS)),),
+    "dialogue:desk_promise_new": (Stop(("rina",), also=("kun",)),),
+    "dialogue:desk_promise": (
+        Stop(("kun", "oki", "heni"), _promise, also=("rina", "laras")),
+        Stop(("kun",), _kept, also=("rina", "oki", "heni", "laras")),
+    ),
+    "dialogue:desk_promise_change": (Stop(("kun",), _promise),),
+}
+DATA: Pages = {
+    "dialogue:calendar": data(),
+    "dialogue:promises_csv": data(),
+    "dialogue:promises_feed": data(),
+    "dialogue:promise_photo": data(lambda town: [town.proof(), "kecil"]),
+}
