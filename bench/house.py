@@ -39,12 +39,12 @@ def kanal(*words: str, env: dict[str, str]) -> None:
     subprocess.run([str(KANAL), *words], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def fill(count: int, *, env: dict[str, str]) -> float:
-    """Make the tables and `count` reports of our own making; returns the seconds it took."""
+def fill(count: int, *, env: dict[str, str], days: int = 548) -> float:
+    """Make the tables and `count` reports of our own making over so many days; returns the seconds it took."""
     kanal("migrate", "--run-syncdb", "--verbosity", "0", env=env)
     subprocess.run([sys.executable, "-m", "bench.measure", "packs", ""], env=env, cwd=ROOT, check=True)
     start = time.perf_counter()
-    kanal("demo", "--reports", str(count), "--seed", "1", env=env)
+    kanal("demo", "--reports", str(count), "--seed", "1", "--days", str(days), env=env)
     return time.perf_counter() - start
 
 

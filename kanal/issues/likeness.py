@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from kanal.common.indonesian import tokens
+from kanal.common.masking import unmarked
 from kanal.common.text import shorten
 
 MOST_WORDS = 60
@@ -47,10 +48,15 @@ def stored_profile(data: Mapping[str, Any]) -> Profile:
     return Profile(data.get("words", {}), data.get("least", 1.0), data.get("usual", 1.0))
 
 
+def whole(title: str, body: str) -> str:
+    """Title and body of a report, the title once: many are the body's first words."""
+    return body if body.startswith(title.rstrip("…")) else f"{title}\n{body}"
+
+
 def words_of(title: str, body: str, places: frozenset[str]) -> list[str]:
     """The words by which reports are compared; names of places say where, not what, and are left out."""
-    text = body if body.startswith(title.rstrip("…")) else f"{title}\n{body}"
-    return [word for word in tokens(shorten(text, LONGEST)) if word not in places]
+    text = unmarked(shorten(whole(title, body), LONGEST))
+    return [word for word in tokens(text) if word not in places]
 
 
 def telling(texts: Iterable[Sequence[str]]) -> dict[str, float]:

@@ -110,6 +110,11 @@ def is_common(raw: str) -> bool:
     return not found or raw in _dictionary().words or (found != raw and len(found) >= _SHORTEST_BARE)
 
 
+def is_known(word: str) -> bool:
+    """Whether a lower-case word is a root of standard Indonesian."""
+    return word in _dictionary().words
+
+
 @cache
 def _dictionary() -> _Dictionary:
     return _Dictionary(import_module("Sastrawi.Stemmer.StemmerFactory").StemmerFactory().get_words())

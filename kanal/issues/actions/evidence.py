@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kanal.common.inserting import insert
 from kanal.common.refusal import Refused
 from kanal.issues import policy
 from kanal.issues.actions.deed import Deed, see_again
@@ -73,7 +75,8 @@ def put(issue: Issue, confidences: Mapping[int, float], *, by: Doer, at: datetim
         for pk in sorted(confidences)
     ]
     if by.machine:
-        IssueReport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_ROWS)
+        for start in range(0, len(rows), _ROWS):
+            insert(rows[start : start + _ROWS], skip_known=True)
         return
     IssueReport.objects.bulk_create(
         rows,
@@ -95,8 +98,19 @@ def gather(*, issue: Issue, confidences: Mapping[int, float], at: datetime | Non
     if not told or locked.merged_into_id is not None:
         return
     put(locked, {pk: confidences[pk] for pk in told}, by=MACHINE, at=at or timezone.now())
-    see_again(locked)
+    _see_too(locked, told)
     locked.save(update_fields=["first_seen", "last_seen", "changed_at"])
+
+
+def _see_too(issue: Issue, report_ids: Iterable[int]) -> None:
+    """What `see_again` does, when reports were added to many others: only the added are looked at. It is not saved."""
+    ids = sorted(report_ids)
+    for start in range(0, len(ids), _ASKED):
+        seen = Report.objects.filter(pk__in=ids[start : start + _ASKED]).aggregate(
+            first=Min("received_at"), last=Max("received_at")
+        )
+        issue.first_seen = min((at for at in (issue.first_seen, seen["first"]) if at), default=None)
+        issue.last_seen = max((at for at in (issue.last_seen, seen["last"]) if at), default=None)
 
 
 def surely(reports: Iterable[Report]) -> dict[int, float]:

@@ -1,7 +1,7 @@
 """What the machine must know of reports and issues before it proposes anything."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,11 +16,9 @@ from kanal.reports.models import Report
 
 
 class Told(NamedTuple):
-    """A report as it is compared with others: its masked words and what it is about."""
+    """A report as a pass keeps it in mind: what it is about and whose it is. Its words stay in the database."""
 
     id: int
-    title: str
-    body: str
     contact_id: int | None
     category_id: int | None
     agency_id: int | None
@@ -33,13 +31,24 @@ class Told(NamedTuple):
         return self.contact_id if self.contact_id is not None else -self.id
 
 
-_FIELDS = ("id", "title", "public_body", *Told._fields[3:])
+_WORDS = ("title", "public_body")
+_ASKED = 500  # ids in one question
 
 
-def told_since(start: datetime) -> Iterator[Told]:
-    """Every report that may be counted, received from a moment on, in the order of their ids."""
+def told_since(start: datetime) -> Iterator[tuple[Told, str, str]]:
+    """Every report that may be counted, received from a moment on, with title and masked words, in order of the ids."""
     rows = Report.objects.filter(policy.counted(), received_at__gte=start).order_by("id")
-    return (Told(*row) for row in rows.values_list(*_FIELDS).iterator(chunk_size=2000))
+    found = rows.values_list(*Told._fields, *_WORDS).iterator(chunk_size=2000)
+    return ((Told(*row[:-2]), row[-2], row[-1]) for row in found)
+
+
+def texts_of(report_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Title and masked words of reports, in order of the ids, of those that may be counted by now."""
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(report_ids), _ASKED):
+        rows = Report.objects.filter(policy.counted(), pk__in=report_ids[start : start + _ASKED]).order_by("id")
+        found.extend(rows.values_list(*_WORDS))
+    return found
 
 
 def fresh_reports(after: int, limit: int) -> list[tuple[int, str, str]]:

@@ -13,7 +13,6 @@ from django.core.management import CommandError, call_command
 from kanal.common.indonesian import tokens
 from kanal.issues.likeness import Nearest, profile, telling, vector, words_of
 from kanal.issues.mining.grouping import group
-from kanal.issues.mining.naming import count_phrases, title_of
 from kanal.issues.mining.scoring import pairs
 from tests.support.issues import MATTERS, many
 
@@ -68,18 +67,6 @@ def test_a_text_finds_its_issue_or_stays_loose() -> None:
 def test_names_of_places_do_not_make_reports_alike() -> None:
     assert words_of("Jalan rusak", "Jalan rusak di Temayang", frozenset(tokens("Temayang"))) == tokens("Jalan rusak")
     assert vector(["jalan"], {}) == {}
-
-
-def test_a_title_is_what_the_group_says_and_others_do_not() -> None:
-    everywhere = count_phrases(text for matter in MATTERS for text in many(matter, 30))
-    title = title_of(many("lampu", 30), everywhere, 120, frozenset())
-    assert "lampu" in title.lower()
-    assert title_of(["Halo", "Selamat pagi"], everywhere, 120, frozenset()) == ""
-
-
-def test_what_one_person_says_is_no_title() -> None:
-    texts = ["Pak Sutrisno Wibowo menagih iuran", *many("sampah", 10)]
-    assert "wibowo" not in title_of(texts, count_phrases(texts), len(texts), frozenset()).lower()
 
 
 def _csv(path: Path) -> Path:

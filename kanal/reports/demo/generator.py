@@ -25,7 +25,8 @@ from kanal.reports.demo.scenes import Scene, Scenes
 from kanal.reports.queries import ReportReference
 from kanal.reports.workflow import Kind, Status
 
-_DAYS_BACK = 548
+DAYS_BACK = 548
+"""Eighteen months, unless somebody wants another span."""
 _TELLING = re.compile(r"\d{4}|@")
 _MEDIA, _MEDIA_WEIGHTS = ("web", "phone", "email", "visit", "letter"), (72, 10, 8, 7, 3)
 _HOURS = (2, 1, 1, 1, 2, 6, 16, 28, 40, 44, 42, 36, 30, 32, 34, 32, 28, 26, 30, 40, 42, 32, 18, 7)
@@ -50,19 +51,28 @@ class Trouble:
 
 
 class Generator:
-    """Makes `total` reports that came in during the eighteen months before `today` (a day of the regency)."""
+    """Makes `total` reports that came in during so many `days` before `today` (a day of the regency)."""
 
-    def __init__(
-        self, facts: Reference, reference: ReportReference, staff: Staff, *, total: int, seed: int, today: date
+    def __init__(  # what is there, and what is wanted
+        self,
+        facts: Reference,
+        reference: ReportReference,
+        staff: Staff,
+        *,
+        total: int,
+        seed: int,
+        today: date,
+        days: int = DAYS_BACK,
     ) -> None:
         self.facts, self.total, self.seed = facts, total, seed
+        self._dice = f"{seed}/{total}" if days == DAYS_BACK else f"{seed}/{total}/{days} days"
         self.office = Office(facts, today)
         self.places, self.scenes = Places(facts), Scenes(reference)
         slowness = {pk: Random(agency.code).uniform(0.5, 1.9) for pk, agency in facts.agencies.items()}
         self.world = World(self.office, reference, staff, slowness)
-        self._first_day = today - timedelta(days=_DAYS_BACK)
-        self._days = [self._first_day + timedelta(days=n) for n in range(_DAYS_BACK)]
-        self._weights = list(itertools.accumulate(_traffic(day) * _known(n) for n, day in enumerate(self._days)))
+        self._first_day = today - timedelta(days=days)
+        self._days = [self._first_day + timedelta(days=n) for n in range(days)]
+        self._weights = list(itertools.accumulate(_traffic(day) * _known(n / days) for n, day in enumerate(self._days)))
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """The runs of report numbers that are made and written together."""
@@ -71,12 +81,12 @@ class Generator:
 
     def code(self, number: int) -> str:
         """The tracking code of a report: never twice in a run, and no pattern to the eye."""
-        offset = Random(f"{self.seed}/{self.total}").randrange(_CODES)
+        offset = Random(self._dice).randrange(_CODES)
         return _spelt((number * _STEP + offset) % _CODES, self.facts.regency.code_prefix)
 
     def chunk(self, start: int, stop: int) -> list[Story]:
         """The reports of one run of numbers, oldest first, each with its life up to today."""
-        rng = Random(f"{self.seed}/{self.total}/{start}")
+        rng = Random(f"{self._dice}/{start}")
         moments = sorted(self._moment(rng, number) for number in range(start, stop))
         recent: deque[Trouble] = deque(maxlen=60)
         return [self.story(rng, number, at, recent) for number, at in enumerate(moments, start)]
@@ -158,7 +168,7 @@ class Generator:
     def _moment(self, rng: Random, number: int) -> datetime:
         """When report `number` came in: more in the rains, on Mondays and in the morning."""
         position = (number + rng.random()) / self.total * self._weights[-1]
-        day = self._days[min(bisect(self._weights, position), _DAYS_BACK - 1)]
+        day = self._days[min(bisect(self._weights, position), len(self._days) - 1)]
         hour = rng.choices(range(24), _HOURS)[0]
         seconds = hour * 3600 + rng.randrange(3600)
         return self.office.midnight(day) + timedelta(seconds=seconds)
@@ -172,9 +182,9 @@ def _traffic(day: date) -> float:
     return _WEEKDAYS[day.weekday()] * (1.35 if day.month in _BUSY_MONTHS else 1.0)
 
 
-def _known(day: int) -> float:
-    """How well the regency knows Kanal by then: from month to month more people report."""
-    return 0.3 + 1.7 * day / _DAYS_BACK
+def _known(gone: float) -> float:
+    """How well the regency knows Kanal when so much of the time is gone: from month to month more people report."""
+    return 0.3 + 1.7 * gone
 
 
 def _spelt(number: int, prefix: str) -> str:

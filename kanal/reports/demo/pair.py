@@ -43,9 +43,9 @@ def worthwhile() -> bool:
 
 
 @contextmanager
-def second(*, total: int, seed: int, today: date) -> Iterator[Callable[[], bool]]:
+def second(*, total: int, seed: int, today: date, days: int) -> Iterator[Callable[[], bool]]:
     """Start the second process and yield the question whether it lives; it never outlives this block."""
-    words = ["--reports", str(total), "--seed", str(seed), "--today", today.isoformat()]
+    words = ["--reports", str(total), "--seed", str(seed), "--today", today.isoformat(), "--days", str(days)]
     command = [sys.executable, "-m", "kanal", "demo", "--assist", *words]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  # our own program and numbers
     try:

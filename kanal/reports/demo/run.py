@@ -17,7 +17,7 @@ from kanal.reports.actions.attachments import attach
 from kanal.reports.actions.bulk_load import CHUNK, Story, load
 from kanal.reports.demo import pair, photos
 from kanal.reports.demo.accounts import demo_accounts
-from kanal.reports.demo.generator import Generator
+from kanal.reports.demo.generator import DAYS_BACK, Generator
 from kanal.reports.demo.life import Staff
 from kanal.reports.demo.showcase import showcase
 from kanal.reports.models import Report
@@ -38,18 +38,25 @@ class Outcome:
     known: int
 
 
-def run(*, total: int, seed: int, today: date, progress: Callable[[int], None] = lambda _count: None) -> Outcome:
+def run(
+    *,
+    total: int,
+    seed: int,
+    today: date,
+    days: int = DAYS_BACK,
+    progress: Callable[[int], None] = lambda _count: None,
+) -> Outcome:
     """Make `total` invented reports and a few to show; `progress` hears how many more are done.
 
     Killed half-way, the next run goes on where it stopped: chunks are written whole, and known by their codes.
     Raises Refused in production.
     """
-    generator = _generator(total, seed, today)
+    generator = _generator(total, seed, today, days)
     chunks = list(generator.chunks())
     known = sum(stop - start for start, stop in chunks if _there(generator, start))
     with _no_collecting():
         if total >= IN_PAIRS and known < total and pair.worthwhile():
-            with pair.second(total=total, seed=seed, today=today) as lives:
+            with pair.second(total=total, seed=seed, today=today, days=days) as lives:
                 _fill(generator, chunks, progress, lives=lives)
         else:
             _fill(generator, chunks, progress, lives=lambda: False)
@@ -61,9 +68,9 @@ def run(*, total: int, seed: int, today: date, progress: Callable[[int], None] =
     return Outcome(total - known + len(shown), known)
 
 
-def assist(*, total: int, seed: int, today: date) -> None:
+def assist(*, total: int, seed: int, today: date, days: int = DAYS_BACK) -> None:
     """Make every other chunk of a run that another process began, and end when that one does."""
-    generator, lives = _generator(total, seed, today), pair.parent_lives()
+    generator, lives = _generator(total, seed, today, days), pair.parent_lives()
     chunks = list(generator.chunks())
     with _no_collecting(), contextlib.suppress(pair.Alone):
         for (before, _stop), (start, stop) in zip(chunks[::2], chunks[1::2], strict=False):
@@ -73,8 +80,9 @@ def assist(*, total: int, seed: int, today: date) -> None:
                 _write(stories, with_photos=False)
 
 
-def _generator(total: int, seed: int, today: date) -> Generator:
-    return Generator(reference(), report_reference(), Staff(demo_accounts()), total=total, seed=seed, today=today)
+def _generator(total: int, seed: int, today: date, days: int) -> Generator:
+    staff = Staff(demo_accounts())
+    return Generator(reference(), report_reference(), staff, total=total, seed=seed, today=today, days=days)
 
 
 def _fill(

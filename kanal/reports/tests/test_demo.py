@@ -237,3 +237,11 @@ def test_no_demo_where_real_citizens_are_served(settings: Settings) -> None:
     with pytest.raises(Refused):
         running.run(total=50, seed=1, today=TODAY)
     assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("regency")
+def test_the_story_takes_as_many_days_as_one_wants() -> None:
+    made = Generator(reference(), report_reference(), Staff({}), total=60, seed=1, today=TODAY, days=30).chunk(0, 60)
+    days = [(TODAY - story.report["received_at"].date()).days for story in made]
+    assert 25 <= max(days) <= 31
+    assert min(days) >= 0

@@ -1,12 +1,14 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kanal.common.processes import die_with_parent
 from kanal.issues.mining.night import mine
+from kanal.issues.mining.patience import is_busy, is_full
 from kanal.issues.mining.turn import AnotherRuns, one_at_a_time
 
 
@@ -34,6 +36,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Dihentikan. Isu yang sudah tersimpan utuh; jalankan lagi untuk melanjutkan.")
             ) from error
+        except OperationalError as error:
+            raise CommandError(_unwritten(error)) from error
         self.stdout.write(
             _(
                 "Laporan dibaca: %(read)d. Calon isu baru: %(begun)d. Laporan lain masuk ke isu: %(gathered)d. "
@@ -46,3 +50,13 @@ class Command(BaseCommand):
                 _("Pesan yang sama %(copies)d kali dari %(voices)d orang.")
                 % {"copies": one.copies, "voices": one.voices}
             )
+
+
+def _unwritten(error: OperationalError) -> str:
+    if is_full(error):
+        why = _("Penyimpanan penuh.")
+    elif is_busy(error):
+        why = _("Basis data terlalu lama dipakai proses lain.")
+    else:
+        why = _("Basis data bermasalah: %(why)s.") % {"why": error}
+    return f"{why} " + _("Isu yang sudah tersimpan utuh; jalankan lagi untuk melanjutkan.")

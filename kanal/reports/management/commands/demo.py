@@ -11,9 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kanal.agencies.demo_people import PASSWORD, PEOPLE
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
+from kanal.reports.demo.generator import DAYS_BACK
 from kanal.reports.demo.run import assist, run
 
 MOST = 1_000_000
+MOST_DAYS = 3650
 
 
 def _count(text: str) -> int:
@@ -21,6 +23,13 @@ def _count(text: str) -> int:
     if not 0 < count <= MOST:
         raise argparse.ArgumentTypeError(f"between 1 and {MOST}")
     return count
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 0 < days <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"between 1 and {MOST_DAYS}")
+    return days
 
 
 class Command(BaseCommand):
@@ -36,24 +45,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--today", type=date.fromisoformat, metavar="DATE", help="last day of the story, such as 2026-11-20"
         )
-
+        parser.add_argument(
+            "--days", type=_days, default=DAYS_BACK, metavar="D", help="how many days the story takes (1 to 3650)"
+        )
         parser.add_argument("--assist", action="store_true", help=argparse.SUPPRESS)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        total: int = options["reports"]
-        today = options["today"] or reference().today()
+        story = {name: options[name] for name in ("seed", "days")}
+        story |= {"total": options["reports"], "today": options["today"] or reference().today()}
         if options["assist"]:
             with suppress(KeyboardInterrupt):  # the terminal tells both processes; the first one speaks
-                assist(total=total, seed=options["seed"], today=today)
+                assist(**story)
             return
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         try:
             with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-                task = bar.add_task(_("Membuat laporan contoh"), total=total)
-                outcome = run(
-                    total=total, seed=options["seed"], today=today, progress=lambda count: bar.advance(task, count)
-                )
+                task = bar.add_task(_("Membuat laporan contoh"), total=story["total"])
+                outcome = run(**story, progress=lambda count: bar.advance(task, count))
         except (Refused, LookupError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("Laporan contoh dibuat: %(count)d.") % {"count": outcome.made})
