@@ -20,10 +20,8 @@ from bench.house import ROOT, environment, fill
 DAYS = 395
 COUNTED = 0.89
 """The share of demo reports that a pass reads, a little less than it is."""
-NEWCOMERS = 300
 MOST = 1_000_000
 """As many as the demo makes."""
-_PROBE = "probe"
 
 
 def pass_over(env: dict[str, str]) -> dict[str, object]:
@@ -54,16 +52,6 @@ def figures(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-def probe() -> None:
-    """Inside the installation: how many texts differ, and how long each of NEWCOMERS takes to find its issue."""
-    import django  # noqa: PLC0415  # only here, with the installation's settings
-
-    django.setup()
-    from bench.newcomers import probed  # noqa: PLC0415  # it imports models
-
-    sys.stdout.write(json.dumps(probed(NEWCOMERS)))
-
-
 def measured(folder: Path, url: str, reports: int) -> dict[str, object]:
     """Fill the database if it is empty, mine it twice, then let new reports arrive."""
     env = {**environment(url, folder), "DJANGO_SETTINGS_MODULE": "kanal.config.settings"}
@@ -75,16 +63,13 @@ def measured(folder: Path, url: str, reports: int) -> dict[str, object]:
     first = pass_over(env)
     again = pass_over(env)
     done = subprocess.run(
-        [sys.executable, "-m", "bench.mining", _PROBE], env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE
+        [sys.executable, "-m", "bench.newcomers"], env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE
     )
     return {"first_pass": first, "next_pass": again, **json.loads(done.stdout)}
 
 
 def main() -> None:
     """Print the figures as JSON."""
-    if sys.argv[1:] == [_PROBE]:
-        probe()
-        return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=100_000, metavar="N", help="how many a pass is to read")
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()) / "kanal-bench-mining", metavar="DIR")

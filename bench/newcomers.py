@@ -1,22 +1,31 @@
 """New reports that arrive one by one at a filled installation: how long each takes to find its issue."""
 
+import json
+import os
 import random
+import sys
 import time
 from typing import Any
 
+import django
 from django.db import connection
 from django.utils import timezone
 
-from bench.mining import figures
-from kanal.agencies.queries import reference
-from kanal.common.indonesian import normal_form
-from kanal.issues.actions.remembering import place_new
-from kanal.issues.models import Issue, IssueReport, Memory
-from kanal.issues.queries.standing import nearest
-from kanal.reports.demo.generator import Generator
-from kanal.reports.demo.life import Staff
-from kanal.reports.models import Report
-from kanal.reports.queries import report_reference
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kanal.config.settings")
+django.setup()
+
+from bench.mining import figures  # noqa: E402  # Django is set up only now
+from kanal.agencies.queries import reference  # noqa: E402  # Django is set up only now
+from kanal.common.indonesian import normal_form  # noqa: E402  # Django is set up only now
+from kanal.issues.actions.remembering import place_new  # noqa: E402  # Django is set up only now
+from kanal.issues.models import Issue, IssueReport, Memory  # noqa: E402  # Django is set up only now
+from kanal.issues.queries.standing import nearest  # noqa: E402  # Django is set up only now
+from kanal.reports.demo.generator import Generator  # noqa: E402  # Django is set up only now
+from kanal.reports.demo.life import Staff  # noqa: E402  # Django is set up only now
+from kanal.reports.models import Report  # noqa: E402  # Django is set up only now
+from kanal.reports.queries import report_reference  # noqa: E402  # Django is set up only now
+
+NEWCOMERS = 300
 
 
 def probed(count: int) -> dict[str, Any]:
@@ -56,3 +65,7 @@ def _placed(count: int) -> dict[str, float]:
         report.delete()
     Memory.objects.update(last_report=last)
     return {"reports": len(seconds), "found_one": placed, **figures(seconds)}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(probed(NEWCOMERS)))
