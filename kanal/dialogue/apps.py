@@ -8,3 +8,10 @@ class DialogueConfig(AppConfig):
     name = "kanal.dialogue"
     label = "dialogue"
     verbose_name = _("Dialog")
+
+    def ready(self) -> None:
+        """Stand on the desk page of an issue."""
+        from kanal.dialogue import beside  # noqa: PLC0415  # models are loaded only now
+        from kanal.issues import above  # noqa: PLC0415  # the same
+
+        above.on_desk_issue.append(beside.of_issue)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kanal.dialogue.views import deeds, desk_promises, episodes, programmes, promises, public
+from kanal.dialogue.views import deeds, desk_promises, episodes, programmes, promises, public, rundown
 
 app_name = "dialogue"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("meja/dialog/acara/", programmes.listing, name="programmes"),
     path("meja/dialog/acara/baru/", programmes.edit, name="programme_new"),
     path("meja/dialog/acara/<int:pk>/", programmes.edit, name="programme"),
+    path("meja/dialog/masukkan/", rundown.put, name="desk_put_topic"),
     path("meja/dialog/<int:pk>/", episodes.detail, name="desk_episode"),
     path("meja/dialog/<int:pk>/ubah/", episodes.change, name="desk_episode_change"),
     path("meja/dialog/<int:pk>/topik/", deeds.topic, name="desk_topic"),

@@ -17,6 +17,7 @@ from kanal.dialogue.actions.promises import (
     withdraw,
 )
 from kanal.dialogue.actions.rundown import (
+    MOST_TOPICS,
     Topic,
     add_topic,
     drop_topic,
@@ -28,6 +29,7 @@ from kanal.dialogue.actions.rundown import (
 
 __all__ = [
     "MOST_PHOTOS",
+    "MOST_TOPICS",
     "Plan",
     "Promised",
     "Shown",

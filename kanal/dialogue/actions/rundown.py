@@ -13,7 +13,7 @@ from kanal.dialogue.actions.deed import Deed, told
 from kanal.dialogue.models import Commitment, Episode, Slot
 from kanal.issues.models import Issue
 
-MOST = 20
+MOST_TOPICS = 20
 """Topics of one episode; nobody talks about more in an evening."""
 MOST_MINUTES = Episode.LONGEST
 
@@ -57,8 +57,8 @@ def _put(episode: Episode, topic: Topic) -> Slot:
         raise Refused(_("Janji itu sudah ada di susunan acara."), code="repeated")
     if not (topic.issue or topic.commitment) and slots.filter(topic=words).exists():
         raise Refused(_("Topik itu sudah ada di susunan acara."), code="repeated")
-    if slots.count() >= MOST:
-        raise Refused(_("Satu acara memuat paling banyak %(most)d topik.") % {"most": MOST}, code="too_many")
+    if slots.count() >= MOST_TOPICS:
+        raise Refused(_("Satu acara memuat paling banyak %(most)d topik.") % {"most": MOST_TOPICS}, code="too_many")
     last = slots.aggregate(last=Max("number"))["last"] or 0
     return Slot.objects.create(
         episode=episode,

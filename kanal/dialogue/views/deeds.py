@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,26 +17,22 @@ from kanal.common.text import row_id
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.forms.episodes import InviteForm, TopicForm
 from kanal.dialogue.models import Episode
-from kanal.dialogue.views import episodes
+from kanal.dialogue.views import episodes, rundown
 
 Press = Callable[[DeskRequest, Episode], None]
 
 
-def _version(request: DeskRequest) -> int | None:
-    return row_id(request.POST.get("version", ""))
-
-
 def _announce(request: DeskRequest, episode: Episode) -> None:
-    actions.announce(episode=episode, by=request.actor, version=_version(request))
+    actions.announce(episode=episode, by=request.actor, version=rundown.version_seen(request))
 
 
 def _hold(request: DeskRequest, episode: Episode) -> None:
-    actions.hold(episode=episode, by=request.actor, version=_version(request))
+    actions.hold(episode=episode, by=request.actor, version=rundown.version_seen(request))
 
 
 def _cancel(request: DeskRequest, episode: Episode) -> None:
     reason = request.POST.get("reason", "")
-    actions.cancel(episode=episode, reason=reason, by=request.actor, version=_version(request))
+    actions.cancel(episode=episode, reason=reason, by=request.actor, version=rundown.version_seen(request))
 
 
 def _uninvite(request: DeskRequest, episode: Episode) -> None:
@@ -49,26 +46,13 @@ def _reply(request: DeskRequest, episode: Episode) -> None:
     actions.reply(invitation=invitation, coming=coming, who=request.POST.get("who", ""), by=request.actor)
 
 
-def _move(request: DeskRequest, episode: Episode) -> None:
-    slot = queries.slot_of(episode, row_id(request.POST.get("slot", "")))
-    to = row_id(request.POST.get("to", ""))
-    if to is None:
-        raise Refused(_("Tempat itu tidak terbaca."), status=400)
-    actions.move_topic(slot=slot, to=to, by=request.actor)
-
-
-def _drop(request: DeskRequest, episode: Episode) -> None:
-    actions.drop_topic(slot=queries.slot_of(episode, row_id(request.POST.get("slot", ""))), by=request.actor)
-
-
 DONE: Mapping[str, tuple[Press, str | Promise]] = {
     "umumkan": (_announce, gettext_lazy("Acara diumumkan. Warga bisa melihatnya di agenda.")),
     "selesai": (_hold, gettext_lazy("Tercatat sudah berlangsung.")),
     "batal": (_cancel, gettext_lazy("Acara dibatalkan. Dinas yang diundang dikabari.")),
     "tarik-undangan": (_uninvite, gettext_lazy("Undangan dibatalkan.")),
     "jawab": (_reply, gettext_lazy("Jawaban tercatat.")),
-    "pindah": (_move, ""),
-    "hapus-topik": (_drop, gettext_lazy("Topik dihapus dari susunan.")),
+    **rundown.PRESSES,
 }
 
 
@@ -87,7 +71,8 @@ def press(request: DeskRequest, pk: int, deed: str) -> HttpResponse:
             raise
     if words:
         messages.success(request, str(words))
-    return redirect("dialogue:desk_episode", pk=pk)
+    back = reverse("dialogue:desk_episode", args=[pk])
+    return redirect(f"{back}#topik" if deed in rundown.PRESSES else back)
 
 
 @require_POST
@@ -98,7 +83,12 @@ def topic(request: DeskRequest, pk: int) -> HttpResponse:
     form = TopicForm(request.POST)
     if not form.is_valid():
         return episodes.page(request, episode, 400, topic_form=form)
-    actions.add_topic(episode=episode, topic=form.cleaned_data["topic"], by=request.actor)
+    topic, version = form.cleaned_data["topic"], rundown.version_seen(request)
+    try:
+        actions.add_topic(episode=episode, topic=topic, by=request.actor, version=version)
+    except Refused as refused:
+        form.add_error("topic", refused.sentence)
+        return episodes.page(request, queries.get_for(request.actor, pk), refused.status, topic_form=form)
     return redirect("dialogue:desk_episode", pk=pk)
 
 

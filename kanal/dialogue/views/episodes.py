@@ -15,6 +15,7 @@ from kanal.common.refusal import Refused
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.forms.episodes import EpisodeForm, InviteForm, TopicForm
 from kanal.dialogue.models import Episode
+from kanal.dialogue.views import rundown
 from kanal.dialogue.views.public import status_of
 from kanal.dialogue.workflow import VERBS
 from kanal.reports.queries.pages import CURSOR
@@ -88,16 +89,17 @@ def detail(request: DeskRequest, pk: int) -> HttpResponse:
 
 def page(request: DeskRequest, episode: Episode, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of an episode, with a form in which something was wrong."""
+    can = set(policy.verbs_for(request.actor, episode))
     context = {
         "episode": episode,
         "standing": status_of(episode),
-        "topics": queries.topics_of(episode),
+        **rundown.context_of(episode, arranges="arrange" in can),
         "guests": list(episode.invitations.select_related("agency")),
         "history": queries.history(episode),
         "promises": queries.promises_in(episode),
         "records": policy.hosts(request.actor) and episode.announced_at is not None,
         "verbs": VERBS,
-        "can": set(policy.verbs_for(request.actor, episode)),
+        "can": can,
         "answers": {one.pk for one in episode.invitations.all() if _answers(request, episode, one.agency_id)},
         "topic_form": TopicForm(),
         "invite_form": InviteForm(),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
-from kanal.issues import actions, policy, queries
+from kanal.issues import above, actions, policy, queries
 from kanal.issues.forms import AddForm, DescribeForm, MergeForm, MoveForm, RenameForm, SplitForm, WeightsForm
 from kanal.issues.models import Issue
 from kanal.issues.queries import desk as desk_queries
@@ -98,6 +98,7 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         "verbs": VERBS,
         "statuses": STATUS,
         "can": can,
+        "links": above.links_for(actor, issue),
         "forms_of": {**blank, **forms},
         "wrong": next(iter(forms.values()), None),
     }
