@@ -17,4 +17,4 @@ def of_issue(actor: Actor, issue: Issue) -> Link | None:
     """For hosts, while there is something to talk about."""
     if not policy.hosts(actor) or issue.merged_into_id or STATUS[Status(issue.status)].phase is Phase.GONE:
         return None
-    return Link(_("Masukkan ke dialog"), f"{reverse('dialogue:desk_put_topic')}?isu={issue.pk}", "radio")
+    return Link(_("Masukkan ke dialog"), reverse("dialogue:desk_put_topic", args=[issue.pk]), "radio")

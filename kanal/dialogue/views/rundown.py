@@ -128,12 +128,9 @@ PRESSES: Mapping[str, tuple[Callable[[DeskRequest, Episode], None], str | Promis
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk(*policy.HOSTS)
-def put(request: DeskRequest) -> HttpResponse:
-    """Put an issue (`isu`) on an episode that is still ahead."""
-    asked = row_id(request.GET.get("isu", ""))
-    if asked is None:
-        raise Refused(_("Pilih dulu isunya."), status=404)
-    issue = whole(issue_for(request.actor, asked))
+def put(request: DeskRequest, pk: int) -> HttpResponse:
+    """Put an issue on an episode that is still ahead."""
+    issue = whole(issue_for(request.actor, pk))
     form = PutForm(request.POST or None, actor=request.actor, issue=issue)
     if request.method == "POST" and form.is_valid():
         try:

@@ -29,6 +29,7 @@ PAGES: Pages = {
     "dialogue:promise": (Stop(arguments=_promise), Stop(arguments=_kept)),
     "dialogue:desk_episodes": (Stop(("rina", "oki"), also=("kun", *READERS)),),
     "dialogue:desk_episode_new": (Stop(("rina",), also=("kun",)),),
+    "dialogue:desk_put_topic": (Stop(("rina",), lambda town: [town.issue.pk], also=("kun",)),),
     "dialogue:desk_episode": (
         Stop(("rina", "oki"), _episode, also=("kun", *READERS)),
         Stop(HOSTS, _draft, also=("laras",)),
