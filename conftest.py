@@ -24,7 +24,8 @@ from tests.support.browser import DESKTOP, PHONE, Watch, assert_accessible, chro
 # A busy machine is no fault: how long something may take is said by the tests that are about that.
 hypothesis.settings.register_profile("kanal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("kanal")
-pytest_plugins = [f"tests.support.{name}" for name in ("people", "media", "simulator", "installation", "town")]
+_PEOPLE, _PLACES = ("people", "citizens", "town"), ("media", "simulator", "installation")
+pytest_plugins = [f"tests.support.{name}" for name in (*_PEOPLE, *_PLACES)]
 
 _BROWSER_FIXTURES = {"playwright", "browser", "new_page", "phone", "desktop"}
 
