@@ -25,7 +25,7 @@ from tests.support.browser import DESKTOP, PHONE, Watch, assert_accessible, chro
 hypothesis.settings.register_profile("kanal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("kanal")
 _PEOPLE, _PLACES = ("people", "citizens", "town"), ("media", "simulator", "installation")
-pytest_plugins = [f"tests.support.{name}" for name in (*_PEOPLE, *_PLACES)]
+pytest_plugins = [f"tests.support.{name}" for name in (*_PLACES, *_PEOPLE)]
 
 _BROWSER_FIXTURES = {"playwright", "browser", "new_page", "phone", "desktop"}
 
