@@ -17,7 +17,7 @@ class Issue(models.Model):
     `title` and `summary` are for everybody. `settled` names what a person has said of it ("title", "category",
     "agency", "regions"): the machine leaves that alone. `regions` is where it is a matter; none means everywhere.
     A merged issue keeps its rows, which stand in `merged_into` too. `version` grows with every deed.
-    `profile` is how its reports speak, for the machine alone (`likeness.Profile`), and the campaigns among them.
+    `profile` is how its reports speak, for the machine alone (`likeness.Profile`).
     """
 
     title = models.CharField(_("judul"), max_length=120)
@@ -140,9 +140,14 @@ class Proposal(models.Model):
 
 
 class Memory(models.Model):
-    """What the machine keeps of its last nightly pass: how telling each word is, and up to which report it has read."""
+    """What the machine keeps of its last nightly pass.
+
+    How telling each word is, which message was sent by many at once (`mining.campaigns.Campaign`), and up to which
+    report it has read.
+    """
 
     weights = models.JSONField(default=dict)
+    campaigns = models.JSONField(default=list, blank=True)
     last_report = models.BigIntegerField(default=0)
     made_at = models.DateTimeField(null=True, blank=True)
 

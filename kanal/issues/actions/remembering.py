@@ -1,6 +1,6 @@
 """What the machine keeps, proposes and does by day; people answer what it proposes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from kanal.issues.actions.evidence import gather
 from kanal.issues.actions.joining import merge, split
 from kanal.issues.models import Issue, Memory, Proposal
 from kanal.issues.policy import Doer
+from kanal.issues.queries.campaigned import campaigned
 from kanal.issues.queries.standing import fresh_reports, nearest
 from kanal.reports.models import Report
 
@@ -21,15 +22,23 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def remember(*, weights: Mapping[str, float], profiles: Mapping[int, Mapping[str, Any]], last_report: int) -> None:
-    """Keep what a nightly pass learned: how telling words are, how each issue speaks, how far it has read."""
+def remember(
+    *,
+    weights: Mapping[str, float],
+    profiles: Mapping[int, Mapping[str, Any]],
+    campaigns: Sequence[Mapping[str, Any]],
+    last_report: int,
+) -> None:
+    """Keep what a nightly pass learned: how telling words are, how each issue speaks, what was sent by many at once."""
     issues = list(Issue.objects.filter(pk__in=profiles).only("pk"))
     for issue in issues:
         issue.profile = dict(profiles[issue.pk])
     Issue.objects.bulk_update(issues, ["profile"], batch_size=100)
-    told = {"weights": dict(weights), "last_report": last_report, "made_at": timezone.now()}
+    kept = [dict(one) for one in campaigns]
+    told = {"weights": dict(weights), "campaigns": kept, "last_report": last_report, "made_at": timezone.now()}
     Memory.objects.update_or_create(pk=1, defaults=told)
     nearest.clear()
+    campaigned.clear()
 
 
 @transaction.atomic

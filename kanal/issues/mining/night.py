@@ -22,7 +22,7 @@ from kanal.issues.mining.campaigns import Campaign, campaigns
 from kanal.issues.mining.grouping import group
 from kanal.issues.mining.naming import count_phrases, title_of
 from kanal.issues.mining.patience import patiently
-from kanal.issues.mining.planning import Plan, Standing, plan
+from kanal.issues.mining.planning import LEAST_VOICES, Plan, Standing, plan
 from kanal.issues.mining.reading import Progress, Read, read, some_texts
 from kanal.issues.models import Issue
 from kanal.issues.queries import standing
@@ -80,13 +80,18 @@ def _planned(known: Read, progress: Progress) -> Plan:
 
 
 def _groups(known: Read) -> list[list[int]]:
-    """The reports of each group, without what is too far from its middle."""
+    """The reports of each group, without what is too far from its middle. One text of many people is a group too."""
     grouping = group(known.words)
-    known.nearness = grouping.nearness.tolist()
+    known.nearness, copies = grouping.nearness.tolist(), Counter(known.text_of.values())
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for pk, number in known.text_of.items():
         if known.nearness[number] >= NEAR_ENOUGH:
             groups[int(grouping.groups[number])].append(pk)
+        elif copies[number] >= LEAST_VOICES:
+            groups[grouping.number + number].append(pk)
+    for number in groups:
+        if number >= grouping.number:
+            known.nearness[number - grouping.number] = 1.0
     return [groups[number] for number in sorted(groups)]
 
 
@@ -148,17 +153,13 @@ def _said(known: Read, members: Sequence[int], titles: _Titles) -> Said:
 
 def _remember(known: Read, weights: Mapping[str, float], found: Sequence[Campaign]) -> None:
     texts: defaultdict[int, list[list[str]]] = defaultdict(list)
-    issues_of: defaultdict[int, set[int]] = defaultdict(set)
-    for pk, issues in standing.belongings().items():
-        if pk not in known.told:
-            continue
+    belongs = {pk: issues for pk, issues in standing.belongings().items() if pk in known.told}
+    for pk, issues in belongs.items():
         for issue in issues:
-            issues_of[known.text_of[pk]].add(issue)
             if len(texts[issue]) < _PROFILE_FROM:
                 texts[issue].append(known.words[known.text_of[pk]])
-    profiles = {}
-    for issue, said in texts.items():
-        marked = [campaign.stored() for campaign in found if issue in issues_of[campaign.text]]
-        profiles[issue] = {**profile(said, weights).stored(), "campaigns": marked}
+    profiles = {issue: profile(said, weights).stored() for issue, said in texts.items()}
+    marked = [one.stored({issue for pk in one.reports for issue in belongs.get(pk, ())}) for one in found]
     last = max(known.told, default=0)
-    patiently(partial(actions.remember, weights=weights, profiles=profiles, last_report=last))
+    learned = partial(actions.remember, weights=weights, profiles=profiles, campaigns=marked, last_report=last)
+    patiently(learned)

@@ -18,6 +18,7 @@ from kanal.common.text import drop_surrogates, one_line, row_id
 from kanal.issues import policy
 from kanal.issues.models import Issue, IssueReport, Proposal
 from kanal.issues.queries.access import find_for
+from kanal.issues.queries.campaigned import campaigns_in
 from kanal.issues.queries.counting import Tally, evidence, tallies
 from kanal.issues.queries.ranked import ranking
 from kanal.issues.ranking import DAYS, Rank
@@ -77,7 +78,10 @@ def read_filters(params: QueryDict) -> Filters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An issue on the board. `rank` is None for one that is not ranked; `asked` says that a proposal waits for it."""
+    """An issue on the board. `rank` is None for one that is not ranked.
+
+    `asked` says that a proposal waits for it, `campaigns` that the same message came from many at once.
+    """
 
     issue: Issue
     rank: Rank | None
@@ -85,6 +89,7 @@ class Line:
     agency: str
     tally: Tally
     asked: bool
+    campaigns: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,9 @@ def _lines(ids: Sequence[int]) -> list[Line]:
         agency = agencies.get(one.agency_id or 0)
         rank = told.rank(pk) if one.status != Status.DISMISSED else None
         info = STATUS[Status(one.status)]
-        found.append(Line(one, rank, info, agency.name if agency else "", heard[pk], pk in waiting))
+        found.append(
+            Line(one, rank, info, agency.name if agency else "", heard[pk], pk in waiting, bool(campaigns_in(pk)))
+        )
     return found
 
 

@@ -152,20 +152,6 @@ def test_one_who_writes_ten_times_is_no_issue(people: People) -> None:
     assert not Issue.objects.exists()
 
 
-def test_a_campaign_is_one_text_and_shown_as_such(told: dict[str, list[Report]]) -> None:
-    text = "Tolak penutupan jalan depan pasar, tanda tangani dukungan ini"
-    sent = [
-        report
-        for turn in range(40)
-        for report in tell(1, text, first=3000 + turn, received_at=FIRST + timedelta(minutes=turn), contact=None)
-    ]
-    outcome = night()
-    (campaign,) = outcome.campaigns
-    assert (campaign.copies, campaign.voices) == (len(sent), 40)
-    marked = [issue.profile["campaigns"] for issue in Issue.objects.filter(rows__report=sent[0])]
-    assert all(found[0]["copies"] == 40 for found in marked)
-
-
 @pytest.fixture
 def broken() -> Iterator[None]:
     """A pass that dies when it has begun two issues."""

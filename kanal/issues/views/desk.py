@@ -15,8 +15,8 @@ from kanal.common.refusal import Refused
 from kanal.issues import above, actions, policy, queries
 from kanal.issues.forms import AddForm, DescribeForm, MergeForm, MoveForm, RenameForm, SplitForm, WeightsForm
 from kanal.issues.models import Issue
+from kanal.issues.queries import campaigned, ranked
 from kanal.issues.queries import desk as desk_queries
-from kanal.issues.queries import ranked
 from kanal.issues.ranking import HALF, Factor
 from kanal.issues.workflow import STATUS, VERBS, Phase, Status
 from kanal.reports.models import Report
@@ -53,6 +53,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "board": found,
+        "loose": campaigned.loose_campaigns(request.actor),
         "statuses": [(one.value, STATUS[one]) for one in Status],
         "own": bool(request.actor.agencies),
         "sudden": len(ranked.ranking().sudden()),
@@ -95,6 +96,7 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         "after": shown.page.next_address(request.GET),
         "history": issue.events.select_related("user").order_by("-at", "-id"),
         "proposals": desk_queries.proposals_of(issue),
+        "campaigns": campaigned.campaigns_in(issue.pk),
         "verbs": VERBS,
         "statuses": STATUS,
         "can": can,
