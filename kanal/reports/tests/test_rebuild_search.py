@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.conf import Settings
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from kanal.reports.actions import indexing, reindexing
@@ -18,9 +18,9 @@ from tests.support.issues import tell
 
 
 @pytest.fixture
-def stale(regency: object, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Report]:
+def stale(regency: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Report]:
     """Seven reports in the index under words of yesterday."""
-    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
     monkeypatch.setattr(reindexing, "AT_ONCE", 3)
     told = tell(7, "Jembatan gantung miring")
     indexing.index([(report.pk, "katalama") for report in told])
@@ -52,7 +52,7 @@ def test_whistle_blowing_leaves_the_index(stale: list[Report]) -> None:
 
 def _stop_after_two_steps() -> None:
     steps = iter(range(2))
-    whole = rebuild_search.reindex_next
+    whole = reindexing.reindex_next
 
     def step(after: int) -> int | None:
         if next(steps, None) is None:
