@@ -2,7 +2,7 @@
 
 from kanal.channels.adapters import Said
 from kanal.channels.models import Inbound, InboundFile
-from kanal.reports.actions import commenting, lapor_mirror, rewriting, talking
+from kanal.reports.actions import alone, commenting, lapor_mirror, proposing, rewriting, talking
 from kanal.reports.models import Report
 from kanal.reports.webhooks.actions import outbox, taking
 
@@ -41,6 +41,8 @@ def report_filed(report: Report, **_signal: object) -> None:
 
 
 def report_changed(report: Report, verb: str, **_signal: object) -> None:
-    """Programs that subscribed hear of what was done, and what stands in LAPOR! is compared with it."""
+    """Programs that subscribed hear of what was done, LAPOR! is compared with it, and routing sees how it did."""
     outbox.note(verb, report)
     lapor_mirror.follow(report, verb)
+    proposing.follow_proposal(report)
+    alone.follow_machine(report, verb)

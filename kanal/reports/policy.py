@@ -203,14 +203,24 @@ def counted_openly(at: str = "") -> Q:
     return Q(**{f"{at}secret": False}) & ~Q(**{f"{at}status": Status.ARCHIVED})
 
 
+def routes_alone(report: Report) -> bool:
+    """Whether Kanal itself may hand a report on: undecided, not urgent, not secret (a wrong agency would read it)."""
+    untouched = report.status == Status.RECEIVED and report.verified_at is None
+    return untouched and not (report.secret or _in_confidence(report) or report.is_rapid)
+
+
 def allows(verb: str, by: Doer, report: Report) -> bool:
     """Whether the verb is theirs to do and possible now."""
     rule = VERBS[verb]
-    if Status(report.status) not in rule.since:
+    if Status(report.status) not in rule.since or _beyond_the_machine(verb, by, report):
         return False
     if verb == "open_identity":
         return may_open_identity(by.actor, report)
     return not capacities(by, report).isdisjoint(rule.by)
+
+
+def _beyond_the_machine(verb: str, by: Doer, report: Report) -> bool:
+    return verb == "assign" and by.by == ReportEvent.By.SYSTEM and not routes_alone(report)
 
 
 def check(verb: str, by: Doer, report: Report) -> None:
@@ -219,7 +229,11 @@ def check(verb: str, by: Doer, report: Report) -> None:
     found = capacities(by, report)
     if by.by == ReportEvent.By.STAFF and not found and not sees(by.actor, report):
         raise Refused(_("Laporan itu tidak ditemukan."), status=404, code="hidden")
-    if found.isdisjoint(rule.by) or (verb == "open_identity" and not may_open_identity(by.actor, report)):
+    if (
+        found.isdisjoint(rule.by)
+        or (verb == "open_identity" and not may_open_identity(by.actor, report))
+        or _beyond_the_machine(verb, by, report)
+    ):
         raise Refused(
             _("“%(verb)s” bukan bagian Anda untuk laporan ini. Minta koordinator bila perlu.") % {"verb": rule.words},
             status=403,
@@ -313,7 +327,7 @@ def message_verbs(actor: Actor) -> list[str]:
 
 
 def check_learning(by: Doer) -> None:
-    """Refuse anybody but a coordinator who would choose among learned models."""
+    """Refuse anybody but a coordinator who would choose among learned models, rules and switches of routing."""
     if by.by != ReportEvent.By.STAFF or not by.actor.has(Role.COORDINATOR):
         raise Refused(_("Ini pekerjaan koordinator."), status=403)
 

@@ -21,13 +21,14 @@ from kanal.reports.actions import (
     lapor_push,
     leftovers,
     outages,
+    proposing,
     proving,
     retention,
     sweeping,
     talking,
 )
 from kanal.reports.forms.performance import usual_scopes
-from kanal.reports.queries import learned
+from kanal.reports.queries import alone, learned
 from kanal.reports.queries.performance import count_ahead
 from kanal.reports.webhooks.actions import outbox
 from kanal.reports.webhooks.sending import send_due
@@ -128,6 +129,20 @@ def _figures() -> str:
 @regularly("files-without-row", at=time(3), zone=_zone)
 def _loose_files() -> str:
     return f"{attachments.remove_loose_files() + gathering_photos.remove_loose_sheets()} files"
+
+
+pump("proposals")(proposing.propose_due)
+
+
+@regularly("look-for-unproposed", every=timedelta(minutes=10))
+def _look_again() -> str:
+    alone.look_at_all_again()
+    return "looking"
+
+
+@regularly("forget-proposals", at=time(2, 50), zone=_zone)
+def _forget_proposals() -> str:
+    return f"{proposing.forget_proposals()} rows"
 
 
 pump("LAPOR! reports")(lapor_push.push_due)

@@ -162,6 +162,8 @@ STAFF_OF_CASE = frozenset({Who.COORDINATOR, Who.HANDLER, Who.HEAD, Who.INSPECTOR
 RUNNING = frozenset({Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.NEEDS_INFO})
 HANDLED = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.NEEDS_INFO})
 ALL = frozenset(Status)
+WRONGLY_SENT = frozenset({"return_", "recall"})
+"""Verbs by which a report leaves an agency that it was not for; their lines of history name it."""
 OPEN_VALUES = tuple(s.value for s in Status if STATUS[s].phase in {Phase.OPEN, Phase.WAITING})
 
 
@@ -188,8 +190,15 @@ _CHIEF = frozenset({Who.COORDINATOR, Who.INSPECTOR})
 VERBS: dict[str, Verb] = dict(
     [
         _verb(
-            "assign", _("Teruskan"), _CHIEF, RUNNING | {Status.ANSWERED}, to=Status.ASSIGNED, public=True, icon="right"
+            "assign",
+            _("Teruskan"),
+            _CHIEF | {Who.SYSTEM},  # of Kanal itself the policy asks more: see policy.routes_alone
+            RUNNING | {Status.ANSWERED},
+            to=Status.ASSIGNED,
+            public=True,
+            icon="right",
         ),
+        _verb("recall", _("Tarik kembali"), {Who.COORDINATOR}, {Status.ASSIGNED}, to=Status.RECEIVED, icon="back"),
         _verb("return_", _("Bukan wewenang"), {Who.HANDLER, Who.HEAD}, HANDLED, to=Status.RECEIVED, icon="back"),
         _verb(
             "start",

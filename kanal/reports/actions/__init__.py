@@ -3,7 +3,7 @@
 from kanal.reports.actions.adopting import adopt_photo
 from kanal.reports.actions.answers import approve_answer, draft_answer, publish_answer, send_back_answer, submit_answer
 from kanal.reports.actions.contacting import add_contact
-from kanal.reports.actions.disposition import archive, assign, return_
+from kanal.reports.actions.disposition import archive, assign, recall, return_
 from kanal.reports.actions.gathering_photos import drop_sheet, keep_sheets
 from kanal.reports.actions.gatherings import (
     Occasion,
@@ -71,6 +71,7 @@ __all__ = [
     "open_identity",
     "partner_link",
     "publish_answer",
+    "recall",
     "renew_task",
     "reopen",
     "reply",

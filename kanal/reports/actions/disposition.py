@@ -21,6 +21,9 @@ from kanal.reports.workflow import Clock, Kind, Status
 SHOWN = "shown"
 """In the line of history of what puts a report away: whether the public read it until then."""
 
+BY_MACHINE = "by_machine"
+"""In the line of history of a disposition that no person decided: how sure Kanal was."""
+
 
 @transaction.atomic
 def assign(
@@ -33,12 +36,13 @@ def assign(
     category_id: int | None = None,
     version: int | None = None,
     why: str = "",
+    chance: float | None = None,
     at: datetime | None = None,
 ) -> Report:
     """Hand a report to an agency (disposisi); this verifies it and, unless told otherwise, makes it public.
 
     `note` is for the agency alone; `why` says which rule or which judgement chose it; `category_id` sorts the report on
-    the same occasion (None leaves what it has).
+    the same occasion (None leaves what it has); `chance` is how sure Kanal was that handed it on by itself.
     Raises Refused for an agency that is no longer active, or one that has the report already; whistle-blowing for any
     but the Inspektorat.
     """
@@ -56,12 +60,17 @@ def assign(
         deed.clocks.meet(Clock.VERIFY)
         deed.clocks.void(Clock.INFO_WAIT, Clock.REPLY)
         deed.clocks.open(Clock.FOLLOW_UP, agency_id=agency.pk)
-        deed.note, deed.data = note, {"agency": agency.pk, "agency_name": agency.name, "why": why}
+        deed.note, deed.data = note, _handed_to(agency, why, chance)
         sorted_anew = _sort(deed, category_id)
     if sorted_anew:
         reindex(report)
     _tell_of_assignment(report, agency)
     return report
+
+
+def _handed_to(agency: Agency, why: str, chance: float | None) -> dict[str, object]:
+    by_machine = {} if chance is None else {BY_MACHINE: round(chance, 4)}
+    return {"agency": agency.pk, "agency_name": agency.name, "why": why, **by_machine}
 
 
 def _refuse_unfit(report: Report, agency: Agency) -> None:
@@ -124,6 +133,33 @@ def return_(
         reason=chosen.name,
     )
     notices.tell_role(report, notice, Membership.Role.COORDINATOR)
+    return report
+
+
+@transaction.atomic
+def recall(
+    *, report: Report, by: Doer, note: str = "", version: int | None = None, at: datetime | None = None
+) -> Report:
+    """Take a report back from its agency before anybody there began: it waits for the coordinator again.
+
+    It teaches routing like a return: that agency was wrong.
+    """
+    left = report.agency_id
+    with Deed("recall", report=report, by=by, version=version, at=at) as deed:
+        subject = deed.report
+        left = subject.agency_id
+        deed.data = {"agency": left, "agency_name": subject.agency.name if subject.agency else ""}
+        deed.note = note
+        subject.agency, subject.officer = None, None
+        deed.clocks.resume_all()
+        deed.clocks.void(Clock.FOLLOW_UP, Clock.INFO_WAIT)
+        deed.clocks.open(Clock.VERIFY)
+    gone = Notice(
+        "recalled",
+        gettext_lazy("Laporan %(code)s ditarik kembali"),
+        gettext_lazy("Koordinator menarik laporan ini kembali. Tidak ada yang perlu dikerjakan."),
+    )
+    notices.tell_agency(report, gone, roles=[Membership.Role.OFFICER], agency_id=left)
     return report
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kanal.common.refusal import Refused
 from kanal.reports import policy
+from kanal.reports.actions.proposing import propose_anew
 from kanal.reports.models import LearnedModel
 from kanal.reports.policy import Doer
 from kanal.reports.queries import learned
@@ -28,6 +29,7 @@ def take_into_use(
     )
     old = list(LearnedModel.objects.filter(subject=subject, in_use=False).order_by("-made_at", "-id")[KEPT - 1 :])
     LearnedModel.objects.filter(pk__in=[each.pk for each in old]).delete()
+    propose_anew()
     transaction.on_commit(learned.forget)
     transaction.on_commit(sweep_files)
     return row
@@ -58,5 +60,6 @@ def use_model(*, model_id: int, by: Doer) -> LearnedModel:
     LearnedModel.objects.filter(subject=row.subject, in_use=True).update(in_use=False)
     row.in_use, row.chosen_by_id = True, by.user_id
     row.save(update_fields=["in_use", "chosen_by"])
+    propose_anew()
     transaction.on_commit(learned.forget)
     return row

@@ -136,6 +136,21 @@ class ReturnForm(ReasonForm):
         return _("%(code)s dikembalikan ke koordinator.") % {"code": self.report.tracking_code}
 
 
+class RecallForm(VerbForm):
+    """Tarik kembali: the agency was wrong, and nobody there has begun."""
+
+    verb = "recall"
+    go = gettext_lazy("Tarik kembali")
+    intro = gettext_lazy("Laporan menunggu Anda lagi, dan Kanal belajar bahwa dinas itu bukan tempatnya.")
+
+    note = _inside()
+
+    def perform(self) -> str:
+        """Take it back."""
+        actions.recall(**self.common, note=self.cleaned_data["note"])
+        return _("%(code)s ditarik kembali.") % {"code": self.report.tracking_code}
+
+
 class ArchiveForm(ReasonForm):
     """Arsipkan."""
 

@@ -11,6 +11,30 @@ from django.utils.translation import gettext_lazy
 from kanal.agencies.queries import reference
 from kanal.reports.forms.verb import Words, category_choices, number_or_none, offer, region_choices
 
+PERCENT = [(str(share), f"{share}%") for share in (80, 85, 90, 95, 97, 99)]
+
+
+class SwitchForm(forms.Form):
+    """Which category, and how sure Kanal must be to hand its reports on without asking."""
+
+    category = forms.ChoiceField(
+        label=gettext_lazy("Kategori"), error_messages={"required": gettext_lazy("Pilih kategorinya.")}
+    )
+    least = forms.ChoiceField(label=gettext_lazy("Bila yakin paling sedikit"), choices=PERCENT, initial="95")
+    on = forms.BooleanField(required=False, widget=forms.HiddenInput, initial=True)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="sakelar_%s")
+        offer(self, "category", category_choices())
+
+    def wanted(self) -> dict[str, Any]:
+        """The arguments of the verb. Only after `is_valid()`."""
+        return {
+            "category_id": number_or_none(self.cleaned_data["category"]) or 0,
+            "on": self.cleaned_data["on"],
+            "least": int(self.cleaned_data["least"]) / 100,
+        }
+
 
 class TrialForm(forms.Form):
     """What a report would say, where, about what and when."""

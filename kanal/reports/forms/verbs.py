@@ -6,6 +6,7 @@ from kanal.reports.forms.verb import VerbForm
 FORMS: dict[str, type[VerbForm]] = {
     "assign": case.AssignForm,
     "return_": case.ReturnForm,
+    "recall": case.RecallForm,
     "start": case.StartForm,
     "take": case.TakeForm,
     "ask_info": case.AskInfoForm,

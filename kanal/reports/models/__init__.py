@@ -1,3 +1,4 @@
+from kanal.reports.models.alone import MachineDisposition, Proposal, RoutingSwitch, SwitchChange
 from kanal.reports.models.answer import Answer, CannedAnswer, Feedback
 from kanal.reports.models.attachment import Attachment
 from kanal.reports.models.event import ReportEvent
@@ -39,7 +40,9 @@ __all__ = [
     "LaporMirror",
     "LaporTopic",
     "LearnedModel",
+    "MachineDisposition",
     "MessageDecision",
+    "Proposal",
     "RadioCall",
     "RadioShow",
     "Reason",
@@ -49,10 +52,12 @@ __all__ = [
     "ReportTask",
     "RetentionRule",
     "RoutingRule",
+    "RoutingSwitch",
     "SavedView",
     "ServiceAttribute",
     "Subscription",
     "Supporter",
+    "SwitchChange",
     "Talk",
     "TalkPart",
     "Wording",

@@ -24,7 +24,11 @@ Data = dict[str, Any]
 _SAID: dict[str, Callable[[Data], str]] = {
     "receive": lambda d: _("Laporan masuk lewat %(medium)s") % {"medium": _medium(d.get("medium"))},
     "import": lambda d: _("Dimasukkan dari berkas SP4N-LAPOR!: %(status)s") % {"status": d.get("status_word", "")},
-    "assign": lambda d: _("Diteruskan ke %(agency)s") % {"agency": d.get("agency_name", "")},
+    "assign": lambda d: (
+        (_("Diteruskan mesin ke %(agency)s") if "by_machine" in d else _("Diteruskan ke %(agency)s"))
+        % {"agency": d.get("agency_name", "")}
+    ),
+    "recall": lambda d: _("Ditarik kembali dari %(agency)s") % {"agency": d.get("agency_name", "")},
     "return_": lambda d: _("Dikembalikan ke koordinator: %(reason)s") % {"reason": d.get("reason_name", "")},
     "start": lambda _d: _("Mulai ditangani"),
     "ask_info": lambda _d: _("Pelapor ditanya, hitungan berhenti"),

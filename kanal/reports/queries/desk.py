@@ -32,6 +32,8 @@ ROW = (
     *("returned_by_id", "urgency", "due_on", "due_clock", "medium", "received_at", "secret", "reopen_asked_at"),
 )
 """What a line of the queue needs; nothing encrypted, nothing long."""
+PROPOSED = ("proposal__agency_id", "proposal__chance", "proposal__sure")
+"""What Kanal would do with a report that waits for the coordinator."""
 
 EXPORTED = (
     *("tracking_code", "kind", "title", "public_body", "category_id", "region_id", "place_text", "medium", "status"),
@@ -125,7 +127,7 @@ def page_of(actor: Actor, filters: Filters, cursor: str | None) -> Page[Any]:
     One query; two for a search.
     """
     reports = in_queue(actor, filters).annotate(answer_state=_IN_THE_MAKING)
-    rows = reports.values_list(*ROW, "answer_state", named=True)
+    rows = reports.values_list(*ROW, *PROPOSED, "answer_state", named=True)
     if not filters.text:
         return ORDERS[filters.ordering].page(rows, cursor, limit=PAGE)
     if filters.ordering == "terbaru":

@@ -17,6 +17,8 @@ from kanal.reports.workflow import NEVER, STATUS, Clock, Colour, Phase, Status, 
 
 SOON = 1
 """From this many working days on a deadline is shown in yellow."""
+SUREST = 0.99
+"""Nothing learned is certain, whatever the sum says."""
 
 _WORKED_ON = frozenset(status.value for status, info in STATUS.items() if info.phase is Phase.OPEN)
 
@@ -28,6 +30,15 @@ class Mark(NamedTuple):
     icon: str
     colour: str
     rest: str = ""
+
+
+class Proposed(NamedTuple):
+    """Where Kanal would send a report that waits; `code` of the agency only where one key may do it."""
+
+    agency: str
+    code: str
+    share: str
+    words: str
 
 
 class Row(NamedTuple):
@@ -47,6 +58,7 @@ class Row(NamedTuple):
     came: str
     medium: str
     secret: bool
+    proposed: Proposed | None
 
 
 @lru_cache(maxsize=4096)
@@ -109,7 +121,20 @@ class Rows:
             came=self._came(row.received_at),
             medium=self._media.get(row.medium, ""),
             secret=row.secret,
+            proposed=self._proposed(row) if row.status == Status.RECEIVED else None,
         )
+
+    def _proposed(self, row: Any) -> Proposed | None:
+        agency = self._facts.agencies.get(row.proposal__agency_id or 0)
+        if agency is None or not agency.active:
+            return None
+        share = "" if row.proposal__chance is None else formats.percent(min(row.proposal__chance, SUREST), 0)
+        if not row.proposal__sure:
+            words = _("tidak yakin: %(agency)s %(share)s") % {"agency": agency.short_name, "share": share}
+            return Proposed(agency.short_name, "", share, words.strip())
+        words = _("Teruskan %(code)s ke %(agency)s, usul Kanal %(share)s")
+        told = {"code": row.tracking_code, "agency": agency.name, "share": share}
+        return Proposed(agency.short_name, agency.code, share, (words % told).strip())
 
     def place(self, region_id: int | None, words: str) -> str:
         """The village and its kecamatan, or what the reporter said of the place."""

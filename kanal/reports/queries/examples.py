@@ -11,7 +11,7 @@ from kanal.agencies.models import Agency
 from kanal.agencies.queries import AgencyFacts, Reference, reference
 from kanal.reports.models import LearnedModel, Report, ReportEvent
 from kanal.reports.queries.reference import report_reference
-from kanal.reports.workflow import Kind, Status
+from kanal.reports.workflow import WRONGLY_SENT, Kind, Status
 
 MOST = 20_000
 """So many of the newest decided reports are learned from: agencies are reorganised, and old habits end."""
@@ -73,9 +73,9 @@ def place_words(region_id: int | None, place_text: str) -> tuple[str, ...]:
 
 
 def _returns() -> dict[int, set[int]]:
-    """For each report the agencies that gave it back."""
+    """For each report the agencies that gave it back, or that it was taken back from."""
     found: defaultdict[int, set[int]] = defaultdict(set)
-    rows = ReportEvent.objects.filter(verb="return_").order_by("-id").values_list("report_id", "data")[:MOST]
+    rows = ReportEvent.objects.filter(verb__in=WRONGLY_SENT).order_by("-id").values_list("report_id", "data")[:MOST]
     for report_id, data in rows:
         if isinstance(agency := data.get("agency"), int):
             found[report_id].add(agency)
@@ -83,13 +83,17 @@ def _returns() -> dict[int, set[int]]:
 
 
 def decided(subject: str) -> Iterator[Decided]:
-    """The newest reports that a person decided, or an agency gave back. Whistle-blowing teaches nothing."""
+    """The newest reports that a person decided, or an agency gave back. Whistle-blowing teaches nothing.
+
+    What Kanal handed on by itself teaches once the agency has begun: nobody learns from their own guesses.
+    """
     facts, ways = reference(), report_reference()
     returned = _returns() if subject == Subject.AGENCY else {}
     settled = Q(verified_at__isnull=False) & ~Q(status__in=[Status.MERGED, Status.ARCHIVED])
     reports = (
         Report.objects.filter(settled, anonymised_at__isnull=True)
         .exclude(kind=Kind.WHISTLEBLOWING)
+        .exclude(by_machine__refused_at__isnull=True, by_machine__isnull=False, status=Status.ASSIGNED)
         .only("title", "body", "agency_id", "category_id", "region_id", "place_text", "verified_at")
         .order_by("-id")[:MOST]
     )

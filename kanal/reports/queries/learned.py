@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.cache import caches
 
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import AgencyFacts, reference
 from kanal.common.snapshot import Snapshot
-from kanal.reports.models import LearnedModel
+from kanal.reports.models import LearnedModel, RoutingRule
 from kanal.reports.queries.examples import Subject, agency_of, place_words
 from kanal.reports.queries.reference import report_reference
+from kanal.reports.routing import folded
 
 if TYPE_CHECKING:
     from kanal.reports.learning.model import Model
@@ -24,6 +25,7 @@ FOLDER = "models"
 SURE = 0.5
 """Below this chance a guess is marked "tidak yakin"."""
 WORTH_SAYING = 0.05
+RULES_SHOWN = 8
 JOB, PROGRESS = "learn-routing", "learning-progress"
 
 
@@ -127,6 +129,29 @@ def kept(subject: str) -> list[Kept]:
     rows = LearnedModel.objects.filter(subject=subject).select_related("chosen_by")
     states = [(row, state_of(row.file)) for row in rows]
     return [Kept(row, state if isinstance(state, str) else "") for row, state in states]
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyRule:
+    """A rule that learning would propose: reports with these words went to one agency so often of so many times."""
+
+    words: str
+    agency: AgencyFacts
+    right: int
+    total: int
+
+
+def likely_rules() -> list[LikelyRule]:
+    """The rules that the last learning found and that nobody has written yet, the most telling first."""
+    row = LearnedModel.objects.filter(subject=Subject.AGENCY, in_use=True).only("figures").first()
+    written = {folded(word) for words in RoutingRule.objects.values_list("words", flat=True) for word in words}
+    facts = reference()
+    found = [
+        LikelyRule(str(one["words"]), agency, int(one["right"]), int(one["total"]))
+        for one in (row.figures.get("rules", []) if row else [])
+        if folded(str(one["words"])) not in written and (agency := agency_of(str(one["label"]), None, facts))
+    ]
+    return found[:RULES_SHOWN]
 
 
 def label_name(label: str) -> str:

@@ -12,11 +12,11 @@ from kanal.agencies.queries import Reference, RegionFacts, reference
 from kanal.common.formats import percent
 from kanal.common.indonesian import search_tokens
 from kanal.reports import routing, urgency
-from kanal.reports.models import Report
+from kanal.reports.models import Report, ReportEvent
 from kanal.reports.queries.learned import Learned, likely_agencies, likely_categories
 from kanal.reports.queries.reference import CategoryFacts, ReportReference, report_reference
 from kanal.reports.routing import Case, Names, RuleFacts, Verdict
-from kanal.reports.workflow import Kind
+from kanal.reports.workflow import WRONGLY_SENT, Kind
 
 GUESSES = 2
 """Categories guessed at most from the words of an unsorted report."""
@@ -32,6 +32,10 @@ class Proposal:
     sure: bool = True
     category_id: int | None = None
     """What the report would then be about, where the words suggest it."""
+    chance: float | None = None
+    """How sure learning is of this agency; None where it says nothing of it."""
+    words: tuple[str, ...] = ()
+    """The words that spoke for it, as they stand in the text."""
 
 
 def _upwards(start: int | None, rows: Mapping[int, RegionFacts] | Mapping[int, CategoryFacts]) -> frozenset[int]:
@@ -89,13 +93,23 @@ def propose(text: str, *, category_id: int | None, region_id: int | None, at: da
 def propose_for(report: Report) -> list[Proposal]:
     """Where this report should go. Whistle-blowing is not routed: it never leaves the Inspektorat by a rule.
 
-    Rules and the category's agency come first; what was learned from earlier reports confirms or follows them.
+    Rules and the category's agency come first; what was learned from earlier reports confirms or follows them. An
+    agency that had the report already and was wrong is not proposed again.
     """
     if report.kind == Kind.WHISTLEBLOWING:
         return []
     text = f"{report.title}\n{report.body}"
     found = propose(text, category_id=report.category_id, region_id=report.region_id, at=report.received_at)
-    return with_learned(found, text, report)
+    wrong = was_not_theirs(report)
+    return [proposal for proposal in with_learned(found, text, report) if proposal.agency_id not in wrong]
+
+
+def was_not_theirs(report: Report) -> frozenset[int]:
+    """The agencies that gave this report back, or that it was taken back from. Asks nothing for a fresh one."""
+    if report.verified_at is None:
+        return frozenset()
+    given_back = ReportEvent.objects.filter(report=report, verb__in=WRONGLY_SENT).values_list("data", flat=True)
+    return frozenset(data["agency"] for data in given_back if isinstance(data.get("agency"), int))
 
 
 def with_learned(found: list[Proposal], text: str, report: Report) -> list[Proposal]:
@@ -111,23 +125,27 @@ def with_learned(found: list[Proposal], text: str, report: Report) -> list[Propo
         likely_categories(text, region_id=report.region_id, place_text=report.place_text, most=1) if unsorted else []
     )
     category_id = next((each.id for each in categories if each.sure), None)
-    shares = {each.id: _learned_why(each, text) for each in agencies}
+    learned = {each.id: _learned(each, text, category_id) for each in agencies}
     sure = [p for p in found if p.sure]
-    said = [
-        replace(p, why=f"{p.why}. {shares[p.agency_id]}", category_id=category_id) if p.agency_id in shares else p
-        for p in sure
-    ]
+    said = [_confirmed(p, learned[p.agency_id]) if p.agency_id in learned else p for p in sure]
     known = {p.agency_id for p in sure}
-    return said + [
-        Proposal(each.id, shares[each.id], sure=each.sure, category_id=category_id)
-        for each in agencies
-        if each.id not in known
-    ]
+    return said + [proposal for agency_id, proposal in learned.items() if agency_id not in known]
 
 
-def _learned_why(guess: Learned, text: str) -> str:
+def _confirmed(proposal: Proposal, learned: Proposal) -> Proposal:
+    """A sure proposal that learning shares."""
+    why = f"{proposal.why}. {learned.why}"
+    return replace(proposal, why=why, category_id=learned.category_id, chance=learned.chance, words=learned.words)
+
+
+def _learned(guess: Learned, text: str, category_id: int | None) -> Proposal:
+    words = tuple(routing.quoted(word, text) or word for word in guess.words)
+    why = _learned_why(guess, words)
+    return Proposal(guess.id, why, sure=guess.sure, category_id=category_id, chance=guess.chance, words=words)
+
+
+def _learned_why(guess: Learned, words: Iterable[str]) -> str:
     """What was learned, with its chance and the words that spoke for it as they stand in the text."""
-    words = [routing.quoted(word, text) or word for word in guess.words]
     said = _("Dari laporan terdahulu %(share)s: %(words)s") if guess.sure else _("Tidak yakin, %(share)s: %(words)s")
     share = percent(min(guess.chance, 0.99), 0)  # nothing learned is certain
     return said % {"share": share, "words": ", ".join(f"“{word}”" for word in words) or "-"}

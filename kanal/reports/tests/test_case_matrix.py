@@ -35,6 +35,7 @@ STATUS = {
 EXPECTED: dict[str, tuple[str, str, bool]] = {
     "assign": ("K", "RAPNW", True),
     "return_": ("OH", "APN", False),
+    "recall": ("K", "A", False),
     "start": ("KOH", "A", True),
     "ask_info": ("KOH", "RAP", True),
     "note": ("KOH", EVERY, True),

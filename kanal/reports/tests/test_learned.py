@@ -1,8 +1,6 @@
 """What was decided teaches: proposals with chance and words, the page, going back, and models that are no good."""
 
-import random
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,46 +14,24 @@ from kanal.agencies.queries import forget as forget_agencies
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.reports import actions, policy
-from kanal.reports.actions.learning import KEPT, sweep_files, take_into_use, use_model
+from kanal.reports.actions.learning import KEPT, sweep_files, use_model
 from kanal.reports.learning import storage
-from kanal.reports.learning.training import Example, learn
 from kanal.reports.models import Category, LearnedModel, Report
 from kanal.reports.queries import forget, learned
 from kanal.reports.queries.examples import agency_label, agency_of, decided
 from kanal.reports.queries.routing import propose_for
+from tests.support.learned import ANGKOT, SAID, make_model
 from tests.support.people import People
 from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
-_numbers = count(1)
 PAGE = "/meja/pembelajaran/"
-SAID = {
-    "agency:dishub": ("angkot ngetem terlalu lama", "sopir angkutan menaikkan tarif", "terminal kotor dan sepi"),
-    "agency:pu-bina-marga": ("tikungan licin berdebu", "tepian ambrol terkikis", "permukaan cekung penuh air"),
-    "kind:kecamatan": ("antre surat pindah lama", "loket pelayanan tutup siang", "petugas loket tidak ada"),
-}
-ANGKOT = "Sopir angkot ngetem lama sekali."
 
 
 @pytest.fixture(autouse=True)
 def data(settings: Settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
     return tmp_path
-
-
-def make(subject: str = "agency", said: dict[str, tuple[str, ...]] | None = None) -> LearnedModel:
-    pick = random.Random(3)
-    examples = [
-        Example(f"{pick.choice(words)} {pick.choice('abcdefgh')}", label)
-        for label, words in (said or SAID).items()
-        for _copy in range(30)
-    ]
-    file = f"{subject}-{next(_numbers)}"
-    storage.save(learn(examples)[0], learned.folder() / file, {})
-    figures = {"accuracy": 0.9, "top3": 1.0, "confusions": {"labels": [*(said or SAID)], "table": [[9, 1, 0, 0]] * 3}}
-    row = take_into_use(subject=subject, file=file, texts=len(examples), figures=figures)
-    learned.forget()
-    return row
 
 
 def filed(body: str, **more: object) -> Report:
@@ -66,7 +42,7 @@ def filed(body: str, **more: object) -> Report:
 
 
 def test_what_was_learned_is_proposed_with_its_chance_and_the_words_that_spoke_for_it(people: People) -> None:
-    make()
+    make_model()
     first = propose_for(filed(ANGKOT))[0]
     assert first.agency_id == people.transport.pk
     assert first.sure
@@ -75,7 +51,7 @@ def test_what_was_learned_is_proposed_with_its_chance_and_the_words_that_spoke_f
 
 
 def test_rules_come_first(people: People) -> None:
-    make()
+    make_model()
     said = propose_for(filed("Lampu merah mati, angkot ngetem lama di tikungan."))
     assert said[0].rule is not None
     assert said[0].agency_id == people.transport.pk
@@ -85,14 +61,14 @@ def test_rules_come_first(people: People) -> None:
 
 def test_below_the_threshold_it_says_that_it_is_not_sure(regency: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learned, "SURE", 1.1)
-    make()
+    make_model()
     proposals = propose_for(filed("Sopir di tikungan licin, tarif di tepian ambrol."))
     assert [p for p in proposals if p.sure or "Tidak yakin" not in p.why] == []
     assert proposals
 
 
 def test_a_matter_of_a_kecamatan_goes_to_that_of_the_report(people: People) -> None:
-    make()
+    make_model()
     village = next(r for r in reference().villages() if r.place == "Jono, Kec. Temayang")
     first = propose_for(filed("Antre surat pindah lama di loket.", region_id=village.id))[0]
     agency = reference().agencies[first.agency_id]
@@ -113,7 +89,7 @@ def test_a_model_that_is_no_good_is_said_so_and_proposes_nothing(
 ) -> None:
     if trouble == "older":
         monkeypatch.setattr(storage, "VERSION", 0)
-    row = make()
+    row = make_model()
     monkeypatch.undo()
     path = learned.folder() / row.file
     if trouble == "missing":
@@ -127,7 +103,7 @@ def test_a_model_that_is_no_good_is_said_so_and_proposes_nothing(
 
 
 def test_a_category_that_is_no_more_is_not_proposed(regency: object) -> None:
-    make("category", {"category:parkir-lama": SAID["agency:dishub"], "category:jembatan": SAID["kind:kecamatan"]})
+    make_model("category", {"category:parkir-lama": SAID["agency:dishub"], "category:jembatan": SAID["kind:kecamatan"]})
     assert [c.id for c in learned.likely_categories(ANGKOT, region_id=None) if c.sure] == []
     Category.objects.filter(code="jembatan").update(active=False)
     forget()
@@ -135,7 +111,7 @@ def test_a_category_that_is_no_more_is_not_proposed(regency: object) -> None:
 
 
 def test_an_agency_that_was_merged_is_followed_by_what_was_learned(people: People) -> None:
-    make()
+    make_model()
     report = filed(ANGKOT)
     earlier = filed("Angkot ngetem di pasar.")
     actions.assign(report=earlier, agency=people.transport, by=people.doing(people.kun))
@@ -193,7 +169,7 @@ def test_the_command_learns_measures_and_tells_how_the_last_model_did_since(
     monkeypatch.setattr("kanal.reports.management.commands.learn_routing.FEWEST", 20)
     call_command("learn_routing")
     assert "terlalu sedikit" in capsys.readouterr().out
-    make()
+    make_model()
     decide(people, 12)
     call_command("learn_routing")
     row = LearnedModel.objects.get(subject="agency", in_use=True)
@@ -206,7 +182,7 @@ def test_the_command_learns_measures_and_tells_how_the_last_model_did_since(
 
 def test_a_run_that_is_killed_leaves_the_old_model(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kanal.reports.management.commands.learn_routing.FEWEST", 20)
-    old = make()
+    old = make_model()
     decide(people, 11)
     (learned.folder() / "agency-half.123").write_bytes(b"half")
 
@@ -228,7 +204,7 @@ def test_only_so_many_models_are_kept(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         for _each in range(KEPT + 2):
-            make()
+            make_model()
     assert LearnedModel.objects.count() == KEPT == len(list(learned.folder().iterdir()))
 
 
@@ -236,7 +212,7 @@ def test_only_so_many_models_are_kept(
 
 
 def test_a_coordinator_goes_back_to_an_older_model_and_nobody_else(client: Client, people: People) -> None:
-    old, new = make(), make()
+    old, new = make_model(), make_model()
     client.force_login(people.kun)
     assert client.post(f"{PAGE}pakai/", {"model": old.pk}).status_code == 302
     assert LearnedModel.objects.get(in_use=True) == old
@@ -258,12 +234,12 @@ def test_the_page_asks_as_often_for_one_model_as_for_six(
     client: Client, people: People, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     client.force_login(people.kun)
-    make()
+    make_model()
     client.get(PAGE)
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         client.get(PAGE)
     for _each in range(4):
-        make()
+        make_model()
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         assert "Yang sering tertukar" in client.get(PAGE).content.decode()
 
@@ -273,8 +249,8 @@ def test_the_page_asks_as_often_for_one_model_as_for_six(
 def test_the_page_is_readable_and_takes_back(
     request: pytest.FixtureRequest, screen: str, axe: Callable[[Page], None], people: People, live_url: str
 ) -> None:
-    make()
-    make()
+    make_model()
+    make_model()
     page: Page = request.getfixturevalue(screen)
     sign_in(page, people.kun, live_url)
     page.goto("/meja/aturan/")

@@ -23,7 +23,7 @@ def bulk(request: DeskRequest) -> HttpResponse:
     """Ask what is missing (first visit), or do it (the form of that page)."""
     if request.method != "POST":
         return redirect("reports:desk_queue")
-    back = _way_back(request)
+    back = way_back(request)
     chosen = read_chosen(request.POST.getlist("pilih"))
     if not chosen:
         messages.warning(request, _("Belum ada laporan yang dicentang."))
@@ -81,8 +81,8 @@ def _value(one: Chosen) -> str:
     return f"{one.code}.{one.version}"
 
 
-def _way_back(request: HttpRequest) -> str:
-    """The list one came from; always a page of the queue, whatever was sent."""
+def way_back(request: HttpRequest) -> str:
+    """The list that one came from; always a page of the queue, whatever was sent."""
     query = QueryDict(request.POST.get("kembali", "")[:LONGEST_RETURN]).urlencode()
     address = reverse("reports:desk_queue")
     return f"{address}?{query}" if query else address

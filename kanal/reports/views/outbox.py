@@ -44,6 +44,8 @@ def purposes() -> dict[str, str]:
         "reopened": _("Laporan dibuka lagi"),
         "reply": _("Keterangan dari pelapor"),
         "returned": _("Bukan wewenang"),
+        "recalled": _("Ditarik kembali"),
+        "alone_off": _("Disposisi sendiri dimatikan"),
         "started": _("Mulai ditangani"),
         "talk": _("Percakapan"),
         "task": _("Tugas diberikan"),

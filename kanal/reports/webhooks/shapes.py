@@ -31,6 +31,7 @@ OF_VERB = {
     for verb, name in {
         "assign": "assigned",
         "return_": "returned",
+        "recall": "returned",
         "start": "started",
         "ask_info": "asked",
         "reply": "replied",

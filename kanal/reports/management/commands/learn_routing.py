@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from kanal.reports.actions.learning import sweep_files, take_into_use
 from kanal.reports.learning import storage
 from kanal.reports.learning.evaluation import TOP, Judged, confusions, figures
 from kanal.reports.learning.model import Model
+from kanal.reports.learning.rules import borne_out
 from kanal.reports.learning.training import Example, Measured, TooLittle, learn
 from kanal.reports.models import LearnedModel
 from kanal.reports.queries.examples import Decided, decided
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         except TooLittle:
             return _("laporan yang sudah diputuskan masih terlalu sedikit")
         judged = _judged(measured)
-        found |= figures(judged) | {"confusions": confusions(judged)}
+        found |= figures(judged) | {"confusions": confusions(judged), "rules": rules(subject, examples)}
         file = f"{subject}-{begun:%Y%m%d-%H%M%S-%f}"
         storage.save(model, folder() / file, {"subject": subject, "texts": len(examples)})
         take_into_use(subject=subject, file=file, texts=len(examples), figures=found, at=begun)
@@ -69,6 +71,13 @@ def _judged(measured: Measured) -> list[Judged]:
         Judged(truth, tuple((measured.classes[at], float(row[at])) for at in best))
         for truth, row, best in zip(measured.truth, measured.chances, order, strict=True)
     ]
+
+
+def rules(subject: str, examples: Sequence[Decided]) -> list[dict[str, Any]]:
+    """Rules that the examples would bear out, for the coordinator to accept; of agencies that serve a place none."""
+    if subject != LearnedModel.Subject.AGENCY:
+        return []
+    return [asdict(rule) for rule in borne_out(((row.text, row.label) for row in examples), labels="agency:")]
 
 
 def since(subject: str, examples: Sequence[Decided]) -> dict[str, Any]:

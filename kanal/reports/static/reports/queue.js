@@ -108,6 +108,19 @@
     byId("massal").requestSubmit(button);
   };
 
+  // As proposed: afterwards one stands on the next report, not at the top again.
+  const accept = () => {
+    const button = here() && here().querySelector('button[name="usul"]');
+    if (button) byId("massal").requestSubmit(button);
+  };
+
+  doc.addEventListener("submit", (event) => {
+    if (!event.submitter || event.submitter.name !== "usul") return;
+    const row = event.submitter.closest("tr");
+    const next = row.nextElementSibling || row.previousElementSibling;
+    if (next) remember(sessionStorage, PLACE, linkOf(next).pathname);
+  });
+
   // Keys -----------------------------------------------------------------------------------------------------------
 
   const search = () => {
@@ -123,6 +136,7 @@
     o: () => here() && linkOf(here()).click(),
     x: () => here() && tick(here()),
     t: assign,
+    u: accept,
     c: () => byId("catat") && byId("catat").click(),
     "/": search,
     "?": () => byId("pintasan").showModal(),
