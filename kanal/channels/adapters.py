@@ -352,6 +352,11 @@ class Adapter:
         """Whether somebody who last wrote in private at `heard_at` (None: never) can be written to alone just now."""
         return True
 
+    def arrival(self, message: Outgoing) -> tuple[str, str] | None:
+        """A message's words as they arrive, and what the platform makes of them; None where it would not take them."""
+        closed = not self.is_configured or self.withheld(message.purpose, message.thread)
+        return None if closed or not self.reaches(message.heard_at, message.purpose) else (message.body, "")
+
     @property
     def door(self) -> str:
         """Where people write to us unseen by others."""

@@ -1,6 +1,7 @@
 """What is typed about issues on the desk. Whatever is wrong, every other answer stays."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,11 +13,13 @@ from kanal.agencies.models import Agency, Region
 from kanal.agencies.queries import Actor, reference
 from kanal.common.codes import normalise_code
 from kanal.common.fields import Line, Plain, Words
+from kanal.issues.actions.bulletins import LONGEST_BULLETIN
+from kanal.issues.actions.bulletins import Words as Said
 from kanal.issues.actions.told import LONGEST_SUMMARY, LONGEST_TITLE
 from kanal.issues.models import Issue
 from kanal.issues.queries.desk import others
 from kanal.issues.ranking import MOST_WEIGHT, WORDS, Factor
-from kanal.issues.workflow import CONFIRMED, STATUS, Status
+from kanal.issues.workflow import BULLETIN_KIND, CONFIRMED, STATUS, BulletinKind, Status
 from kanal.reports.models import Category, Report
 from kanal.reports.policy import counted_openly, queue_filter
 from kanal.reports.queries import report_reference
@@ -173,3 +176,25 @@ class WeightsForm(Plain):
     def told(self) -> dict[Factor, int]:
         """What to keep. Only after `is_valid()`."""
         return {one: self.cleaned_data[one.value] for one in Factor}
+
+
+class BulletinForm(Plain):
+    """What everybody concerned is told, and whether it is the official answer as well."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Apa yang dikabarkan"), widget=forms.RadioSelect)
+    text = Words(
+        most=LONGEST_BULLETIN,
+        label=gettext_lazy("Isi kabar"),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": gettext_lazy("Tulis dulu kabarnya.")},
+    )
+    as_answer = forms.BooleanField(label=gettext_lazy("Sekaligus jawaban resmi"), required=False)
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"kind": BulletinKind.ANSWER, **(initial or {})})
+        self.fields["kind"].choices = [(one.value, BULLETIN_KIND[one].word) for one in BulletinKind]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    def told(self) -> Said:
+        """What it says. Only after `is_valid()`."""
+        data = self.cleaned_data
+        return Said(BulletinKind(data["kind"]), data["text"], data["as_answer"])

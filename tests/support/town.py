@@ -20,7 +20,7 @@ from kanal.dialogue.models import Commitment, Episode, EvidencePhoto, Programme
 from kanal.issues import actions as issues
 from kanal.issues import policy
 from kanal.issues.actions import Said
-from kanal.issues.models import Issue
+from kanal.issues.models import Bulletin, Issue
 from kanal.reports import actions
 from kanal.reports.actions import Ready, Typed, radio
 from kanal.reports.actions.gatherings import file_rows
@@ -29,6 +29,7 @@ from kanal.reports.models import ContactDeed, Follower, Gathering, RadioShow, Re
 from kanal.reports.policy import Doer
 from kanal.reports.queries import private_link_token
 from kanal.reports.workflow import Kind
+from tests.support.concerned import citizen, drafted, reported, send
 from tests.support.issues import many, tell
 from tests.support.media import PlainMedium
 from tests.support.messages import OGG, arrives, jpeg
@@ -50,6 +51,7 @@ class Town:
     deed: ContactDeed = field(init=False)
     subscription: Subscription = field(init=False)
     issue: Issue = field(init=False)
+    bulletins: list[Bulletin] = field(default_factory=list)
     episode: Episode = field(init=False)
     draft: Episode = field(init=False)
     promise: Commitment = field(init=False)
@@ -104,9 +106,12 @@ def _talk(town: Town) -> None:
     load_pack(PACK)
     kun, rina, oki = actor_of(people.kun), actor_of(people.rina), actor_of(people.oki)
     told = [row for turn, text in enumerate(many("lubang", 8)) for row in tell(1, text, first=turn, published=True)]
+    told.append(reported(citizen(1), 90))
     town.issue = issues.found(
         said=Said(title="Jalan berlubang di Jono", agency=people.roads), reports=told, by=policy.person(kun)
     )
+    town.bulletins = [drafted(people, town.issue), drafted(people, town.issue, as_answer=True)]
+    send(town.bulletins[1], policy.person(actor_of(people.heni)))
     programme, ahead = Programme.objects.get(code="dialog-jumat"), timezone.now() + timedelta(days=2)
     town.draft = dialogue.plan(plan=Plan(programme, ahead + timedelta(days=7), "Pendapa Malowopati"), by=rina)
     town.episode = dialogue.plan(plan=Plan(programme, ahead, "Pendapa Malowopati", theme="Jalan rusak"), by=rina)

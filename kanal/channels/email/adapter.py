@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import Adapter, FileRef, Found, Item, Sender, Step
+from kanal.channels.adapters import Adapter, FileRef, Found, Item, Outgoing, Sender, Step
 from kanal.channels.calling import is_loopback
 from kanal.channels.email import mailbox, reading
 from kanal.channels.email.sending import Postman, message_id
@@ -47,6 +47,10 @@ class Email(Adapter):
     def sending(self) -> AbstractContextManager[Sender]:
         """One connection to the mail server."""
         return Postman()
+
+    def arrival(self, message: Outgoing) -> tuple[str, str] | None:
+        """Every letter, as it is: what is not set up is receiving alone."""
+        return message.body, ""
 
     def known_as(self, key: str) -> str:
         """The Message-ID, which is ours to choose: a bounce names it."""

@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kanal.channels.adapters import Adapter, Found, Item, Sender, Step
+from kanal.channels.adapters import Adapter, Found, Item, Outgoing, Sender, Step
 from kanal.channels.models import Medium
-from kanal.channels.sms import gammu, length, outgoing, reading
+from kanal.channels.sms import gammu, gsm7, length, outgoing, reading
 
 _PATTERNS = ("out_success", "out_id", "out_no_number")
 
@@ -61,6 +61,10 @@ class Sms(Adapter):
     def measured(self, text: str) -> str:
         """How many messages it makes, and which letters make them shorter."""
         return length.in_words(text)
+
+    def arrival(self, message: Outgoing) -> tuple[str, str] | None:
+        """In the letters of the alphabet of telephones, where that makes it shorter."""
+        return (gsm7.plain(message.body), "") if self.is_configured else None
 
     def sending(self) -> AbstractContextManager[Sender] | None:
         """The gateway where one is configured, else the modem."""

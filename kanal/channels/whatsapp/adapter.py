@@ -12,6 +12,7 @@ from kanal.channels.adapters import (
     FileRef,
     GoneError,
     Item,
+    Outgoing,
     Sender,
     Step,
     TryLaterError,
@@ -20,7 +21,7 @@ from kanal.channels.graph import account
 from kanal.channels.models import Medium
 from kanal.channels.whatsapp import reading
 from kanal.channels.whatsapp.faults import MENU
-from kanal.channels.whatsapp.sending import Postman
+from kanal.channels.whatsapp.sending import Postman, arrival
 
 
 class WhatsApp(Adapter):
@@ -45,6 +46,10 @@ class WhatsApp(Adapter):
     def sending(self) -> AbstractContextManager[Sender] | None:
         """A line to the Graph API."""
         return Postman(settings.WHATSAPP) if self.is_configured else None
+
+    def arrival(self, message: Outgoing) -> tuple[str, str] | None:
+        """As it is within a day of their last message; later on one line of our template, if there is one."""
+        return arrival(message, settings.WHATSAPP["templates"]) if self.is_configured else None
 
     def fetch(self, file: FileRef) -> bytes:
         """A file in two steps: where it is, then what it is; both with the token."""

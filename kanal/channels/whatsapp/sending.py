@@ -43,8 +43,7 @@ class Postman(calling.Line):
         body: dict[str, Any] = {"messaging_product": "whatsapp", "biz_opaque_callback_data": message.key[:512]}
         # People who hide their number are known by an id of WhatsApp's own, which goes into another field.
         body |= {"to": message.to[1:]} if message.to.startswith("+") else {"recipient": message.to}
-        heard = message.heard_at
-        if heard and datetime.now(tz=UTC) - heard < WINDOW:
+        if _in_window(message):
             return body | {"type": "text", "text": {"body": calling.shortened(message.body, LONGEST_TEXT)}}
         return body | {"type": "template", "template": self._template(message)}
 
@@ -57,13 +56,30 @@ class Postman(calling.Line):
                     "Belum ada templat untuk keperluan ini di KANAL_WHATSAPP_TEMPLATES."
                 )
             )
-        words = calling.shortened(one_line(message.body), LONGEST_PARAMETER)
+        words = _parameter(message)
         parameters = [{"type": "text", "text": words}]
         return {
             "name": name,
             "language": {"code": language},
             "components": [{"type": "body", "parameters": parameters}],
         }
+
+
+def _in_window(message: Outgoing) -> bool:
+    return message.heard_at is not None and datetime.now(tz=UTC) - message.heard_at < WINDOW
+
+
+def _parameter(message: Outgoing) -> str:
+    return calling.shortened(one_line(message.body), LONGEST_PARAMETER)
+
+
+def arrival(message: Outgoing, templates: list[str]) -> tuple[str, str] | None:
+    """A message's words as WhatsApp shows them, and whether a template stands around them; None without one."""
+    if _in_window(message):
+        return calling.shortened(message.body, LONGEST_TEXT), ""
+    name, _language = template_for(message.purpose, templates)
+    remark = _("Lebih dari 24 jam sejak mereka menulis: satu baris, di dalam templat “%(name)s”.")
+    return (_parameter(message), remark % {"name": name}) if name else None
 
 
 def template_for(purpose: str, templates: list[str]) -> tuple[str, str]:

@@ -33,6 +33,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "confirm": ("K", "CX"),
     "dismiss": ("K", "CADPFSW"),
     "move": ("KHB", "ADPFSW"),
+    "tell": ("KHB", "ADPFSW"),
     "rename": ("K", EVERY),
     "describe": ("K", EVERY),
     "add_reports": ("K", EVERY),

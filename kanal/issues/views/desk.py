@@ -18,7 +18,7 @@ from kanal.issues.models import Issue
 from kanal.issues.queries import campaigned, ranked
 from kanal.issues.queries import desk as desk_queries
 from kanal.issues.ranking import HALF, Factor
-from kanal.issues.workflow import STATUS, VERBS, Phase, Status
+from kanal.issues.workflow import BULLETIN, STATUS, VERBS, Phase, Status
 from kanal.reports.models import Report
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.pages import CURSOR
@@ -95,6 +95,9 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         "before": shown.page.previous_address(request.GET),
         "after": shown.page.next_address(request.GET),
         "history": issue.events.select_related("user").order_by("-at", "-id"),
+        "bulletins": queries.bulletins_for(actor, issue),
+        "tells": policy.writes_bulletins(actor, issue, issue.agency_id),
+        "bulletin_statuses": BULLETIN,
         "proposals": desk_queries.proposals_of(issue),
         "campaigns": campaigned.campaigns_in(issue.pk),
         "verbs": VERBS,

@@ -32,6 +32,7 @@ from kanal.reports.actions.reporter import (
 )
 from kanal.reports.actions.sorting import classify, edit_public_text, flag_rapid, unflag_rapid
 from kanal.reports.actions.tasks import answer_task, close_task, partner_link, renew_task, split, task_from_token
+from kanal.reports.actions.telling import Word, answer_alike, tell_reports
 
 __all__ = [
     "Filing",
@@ -39,8 +40,10 @@ __all__ = [
     "Ready",
     "Saved",
     "Typed",
+    "Word",
     "add_contact",
     "adopt_photo",
+    "answer_alike",
     "answer_task",
     "approve_answer",
     "archive",
@@ -84,6 +87,7 @@ __all__ = [
     "support",
     "take",
     "task_from_token",
+    "tell_reports",
     "unflag_rapid",
     "unfollow",
     "unmerge",

@@ -47,8 +47,13 @@ def draft_answer(
 
 
 @transaction.atomic
-def submit_answer(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Answer:
-    """Lay the draft before the agency's head. Raises Refused while a placeholder such as {tanggal} is unfilled."""
+def submit_answer(
+    *, report: Report, by: Doer, version: int | None = None, at: datetime | None = None, tells: bool = True
+) -> Answer:
+    """Lay the draft before the agency's head. Raises Refused while a placeholder such as {tanggal} is unfilled.
+
+    `tells` False: the head knows of it already.
+    """
     with Deed("submit_answer", report=report, by=by, version=version, at=at) as deed:
         answer = _required(deed.report, Answer.State.DRAFT)
         refuse_placeholders(answer.text)
@@ -59,7 +64,8 @@ def submit_answer(*, report: Report, by: Doer, version: int | None = None, at: d
         gettext_lazy("Jawaban laporan %(code)s menunggu persetujuan Anda"),
         gettext_lazy("Ada jawaban yang perlu Anda setujui."),
     )
-    notices.tell_agency(report, notice, roles=[Membership.Role.SUPERVISOR])
+    if tells:
+        notices.tell_agency(report, notice, roles=[Membership.Role.SUPERVISOR])
     return answer
 
 
@@ -88,11 +94,13 @@ def send_back_answer(
 
 
 @transaction.atomic
-def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: datetime | None = None) -> Answer:
+def publish_answer(
+    *, report: Report, by: Doer, version: int | None = None, at: datetime | None = None, tells: bool = True
+) -> Answer:
     """Send the answer to the reporter and, masked, to the public page.
 
-    Meets the follow-up and settlement clocks and opens the reporter's ten days.
-    Raises Refused while the agency's two-eye step is missing.
+    Meets the follow-up and settlement clocks and opens the reporter's ten days. `tells` False: who does it writes to
+    the reporter and the followers in other words. Raises Refused while the agency's two-eye step is missing.
     """
     with Deed("publish_answer", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
@@ -122,7 +130,8 @@ def publish_answer(*, report: Report, by: Doer, version: int | None = None, at: 
         agency=answer.agency.name if answer.agency else reference().regency.name,
         answer=answer.public_text,
     )
-    notices.tell_followers(report, notice)
+    if tells:
+        notices.tell_followers(report, notice)
     return answer
 
 

@@ -74,6 +74,7 @@ _SAID: dict[str, Callable[[Data], str]] = {
     ),
     "take": lambda _d: _("Diambil petugas"),
     "open_identity": lambda _d: _("Identitas pelapor dibuka"),
+    "told": lambda d: d.get("heading") or _("Kabar bersama"),
     "mirror": lambda d: (
         _MIRRORED.get(str(d.get("what")), lambda: "LAPOR! %(number)s")() % {"number": d.get("ticket", "")}
     ),

@@ -223,6 +223,7 @@ def told(event: Mapping[str, Any], facts: Reference) -> str:
     if verb == "import":
         return _("Dimasukkan dari berkas SP4N-LAPOR!: %(status)s") % {"status": data.get("status_word", "")}
     words = {
+        "told": data.get("heading") or _("Kabar bersama"),
         "start": _("Mulai ditangani"),
         "ask_info": _("Pelapor diminta memberi keterangan"),
         "publish_answer": _("Dijawab"),
@@ -238,7 +239,9 @@ def _colour(event: Mapping[str, Any]) -> str:
 
 
 def _pace(event: Mapping[str, Any], clocks: list[ReportClock], facts: Reference) -> str:
-    """How many days it took beside how many it may take, from the clock that this step met."""
+    """How many days it took beside how many it may take, from the clock that this step met; a word says itself."""
+    if event["verb"] == "told":
+        return str(event["data"].get("text", ""))
     kind = _CLOCK_OF.get(event["verb"])
     clock = next((c for c in clocks if kind and c.kind == kind.value and c.met_at == event["at"]), None)
     if clock is None:

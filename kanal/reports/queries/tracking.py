@@ -78,6 +78,8 @@ def _told(event: ReportEvent) -> str:
     """What the reporter may read of a note: their own words, the question put to them, the reason given to them."""
     if event.verb == "archive":
         return _standard_sentence(event)
+    if event.verb == "told":
+        return str(event.data.get("text", ""))
     return event.note if _is_own(event) or event.verb in {"ask_info", "decline_reopen"} else ""
 
 
@@ -121,6 +123,7 @@ def _titles(event: ReportEvent, report: Report) -> dict[str, str]:
         "decline_reopen": _("Tetap dinyatakan selesai"),
         "feedback": _("Dinilai pelapor"),
         "close": _("Selesai"),
+        "told": event.data.get("heading") or _("Kabar bersama"),
     }
 
 

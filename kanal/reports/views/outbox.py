@@ -23,6 +23,8 @@ def purposes() -> dict[str, str]:
         "approval": _("Jawaban menunggu persetujuan"),
         "archived": _("Laporan diarsipkan"),
         "assigned": _("Laporan diteruskan"),
+        "bulletin": _("Kabar bersama"),
+        "bulletin_asked": _("Kabar menunggu dikirim"),
         "calendar": _("Kalender belum pasti"),
         "comment": _("Di bawah komentar"),
         "confided": _("Kabar tertutup"),
