@@ -92,6 +92,22 @@ def sees_evidence(actor: Actor, commitment: Commitment) -> bool:
     return kept or actor.has(*HOSTS, Role.LEADER) or commitment.agency_id in actor.agencies
 
 
+def reads_host_sheet(actor: Actor) -> bool:
+    """Whether somebody may have the host's sheet: what the people said, what was promised, what to ask."""
+    return hosts(actor)
+
+
+def reads_agency_sheet(actor: Actor, agency_id: int) -> bool:
+    """Whether somebody may have the sheet of an agency that is invited: its own officers and heads, and hosts."""
+    return hosts(actor) or agency_id in actor.agencies
+
+
+def check_sheet(*, allowed: bool) -> None:
+    """Raise Refused unless the sheet is theirs to have."""
+    if not allowed:
+        raise Refused(_("Lembar ini untuk penyiar dan dinas yang diundang."), status=403, code="not_yours")
+
+
 def keeps_programmes(actor: Actor) -> bool:
     """Whether somebody may begin and change programmes."""
     return actor.has(Role.COORDINATOR)

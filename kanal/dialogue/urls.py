@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kanal.dialogue.views import deeds, desk_promises, episodes, programmes, promises, public, rundown
+from kanal.dialogue.views import briefs, deeds, desk_promises, episodes, programmes, promises, public, rundown
 
 app_name = "dialogue"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("meja/dialog/<int:pk>/ubah/", episodes.change, name="desk_episode_change"),
     path("meja/dialog/<int:pk>/topik/", deeds.topic, name="desk_topic"),
     path("meja/dialog/<int:pk>/undang/", deeds.invite, name="desk_invite"),
+    path("meja/dialog/<int:pk>/lembar/", briefs.host, name="host_sheet"),
+    path("meja/dialog/<int:pk>/lembar.pdf", briefs.host_pdf, name="host_sheet_pdf"),
+    path("meja/dialog/<int:pk>/lembar/<slug:code>/", briefs.agency, name="agency_sheet"),
+    path("meja/dialog/<int:pk>/lembar/<slug:code>.pdf", briefs.agency_pdf, name="agency_sheet_pdf"),
     path("meja/dialog/<int:pk>/<slug:deed>/", deeds.press, name="desk_press"),
     path("meja/janji/", desk_promises.listing, name="desk_promises"),
     path("meja/janji/baru/", desk_promises.begin, name="desk_promise_new"),

@@ -1,6 +1,7 @@
 """Which agencies are asked to come, and what they answer."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -28,6 +29,7 @@ def invite(*, episode: Episode, agency: Agency, by: Actor, version: int | None =
                 "dialogue_invited",
                 gettext_noop("Dinas Anda diundang ke %(programme)s, %(when)s, %(place)s. Konfirmasi siapa yang hadir."),
                 agency_id=agency.pk,
+                sheet=reverse("dialogue:agency_sheet", args=[deed.subject.pk, agency.code]),
             )
     return invitation
 

@@ -14,8 +14,13 @@ INDONESIAN = "id"
 """The language of letters to staff, whatever language the one who acts reads Kanal in."""
 
 
-def tell_guests(episode: Episode, purpose: str, sentence: str, *, agency_id: int | None = None) -> None:
-    """Write to the officers (and heads) of the agencies that are invited and did not decline, or of one of them."""
+def tell_guests(
+    episode: Episode, purpose: str, sentence: str, *, agency_id: int | None = None, sheet: str = ""
+) -> None:
+    """Write to the officers (and heads) of the agencies that are invited and did not decline, or of one of them.
+
+    `sheet` is the address of what they prepare, said in a line of its own.
+    """
     invited = episode.invitations.exclude(state=Invitation.State.DECLINED)
     if agency_id is not None:
         invited = invited.filter(agency_id=agency_id)
@@ -31,13 +36,16 @@ def tell_guests(episode: Episode, purpose: str, sentence: str, *, agency_id: int
             "place": episode.place,
             "reason": episode.reason,
         }
+        ready = gettext("Yang perlu disiapkan dan dibawa: %(link)s") % {"link": settings.BASE_URL + sheet}
     link = settings.BASE_URL + reverse("dialogue:desk_episode", args=[episode.pk])
+    parts = [text, link, *([ready] if sheet else [])]
+    body = "\n\n".join(parts)
     queue(
         Message(
             purpose=purpose,
             dedupe_key=f"{purpose}:{episode.pk}:{episode.version}:{email}",
             subject=text.partition(".")[0],
-            body=f"{text}\n\n{link}\n",
+            body=f"{body}\n",
             to_staff=email,
         )
         for email in people.values_list("user__email", flat=True).distinct()

@@ -83,8 +83,8 @@ def _candidates(
     told, rows = ranking(), {one.pk: one for one in issues}
     missing = [pk for pk in here if pk not in rows]
     rows.update(Issue.objects.defer("profile").in_bulk(missing) if missing else {})
-    categories, places, last = report_reference().categories, districts_of(rows), _discussed(rows)
-    found = {}
+    categories, places, last = report_reference().categories, districts_of(rows), discussed(rows)
+    today, found = reference().today, {}
     for pk, one in rows.items():
         category = categories.get(one.category_id or 0)
         found[pk] = Candidate(
@@ -95,7 +95,7 @@ def _candidates(
             districts=places[pk],
             category=category.name if category else "",
             late=late.get(pk, ()),
-            discussed_on=last.get(pk),
+            discussed_on=today(last[pk]) if pk in last else None,
         )
     return found
 
@@ -104,16 +104,14 @@ def _facts(told: Ranking, pk: int) -> Facts:
     return told.facts.get(pk) or Facts()
 
 
-def _discussed(issue_ids: Iterable[int]) -> dict[int, date]:
+def discussed(issue_ids: Iterable[int]) -> dict[int, datetime]:
     """When each issue was last on an episode that was held."""
-    rows: Iterable[tuple[int, datetime]] = (
+    return dict(
         Slot.objects.filter(episode__status=Status.HELD, issue_id__in=list(issue_ids))
         .values_list("issue_id")
         .annotate(last=Max("episode__starts_at"))
         .order_by()
     )
-    today = reference().today
-    return {pk: today(at) for pk, at in rows}
 
 
 def candidates_waiting() -> int:

@@ -127,3 +127,28 @@ def test_what_a_colleague_changed_meanwhile_is_said_kindly(
     page.get_by_role("button", name="Hapus Air").click()
     expect(page.get_by_role("main")).to_contain_text("diubah orang lain")
     assert topics(episode) == ["Air", "Pasar"]
+
+
+@SCREENS
+def test_the_sheets_are_read_on_a_screen(
+    new_page: OpenPage,
+    people: People,
+    episode: Episode,
+    matters: list[Issue],
+    rina: Actor,
+    axe: Axe,
+    live_url: str,
+    screen: dict[str, object],
+) -> None:
+    actions.add_topic(episode=episode, issue=matters[0], by=rina)
+    actions.invite(episode=episode, agency=people.roads, by=rina)
+    host = sign_in(new_page(screen), people.rina, live_url)
+    host.goto(f"/meja/dialog/{episode.pk}/")
+    host.get_by_role("link", name="Lembar penyiar").click()
+    expect(host.get_by_role("main")).to_contain_text("Kata warga")
+    look(host, axe)
+    officer = sign_in(new_page(screen), people.oki, live_url)
+    officer.goto(f"/meja/dialog/{episode.pk}/")
+    officer.get_by_role("link", name="Lembar untuk").click()
+    expect(officer.get_by_role("main")).to_contain_text("Yang perlu dibawa")
+    look(officer, axe)

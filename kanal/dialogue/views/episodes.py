@@ -90,17 +90,20 @@ def detail(request: DeskRequest, pk: int) -> HttpResponse:
 def page(request: DeskRequest, episode: Episode, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of an episode, with a form in which something was wrong."""
     can = set(policy.verbs_for(request.actor, episode))
+    guests = list(episode.invitations.select_related("agency"))
     context = {
         "episode": episode,
         "standing": status_of(episode),
         **rundown.context_of(episode, arranges="arrange" in can),
-        "guests": list(episode.invitations.select_related("agency")),
+        "guests": guests,
         "history": queries.history(episode),
         "promises": queries.promises_in(episode),
         "records": policy.hosts(request.actor) and episode.announced_at is not None,
         "verbs": VERBS,
         "can": can,
-        "answers": {one.pk for one in episode.invitations.all() if _answers(request, episode, one.agency_id)},
+        "answers": {one.pk for one in guests if _answers(request, episode, one.agency_id)},
+        "hosts": policy.reads_host_sheet(request.actor),
+        "sheets": {one.agency_id for one in guests if policy.reads_agency_sheet(request.actor, one.agency_id)},
         "topic_form": TopicForm(),
         "invite_form": InviteForm(),
         "public": episode.announced_at is not None,

@@ -22,6 +22,10 @@ def _kept(town: Town) -> list[object]:
     return [town.kept.pk]
 
 
+def _sheet(town: Town) -> list[object]:
+    return [town.episode.pk, town.people.roads.code]
+
+
 PAGES: Pages = {
     "dialogue:agenda": (Stop(),),
     "dialogue:episode": (Stop(arguments=_episode), Stop(arguments=_draft, status=404)),
@@ -34,6 +38,8 @@ PAGES: Pages = {
         Stop(("rina", "oki"), _episode, also=("kun", *READERS)),
         Stop(HOSTS, _draft, also=("laras",)),
     ),
+    "dialogue:host_sheet": (Stop(("rina",), _episode, also=("kun",)),),
+    "dialogue:agency_sheet": (Stop(("rina", "oki"), _sheet, also=("kun", "heni")),),
     "dialogue:desk_episode_change": (Stop(("rina",), _episode, also=("kun",)),),
     "dialogue:programmes": (Stop(("kun",)),),
     "dialogue:programme_new": (Stop(("kun",)),),
@@ -48,6 +54,8 @@ PAGES: Pages = {
 }
 DATA: Pages = {
     "dialogue:calendar": data(),
+    "dialogue:host_sheet_pdf": data(_episode, "rina", also=("kun",)),
+    "dialogue:agency_sheet_pdf": data(_sheet, "rina", "oki", also=("kun", "heni")),
     "dialogue:promises_csv": data(),
     "dialogue:promises_feed": data(),
     "dialogue:promise_photo": data(lambda town: [town.proof(), "kecil"]),

@@ -1,0 +1,18 @@
+"""What people wrote about an issue and what they were answered, as everybody may read it."""
+
+from kanal.issues.models import Issue
+from kanal.issues.queries.counting import evidence
+from kanal.reports.models import Answer, Report
+
+
+def newest_words(issue: Issue, most: int) -> list[Report]:
+    """The newest public reports of an issue, with nothing of them but the masked text, the place and the day."""
+    rows = evidence(issue).filter(published=True).exclude(public_body="")
+    return list(rows.only("pk", "public_body", "region_id", "received_at").order_by("-received_at", "-pk")[:most])
+
+
+def newest_answers(issue: Issue, most: int) -> list[Answer]:
+    """The newest published answers to its public reports."""
+    reports = evidence(issue).filter(published=True).values("pk")
+    rows = Answer.objects.filter(state=Answer.State.PUBLISHED, report__in=reports)
+    return list(rows.only("pk", "public_text", "agency_id", "published_at").order_by("-published_at", "-pk")[:most])
