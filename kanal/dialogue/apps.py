@@ -10,8 +10,9 @@ class DialogueConfig(AppConfig):
     verbose_name = _("Dialog")
 
     def ready(self) -> None:
-        """Stand on the desk page of an issue."""
-        from kanal.dialogue import beside  # noqa: PLC0415  # models are loaded only now
-        from kanal.issues import above  # noqa: PLC0415  # the same
+        """Stand on the desk page of an issue, and tell in its story what was talked about and promised."""
+        from kanal.dialogue import beside, chapters  # noqa: PLC0415  # models are loaded only now
+        from kanal.issues import above, timeline  # noqa: PLC0415  # the same
 
         above.on_desk_issue.append(beside.of_issue)
+        timeline.tellers.append(chapters.told)

@@ -8,3 +8,15 @@ class IssuesConfig(AppConfig):
     name = "kanal.issues"
     label = "issues"
     verbose_name = _("Isu")
+
+    def ready(self) -> None:
+        """Stand on the pages of reports, and let what was decided show at once in this process."""
+        from kanal.issues import beside, signals  # noqa: PLC0415  # models are loaded only now
+        from kanal.issues.queries.openly import forget  # noqa: PLC0415  # the same
+        from kanal.reports import above  # noqa: PLC0415  # the same
+
+        above.on_home.append(beside.on_home)
+        above.on_public_report.append(beside.of_public_report)
+        above.on_similar.append(beside.of_similar)
+        above.for_chosen.append(beside.for_chosen)
+        signals.issue_changed.connect(forget, dispatch_uid="issues.register")

@@ -16,6 +16,7 @@ from kanal.common.fields import Line, Plain, Words
 from kanal.issues.actions.bulletins import LONGEST_BULLETIN
 from kanal.issues.actions.bulletins import Words as Said
 from kanal.issues.actions.told import LONGEST_SUMMARY, LONGEST_TITLE
+from kanal.issues.actions.told import Said as Founding
 from kanal.issues.models import Issue
 from kanal.issues.queries.desk import others
 from kanal.issues.ranking import MOST_WEIGHT, WORDS, Factor
@@ -53,11 +54,11 @@ class DescribeForm(Plain):
         label=gettext_lazy("Wilayah"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
     )
 
-    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
+    def __init__(self, data: Any = None, *, issue: Issue, actor: Actor, initial: dict[str, Any] | None = None) -> None:
         del actor
-        here = list(issue.regions.values_list("pk", flat=True))
+        here = list(issue.regions.values_list("pk", flat=True)) if issue.pk else []
         told = {"category": issue.category_id, "agency": issue.agency_id, "regions": here}
-        super().__init__(data, initial=told)
+        super().__init__(data, initial={**told, **(initial or {})})
         facts, none = reference(), [("", _("Belum ditentukan"))]
         categories = [(one.pk, one.name) for one in _categories(issue)]
         agencies = [(one.id, one.name) for one in facts.agencies.values() if one.active or one.id == issue.agency_id]
@@ -82,6 +83,38 @@ def _categories(issue: Issue) -> list[Category]:
     return list(Category.objects.filter(pk__in={*active, issue.category_id or 0}).order_by("name"))
 
 
+class FoundForm(DescribeForm):
+    """An issue begun by hand: its title and summary, what it is about, and the reports that it is made of."""
+
+    title = Line(most=LONGEST_TITLE, label=gettext_lazy("Judul"), error_messages={"required": _NO_TITLE})
+    summary = Words(
+        most=LONGEST_SUMMARY,
+        label=gettext_lazy("Ringkasan"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    codes = Words(
+        most=2000,
+        label=gettext_lazy("Kode laporan"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Satu atau beberapa, dipisah spasi, koma atau baris baru."),
+        error_messages={"required": gettext_lazy("Tulis kode laporannya.")},
+    )
+    field_order = ("title", "summary", "codes", "category", "agency", "regions")
+
+    def __init__(self, data: Any = None, *, actor: Actor, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, issue=Issue(), actor=actor, initial=initial)
+        self.actor = actor
+
+    def clean_codes(self) -> list[Report]:
+        """The reports; secret ones are not found, like those that do not exist."""
+        return reports_named(self.actor, self.cleaned_data["codes"])
+
+    def said(self) -> Founding:
+        """What to begin it with. Only after `is_valid()`."""
+        return Founding(title=self.cleaned_data["title"], summary=self.cleaned_data["summary"], **self.told())
+
+
 class MoveForm(Plain):
     """How far it has come."""
 
@@ -91,6 +124,13 @@ class MoveForm(Plain):
             "required": gettext_lazy("Pilih keadaannya."),
             "invalid_choice": gettext_lazy("Pilih keadaannya."),
         },
+    )
+    note = Words(
+        most=LONGEST_SUMMARY,
+        label=gettext_lazy("Catatan"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Dibaca semua orang, misalnya “Masuk anggaran 2027”."),
     )
 
     def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
@@ -118,18 +158,23 @@ class AddForm(Plain):
 
     def clean_codes(self) -> list[Report]:
         """The reports; secret ones are not found, like those that do not exist."""
-        prefix = reference().regency.code_prefix
-        typed = [word for word in re.split(r"[\s,;]+", self.cleaned_data["codes"]) if word]
-        codes = {word: normalise_code(word, prefix) for word in typed[:MOST_CODES]}
-        wanted = Report.objects.filter(
-            counted_openly(), queue_filter(self.actor), tracking_code__in=[code for code in codes.values() if code]
-        )
-        found = {report.tracking_code: report for report in wanted}
-        missing = [word for word, code in codes.items() if code not in found]
-        if missing or len(typed) > MOST_CODES:
-            sentence = _("Tidak ditemukan: %(codes)s. Periksa huruf dan angkanya.")
-            raise ValidationError(sentence % {"codes": ", ".join(missing[:5] or typed[MOST_CODES:][:5])})
-        return list(found.values())
+        return reports_named(self.actor, self.cleaned_data["codes"])
+
+
+def reports_named(actor: Actor, text: str) -> list[Report]:
+    """The countable reports of somebody's queues by their codes. Raises ValidationError naming those not found."""
+    prefix = reference().regency.code_prefix
+    typed = [word for word in re.split(r"[\s,;]+", text) if word]
+    codes = {word: normalise_code(word, prefix) for word in typed[:MOST_CODES]}
+    wanted = Report.objects.filter(
+        counted_openly(), queue_filter(actor), tracking_code__in=[code for code in codes.values() if code]
+    )
+    found = {report.tracking_code: report for report in wanted}
+    missing = [word for word, code in codes.items() if code not in found]
+    if missing or len(typed) > MOST_CODES:
+        sentence = _("Tidak ditemukan: %(codes)s. Periksa huruf dan angkanya.")
+        raise ValidationError(sentence % {"codes": ", ".join(missing[:5] or typed[MOST_CODES:][:5])})
+    return list(found.values())
 
 
 class MergeForm(Plain):

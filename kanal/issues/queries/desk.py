@@ -1,12 +1,10 @@
 """What the desk shows of issues: the board in the order of the ranking, and everything about one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +14,11 @@ from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.common.text import drop_surrogates, one_line, row_id
 from kanal.issues import policy
-from kanal.issues.models import Issue, IssueReport, Proposal
+from kanal.issues.models import Issue, Proposal
 from kanal.issues.queries.access import find_for
 from kanal.issues.queries.campaigned import campaigns_in
 from kanal.issues.queries.counting import Tally, evidence, tallies
+from kanal.issues.queries.openly import district, rows_of, voice
 from kanal.issues.queries.ranked import ranking
 from kanal.issues.ranking import DAYS, Rank
 from kanal.issues.workflow import STATUS, Phase, Status, StatusInfo
@@ -35,23 +34,26 @@ LONGEST_SEARCH = 100
 _GOING_ON = [status for status in Status if STATUS[status].phase in {Phase.PROPOSED, Phase.OPEN}]
 _NEWEST = Keyset(("-received_at", "-id"))
 VIEWS = ("saya", "tiba-tiba", "usul")
+BOARD = "papan"
+"""The issues in columns by their status instead of a list by their rank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an address of /meja/isu/ asks for; `cari` are words to look for."""
+    """What an address of /meja/isu/ asks for; `cari` are words to look for, `bentuk` is a list ("") or BOARD."""
 
     tampilan: str = ""
     keadaan: str = ""
     dinas: str = ""
     kategori: str = ""
     cari: str = ""
+    bentuk: str = ""
     hal: int = 1
 
     def parameters(self, **changed: str) -> str:
         """The address ("?…") with some parts changed; an empty part is left out, and a changed list begins anew."""
         params = QueryDict(mutable=True)
-        kept = {name: getattr(self, name) for name in ("tampilan", "keadaan", "dinas", "kategori", "cari")}
+        kept = {name: getattr(self, name) for name in ("tampilan", "keadaan", "dinas", "kategori", "cari", "bentuk")}
         params.update({name: value for name, value in {**kept, **changed}.items() if value})
         return f"?{params.urlencode()}"
 
@@ -72,6 +74,7 @@ def read_filters(params: QueryDict) -> Filters:
         dinas=agency if agency in reference().agencies_by_code else "",
         kategori=category if category in known else "",
         cari=one_line(drop_surrogates(params.get("cari", "")))[:LONGEST_SEARCH],
+        bentuk=BOARD if params.get("bentuk") == BOARD else "",
         hal=row_id(params.get("hal", "")) or 1,
     )
 
@@ -103,14 +106,15 @@ class Board:
     counts: dict[str, int]
 
 
-def _wanted(actor: Actor, filters: Filters) -> QuerySet[Issue]:
+def wanted(actor: Actor, filters: Filters) -> QuerySet[Issue]:
+    """The issues that an address asks for, whatever their status."""
     rows = find_for(actor)
     if filters.tampilan == "saya":
         rows = rows.filter(agency_id__in=actor.agencies)
     if filters.tampilan == "tiba-tiba":
         rows = rows.filter(pk__in=ranking().sudden())
     if filters.tampilan == "usul":
-        rows = rows.filter(pk__in=_asked())
+        rows = rows.filter(pk__in=asked())
     if filters.dinas:
         rows = rows.filter(agency__code=filters.dinas)
     if filters.kategori:
@@ -120,28 +124,30 @@ def _wanted(actor: Actor, filters: Filters) -> QuerySet[Issue]:
     return rows
 
 
-def _asked() -> QuerySet[Proposal, int]:
+def asked() -> QuerySet[Proposal, int]:
+    """The issues for which a proposal of the machine waits, by id."""
     return Proposal.objects.filter(answer="").values_list("issue_id", flat=True)
 
 
 def board(actor: Actor, filters: Filters) -> Board:
     """The issues that a person may see, the loudest first; without a status those that are not over."""
-    told, known = ranking(), list(_wanted(actor, filters).values_list("pk", "status"))
+    told, known = ranking(), list(wanted(actor, filters).values_list("pk", "status"))
     counts = {status.value: sum(one == status for _pk, one in known) for status in Status}
-    asked = {filters.keadaan} if filters.keadaan else {status.value for status in _GOING_ON}
+    shown = {filters.keadaan} if filters.keadaan else {status.value for status in _GOING_ON}
     order = sorted(
-        (pk for pk, status in known if status in asked), key=lambda pk: (told.places.get(pk, len(told.places) + 1), pk)
+        (pk for pk, status in known if status in shown), key=lambda pk: (told.places.get(pk, len(told.places) + 1), pk)
     )
     pages = max(1, -(-len(order) // PER_PAGE))
     page = min(filters.hal, pages)
     here = order[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return Board(_lines(here), len(order), page, pages, counts)
+    return Board(lines_of(here), len(order), page, pages, counts)
 
 
-def _lines(ids: Sequence[int]) -> list[Line]:
+def lines_of(ids: Sequence[int]) -> list[Line]:
+    """Issues as lines of the board, in the order of their ids."""
     told, agencies = ranking(), reference().agencies
     issues, heard = Issue.objects.defer("profile").in_bulk(ids), tallies(ids)
-    waiting = set(_asked().filter(issue_id__in=ids))
+    waiting = set(asked().filter(issue_id__in=ids))
     found = []
     for pk in ids:
         one = issues[pk]
@@ -163,12 +169,17 @@ class Evidence:
     unseen: int
 
 
-def evidence_for(actor: Actor, issue: Issue, cursor: str | None = None) -> Evidence:
-    """The reports of an issue that this person may read: those of their queues, and the public ones."""
+def evidence_for(actor: Actor, issue: Issue, cursor: str | None = None, words: str = "") -> Evidence:
+    """The reports of an issue that this person may read: those of their queues, and the public ones.
+
+    `words` (each in the title, or a code) narrow the page, not the numbers.
+    """
     rows = evidence(issue)
     theirs = rows.filter(queue_filter(actor) | Q(published=True))
     total, seen = rows.count(), theirs.count()
     fields = ("tracking_code", "title", "received_at", "status", "region", "agency", "published", "merged_into")
+    for word in words.split():
+        theirs = theirs.filter(Q(title__icontains=word) | Q(tracking_code__iexact=word))
     return Evidence(_NEWEST.page(theirs.only(*fields), cursor, limit=EVIDENCE_PER_PAGE), seen, total - seen)
 
 
@@ -178,21 +189,36 @@ def chosen(actor: Actor, issue: Issue, codes: Sequence[str]) -> list[Report]:
     return list(theirs.filter(tracking_code__in=list(codes)[:500]))
 
 
-def places_of(issue: Issue) -> list[tuple[str, int]]:
-    """How many voices came from which kecamatan, the most first."""
-    rows: Any = (
-        IssueReport.objects.filter(policy.counted("report__"), issue=issue, belongs=True)
-        .values_list("report__region_id")
-        .annotate(voices=Count(Coalesce("report__contact_id", -F("report_id")), distinct=True))
-        .order_by()
-    )
-    regions, found = reference().regions, dict[int, int]()
-    for region_id, voices in rows:
-        region = regions.get(region_id)
-        district = (region.district_id or region.id) if region else 0
-        found[district] = found.get(district, 0) + voices
-    named = [(regions[pk].place, voices) for pk, voices in found.items() if pk]
+def named(actor: Actor, codes: Sequence[str]) -> list[Report]:
+    """Countable reports of somebody's queues by their codes, in the order of the codes."""
+    rows = Report.objects.filter(policy.counted(), queue_filter(actor), tracking_code__in=list(codes)[:500])
+    found = {report.tracking_code: report for report in rows}
+    return [found[code] for code in dict.fromkeys(codes) if code in found]
+
+
+def districts_of(issue: Issue) -> dict[int, int]:
+    """How many voices came from which kecamatan, by its id."""
+    rows = rows_of(Issue.objects.filter(pk=issue.pk)).annotate(district=district()).values_list("district")
+    found = dict(rows.annotate(voices=Count(voice(), distinct=True)))
+    return {pk: voices for pk, voices in found.items() if pk in reference().regions}
+
+
+def places_of(districts: Mapping[int, int]) -> list[tuple[str, int]]:
+    """The kecamatan by name with their voices, the most first."""
+    regions = reference().regions
+    named = [(regions[pk].place, voices) for pk, voices in districts.items()]
     return sorted(named, key=lambda pair: (-pair[1], pair[0]))[:MOST_PLACES]
+
+
+def neighbours_of(actor: Actor, issue: Issue) -> tuple[int | None, int | None]:
+    """The issues before and after this one on the board, by rank."""
+    if not policy.sees(actor):
+        return None, None
+    order = sorted(ranking().places, key=lambda pk: ranking().places[pk])
+    if issue.pk not in order:
+        return None, order[0] if order else None
+    at = order.index(issue.pk)
+    return order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
 
 
 def proposals_of(issue: Issue) -> list[Proposal]:

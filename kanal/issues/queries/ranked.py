@@ -108,16 +108,29 @@ def _facts(one: _Counter, people: int, now: datetime) -> Facts:
 
 
 def _people(issues: QuerySet[Issue]) -> dict[int, int]:
-    """How many people live where each issue is a matter (0: not known); where none is named, in the whole regency."""
-    regions = {region.pk: region for region in Region.objects.only("pk", "parent_id", "population", "level")}
-    below: defaultdict[int | None, int] = defaultdict(int)
-    for region in regions.values():
-        below[region.parent_id] += region.population or 0
-    known = {pk: region.population or below[pk] for pk, region in regions.items()}
-    everywhere = sum(known[pk] for pk, region in regions.items() if region.level == Region.Level.REGENCY)
-    found: dict[int, int] = {}
+    """How many people live where each issue is a matter; where no place is named, in the whole regency.
+
+    0 says that nobody knows: of one of the places neither the pack nor every place beneath it tells.
+    """
+    known = _population()
+    regency = Region.objects.filter(level=Region.Level.REGENCY).values_list("pk", flat=True)
+    everywhere = sum(known[pk] for pk in regency)
+    found: defaultdict[int, list[int]] = defaultdict(list)
     for pk, place in issues.values_list("pk", "regions").order_by():
-        found[pk] = found.get(pk, 0) + (known.get(place, 0) if place else everywhere)
+        found[pk].append(known[place] if place else everywhere)
+    return {pk: sum(people) if all(people) else 0 for pk, people in found.items()}
+
+
+def _population() -> dict[int, int]:
+    """The people of each region as the pack tells, or as those of all places beneath it add up; 0 where unknown."""
+    found: dict[int, int] = {}
+    below: defaultdict[int | None, list[int]] = defaultdict(list)
+    rows = Region.objects.values_list("code", "pk", "parent_id", "population")
+    # What lies beneath a place has a longer code and so comes before it.
+    for _code, pk, parent, population in sorted(rows, key=lambda row: (-len(row[0]), row[0])):
+        parts = below[pk]
+        found[pk] = population or (sum(parts) if parts and all(parts) else 0)
+        below[parent].append(found[pk])
     return found
 
 

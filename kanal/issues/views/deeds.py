@@ -44,7 +44,8 @@ def _dismiss(request: DeskRequest, issue: Issue, _form: Any) -> Issue:
 
 
 def _move(request: DeskRequest, issue: Issue, form: Any) -> Issue:
-    actions.move(issue=issue, to=Status(form.cleaned_data["to"]), **_seen(request))
+    data = form.cleaned_data
+    actions.move(issue=issue, to=Status(data["to"]), note=data["note"], **_seen(request))
     return issue
 
 

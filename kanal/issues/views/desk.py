@@ -1,5 +1,6 @@
 """/meja/isu/: what people keep saying, the loudest first, and everything about one of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,15 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
+from kanal.common.text import drop_surrogates, one_line
 from kanal.issues import above, actions, policy, queries
 from kanal.issues.forms import AddForm, DescribeForm, MergeForm, MoveForm, RenameForm, SplitForm, WeightsForm
 from kanal.issues.models import Issue
-from kanal.issues.queries import campaigned, ranked
+from kanal.issues.queries import campaigned, ranked, spots, story
 from kanal.issues.queries import desk as desk_queries
+from kanal.issues.queries.lanes import lanes_of
 from kanal.issues.ranking import HALF, Factor
-from kanal.issues.workflow import BULLETIN, STATUS, VERBS, Phase, Status
+from kanal.issues.workflow import BULLETIN, CONFIRMED, STATUS, VERBS, Phase, Status
 from kanal.reports.models import Report
-from kanal.reports.queries import report_reference
+from kanal.reports.queries import map_sketch, report_reference
 from kanal.reports.queries.pages import CURSOR
 from kanal.reports.workflow import STATUS as REPORT_STATUS
 from kanal.reports.workflow import Status as ReportStatus
@@ -49,17 +52,19 @@ VERB_OF = {
 def listing(request: DeskRequest) -> HttpResponse:
     """The issues in the order of their rank; filters in the address."""
     filters = desk_queries.read_filters(request.GET)
-    found = desk_queries.board(request.actor, filters)
+    board = filters.bentuk == desk_queries.BOARD
+    found = lanes_of(request.actor, filters) if board else desk_queries.board(request.actor, filters)
     context = {
         "filters": filters,
         "board": found,
         "loose": campaigned.loose_campaigns(request.actor),
+        "lanes": board,
         "statuses": [(one.value, STATUS[one]) for one in Status],
         "own": bool(request.actor.agencies),
         "sudden": len(ranked.ranking().sudden()),
         "agencies": sorted((a for a in reference().agencies.values() if a.active), key=lambda a: a.name),
         "categories": sorted((c for c in report_reference().categories.values() if c.active), key=lambda c: c.name),
-        "weighs": policy.weighs(request.actor),
+        "founds": policy.allows("found", policy.person(request.actor), Issue()),
         "counted_at": ranked.ranking().at,
     }
     return render(request, "issues/desk_issues.html", context)
@@ -78,18 +83,25 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
     actor = request.actor
     can = policy.verbs_for(actor, issue)
     over = STATUS[Status(issue.status)].phase is Phase.GONE or issue.merged_into_id is not None
+    tally = queries.tallies([issue.pk])[issue.pk]
     facts = ranked.facts_of(Issue.objects.filter(pk=issue.pk))[issue.pk]
     blank = {deed: form(issue=issue, actor=actor) for deed, form in FORMS.items() if VERB_OF[deed] in can}
-    shown = desk_queries.evidence_for(actor, issue, request.GET.get(CURSOR))
+    words = one_line(drop_surrogates(request.GET.get("cari", "")))[: desk_queries.LONGEST_SEARCH]
+    shown = desk_queries.evidence_for(actor, issue, request.GET.get(CURSOR), words)
     context = {
         "issue": issue,
         "standing": STATUS[Status(issue.status)],
         "agency": reference().agencies.get(issue.agency_id or 0),
         "regions": [reference().regions[one.pk].place for one in issue.regions.only("pk")],
-        "tally": queries.tallies([issue.pk])[issue.pk],
+        "tally": tally,
         "rank": None if over else ranked.ranking().rank(issue.pk),
         "trend": desk_queries.columns(facts.windows),
-        "places": desk_queries.places_of(issue),
+        "story": story.story(issue),
+        **_where(issue),
+        "neighbours": desk_queries.neighbours_of(actor, issue),
+        "letters": _letters(can),
+        "searched": words,
+        "public": not over and issue.status in CONFIRMED and tally.voices >= queries.LEAST_PUBLIC,
         "evidence": shown,
         "said": [(report, _report_status(report)) for report in shown.page.rows],
         "before": shown.page.previous_address(request.GET),
@@ -108,6 +120,34 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         "wrong": next(iter(forms.values()), None),
     }
     return render(request, "issues/desk_issue.html", context, status=status)
+
+
+def _where(issue: Issue) -> dict[str, Any]:
+    """Where its voices come from, as a drawing and as a list."""
+    districts = desk_queries.districts_of(issue)
+    places = desk_queries.places_of(districts)
+    return {"places": places, "sketch": map_sketch.sketch(), "marks": spots.marks(districts)}
+
+
+_LETTERS = {
+    "a": "confirm",
+    "b": "dismiss",
+    "s": "move",
+    "u": "rename",
+    "r": "describe",
+    "g": "merge",
+    "t": "add_reports",
+    "x": "remove_reports",
+    "p": "split",
+}
+"""The letter of each verb; the template writes them beside the buttons."""
+
+
+def _letters(can: Sequence[str]) -> list[tuple[tuple[str, ...], str]]:
+    """The letters of the page and what they do, as far as somebody may."""
+    deeds = [((key,), str(VERBS[verb].words)) for key, verb in _LETTERS.items() if verb in can]
+    picks = [(("e",), _("pilih laporan"))] if "remove_reports" in can else []
+    return [(("j", "k"), _("isu berikutnya, sebelumnya")), *deeds, *picks]
 
 
 def _report_status(report: Report) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from kanal.agencies.queries import Reference, reference
+from kanal.agencies.queries import Reference, RegionFacts, reference
 from kanal.common.snapshot import Snapshot
 from kanal.reports.queries.public_map import District, ground
 from kanal.reports.workflow import Colour
@@ -111,20 +111,24 @@ sketch: Snapshot[Sketch] = Snapshot(_draw, seconds=600)
 
 def marks(districts: Iterable[District]) -> list[Mark]:
     """The kecamatan that have reports, the busiest first; each gets its name where there is room."""
-    drawing = sketch()
     busiest = sorted((d for d in districts if d.tally.total), key=lambda d: -d.tally.total)
-    drawn = [mark for district in busiest if (mark := _mark(drawing, district))]
-    taken = [(m.x - m.half, m.y - m.half, m.x + m.half, m.y + m.half) for m in drawn]
-    return [replace(mark, label=_label(mark, drawing.height, taken)) for mark in drawn]
+    return drawn((d.region, d.tally.total, d.tally.leading) for d in busiest)
 
 
-def _mark(drawing: Sketch, district: District) -> Mark | None:
-    region, tally = district.region, district.tally
+def drawn(places: Iterable[tuple[RegionFacts, int, Colour]]) -> list[Mark]:
+    """Marks for places with their numbers and colours; of two names that would touch the earlier one is written."""
+    drawing = sketch()
+    found = [mark for place in places if (mark := _mark(drawing, *place))]
+    taken = [(m.x - m.half, m.y - m.half, m.x + m.half, m.y + m.half) for m in found]
+    return [replace(mark, label=_label(mark, drawing.height, taken)) for mark in found]
+
+
+def _mark(drawing: Sketch, region: RegionFacts, number: int, colour: Colour) -> Mark | None:
     if region.lat is None or region.lon is None:
         return None
     x, y = drawing.place(region.lat, region.lon)
-    said = short_number(tally.total)
-    return Mark(x, y, _SMALLEST_MARK + _DIGIT * (len(said) - 1), tally.leading, said, region.name)
+    said = short_number(number)
+    return Mark(x, y, _SMALLEST_MARK + _DIGIT * (len(said) - 1), colour, said, region.name)
 
 
 def short_number(number: int) -> str:

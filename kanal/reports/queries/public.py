@@ -16,7 +16,7 @@ from kanal.common.indonesian import SearchQuery, query_tokens
 from kanal.common.obligations import Unit, days_left
 from kanal.reports.models import Report
 from kanal.reports.queries.pages import CURSOR, Count, Page, capped_count
-from kanal.reports.queries.public_filters import NEWEST, Filters, listed
+from kanal.reports.queries.public_filters import NEWEST, ORDERS, Filters, listed
 from kanal.reports.queries.search import matching, search_count, search_page
 from kanal.reports.queries.snippets import after_title, marked, snippet
 from kanal.reports.workflow import NEVER, STATUS, Status, StatusInfo
@@ -76,16 +76,30 @@ class Distances:
 def listing(filters: Filters, params: QueryDict, *, limit: int = PER_PAGE) -> Listing:
     """The page that an address asks for. A few queries, however many rows."""
     found = listed(filters)
-    columns = found.annotate(beginning=Left("public_body", READ_AHEAD)).values(*_COLUMNS)
-    page: Page[dict[str, Any]] = _page(columns, filters, params.get(CURSOR), limit)
-    facts = reference()
+    page: Page[dict[str, Any]] = _page(_drawn(found), filters, params.get(CURSOR), limit)
     query = query_tokens(filters.q) if filters.q else SearchQuery(())
+    count = search_count(found, filters.q) if filters.q else capped_count(found)
+    return _listing(page, count, QueryDict(filters.parameters().removeprefix("?")), query)
+
+
+def among(found: QuerySet[Report], params: QueryDict, *, limit: int = PER_PAGE) -> Listing:
+    """A page of some public reports, the newest first; `found` are among those that `listed` gives."""
+    page: Page[dict[str, Any]] = ORDERS[NEWEST].keyset.page(_drawn(found), params.get(CURSOR), limit=limit)
+    return _listing(page, capped_count(found), QueryDict(), SearchQuery(()))
+
+
+def _drawn(found: QuerySet[Report]) -> QuerySet[Report, Any]:
+    rows: QuerySet[Report, Any] = found.annotate(beginning=Left("public_body", READ_AHEAD)).values(*_COLUMNS)
+    return rows
+
+
+def _listing(page: Page[dict[str, Any]], count: Count, kept: QueryDict, query: SearchQuery) -> Listing:
+    facts = reference()
     distance = Distances(facts.calendar, facts.today())
     base = reverse("reports:public_list")
-    kept = QueryDict(filters.parameters().removeprefix("?"))
     return Listing(
         rows=[_row(row, facts, query=query, distance=distance, base=base) for row in page.rows],
-        count=search_count(found, filters.q) if filters.q else capped_count(found),
+        count=count,
         previous=page.previous_address(kept),
         next=page.next_address(kept),
     )

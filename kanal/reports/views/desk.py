@@ -22,6 +22,7 @@ from kanal.common import formats
 from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
 from kanal.reports import policy
+from kanal.reports.above import deeds_for_chosen
 from kanal.reports.actions import views as saved_view_actions
 from kanal.reports.forms.desk import chips, read_filters, selects, understood, without
 from kanal.reports.forms.desk_bulk import BULK_VERBS
@@ -147,6 +148,7 @@ def _queue_page(request: DeskRequest, filters: Filters) -> dict[str, Any]:
         "poll": f"{address}{'&' if len(address) > 1 else ''}{SINCE}={int(now.timestamp())}",
         "now": now,
         "bulk_verbs": [BULK_VERBS[name] for name in verbs],
+        "for_chosen": deeds_for_chosen(actor) if verbs else [],
         "may_record": may_record,
     }
 

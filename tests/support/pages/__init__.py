@@ -5,7 +5,7 @@ from tests.support.walk import Pages
 
 ROOMS: dict[str, Pages] = {
     "reports": {**reports.PAGES, **reports.DATA},
-    "issues": issues.PAGES,
+    "issues": {**issues.PAGES, **issues.DATA},
     "dialogue": {**dialogue.PAGES, **dialogue.DATA},
     "elsewhere": elsewhere.PAGES,
 }

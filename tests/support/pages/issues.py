@@ -23,9 +23,12 @@ def _issue(town: Town) -> list[object]:
 
 
 PAGES: Pages = {
+    "issues:public_issues": (Stop(), Stop(query="cari=tidakada")),
+    "issues:public_issue": (Stop(arguments=_issue), Stop(arguments=lambda _town: [987654], status=404)),
     "issues:desk_issues": (
         Stop(("kun", "heni"), also=READERS),
         Stop(("heni",), query="tampilan=saya"),
+        Stop(("kun",), query="bentuk=papan"),
         Stop(("ida",), status=403),
     ),
     "issues:desk_issue": (Stop(("kun", "heni"), _issue, also=READERS),),
@@ -37,4 +40,10 @@ PAGES: Pages = {
     "issues:desk_bulletin_change": (Stop(("heni",), _draft, also=HERE),),
     "issues:desk_bulletin_progress": data(_sent, "heni", also=(*HERE, "dewi", "laras", "rina")),
     "issues:desk_weights": (Stop(("kun", "oki"), also=READERS),),
+    "issues:desk_found": (Stop(("kun",)),),
+}
+DATA: Pages = {
+    "issues:public_feed": data(),
+    "issues:public_csv": data(),
+    "issues:public_json": data(),
 }

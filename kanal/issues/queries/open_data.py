@@ -1,0 +1,120 @@
+"""The public issues as files for everybody: CSV, JSON and Atom."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from kanal.agencies.queries import reference
+from kanal.common import formats
+from kanal.common.text import drop_surrogates
+from kanal.issues.queries.openly import Filters, OpenIssue, wanted
+
+FEED_ENTRIES = 40
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""XML 1.0 knows none of these; one of them would make a whole feed unreadable."""
+
+
+def export_header() -> list[str]:
+    """The columns of an export, in the reader's language."""
+    return [
+        *(_("Nomor"), _("Judul"), _("Ringkasan"), _("Kategori"), _("Dinas utama"), _("Wilayah"), _("Keadaan")),
+        *(_("Suara"), _("Laporan"), _("Masih menunggu jawaban"), _("Desa atau kelurahan")),
+        *(_("Pertama disampaikan"), _("Terakhir disampaikan"), _("Alamat halaman")),
+    ]
+
+
+def export_rows(filters: Filters) -> Iterator[list[object]]:
+    """The issues of a list, in its order. The words are looked up now, in the reader's language."""
+    rows: list[list[object]] = [
+        [
+            one.pk,
+            one.title,
+            one.summary,
+            one.category.name if one.category else "",
+            one.agency.name if one.agency else "",
+            "; ".join(one.places),
+            str(one.standing.word),
+            one.told.voices,
+            one.told.reports,
+            one.told.waiting,
+            one.told.villages,
+            one.first_seen,
+            one.last_seen,
+            address_of(one),
+        ]
+        for one in wanted(filters)
+    ]
+    return iter(rows)
+
+
+def address_of(issue: OpenIssue) -> str:
+    """The issue's whole address."""
+    return settings.BASE_URL + reverse("issues:public_issue", args=[issue.pk])
+
+
+def json_body(filters: Filters) -> tuple[bytes, str]:
+    """The issues of a list as JSON, with its fingerprint; `voices` of a district are told from LEAST_PUBLIC up."""
+    content = json.dumps(
+        {"issues": [_record(one) for one in wanted(filters)]}, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+    return content, f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+
+
+def _record(issue: OpenIssue) -> dict[str, Any]:
+    facts, kind, agency = reference(), issue.category, issue.agency
+    spread = sorted(issue.districts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return {
+        "id": issue.pk,
+        "url": address_of(issue),
+        "title": issue.title,
+        "summary": issue.summary,
+        "status": issue.status.value,
+        "status_name": str(issue.standing.word),
+        "category": {"code": kind.code, "name": kind.name} if kind else None,
+        "agency": {"code": agency.code, "name": agency.name} if agency else None,
+        "places": [facts.regions[pk].code for pk in issue.where if pk in facts.regions],
+        "voices": issue.told.voices,
+        "reports": issue.told.reports,
+        "unanswered": issue.told.waiting,
+        "villages": issue.told.villages,
+        "districts": [
+            {"code": facts.regions[pk].code, "name": facts.regions[pk].name, "voices": voices} for pk, voices in spread
+        ],
+        "first_seen": issue.first_seen.isoformat(timespec="seconds") if issue.first_seen else None,
+        "last_seen": issue.last_seen.isoformat(timespec="seconds") if issue.last_seen else None,
+    }
+
+
+def feed_xml(filters: Filters) -> str:
+    """The issues of which something was said last, as Atom (RFC 4287), each with its address as a permanent name."""
+    regency = reference().regency
+    base = settings.BASE_URL + reverse("issues:public_issues")
+    feed = Atom1Feed(
+        title=_("Isu warga %(regency)s") % {"regency": regency.name},
+        link=base + filters.parameters(),
+        feed_url=settings.BASE_URL + reverse("issues:public_feed") + filters.parameters(),
+        description=None,
+        author_name=regency.name,
+    )
+    for one in sorted(wanted(filters), key=lambda one: (one.at, one.pk), reverse=True)[:FEED_ENTRIES]:
+        told = {"standing": one.standing.word, "voices": formats.number(one.told.voices)}
+        feed.add_item(
+            title=_NOT_XML.sub("", drop_surrogates(one.title)),
+            link=address_of(one),
+            unique_id=address_of(one),
+            description=_("%(standing)s. %(voices)s suara.") % told + _tail(one),
+            pubdate=one.first_seen or one.at,
+            updateddate=one.at,
+        )
+    return feed.writeString("utf-8")
+
+
+def _tail(issue: OpenIssue) -> str:
+    return f"\n{_NOT_XML.sub('', drop_surrogates(issue.summary))}" if issue.summary else ""

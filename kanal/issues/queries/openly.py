@@ -1,0 +1,295 @@
+"""The issues that everybody may know of: the list, its filters, and what stands in its files."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, When
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from kanal.agencies.models import Region
+from kanal.agencies.queries import AgencyFacts, reference
+from kanal.common.snapshot import Snapshot
+from kanal.common.text import drop_surrogates, one_line, row_id
+from kanal.issues import policy
+from kanal.issues.models import Issue, IssueReport
+from kanal.issues.queries.ranked import ranking
+from kanal.issues.workflow import CONFIRMED, STATUS, Status, StatusInfo
+from kanal.reports.queries import report_reference
+from kanal.reports.queries.reference import CategoryFacts
+from kanal.reports.workflow import OPEN_VALUES, Words
+
+PER_PAGE = 20
+LONGEST_SEARCH = 100
+SECONDS = 60
+"""How long counted figures may be shown before they are counted anew."""
+LOUDEST, NEWEST = "terkeras", "terbaru"
+ORDERS: Mapping[str, Words] = {LOUDEST: gettext_lazy("Terkeras"), NEWEST: gettext_lazy("Terakhir disampaikan")}
+SHOWN = [status for status in Status if status in CONFIRMED]
+"""The statuses in which an issue may be public, in the order of the workflow."""
+
+
+class Figures(NamedTuple):
+    """What is counted of an issue: reports, voices, reports that wait for an answer, villages."""
+
+    reports: int
+    voices: int
+    waiting: int
+    villages: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """An issue as everybody may see it. `districts` are the voices of each kecamatan from which enough came.
+
+    `where` names the places of which a person said that it is a matter there; none means everywhere. `at` is when
+    something was last said of it, `loud` its place among all issues (1 is the loudest).
+    """
+
+    pk: int
+    title: str
+    summary: str
+    status: Status
+    category_id: int | None
+    agency_id: int | None
+    first_seen: datetime | None
+    last_seen: datetime | None
+    at: datetime
+    told: Figures
+    districts: Mapping[int, int]
+    where: Sequence[int]
+    loud: int
+    sudden: bool
+
+    @property
+    def standing(self) -> StatusInfo:
+        """How its status is drawn."""
+        return STATUS[self.status]
+
+    @property
+    def answered(self) -> float:
+        """The share of its reports that no longer wait for an answer."""
+        return (self.told.reports - self.told.waiting) / self.told.reports if self.told.reports else 0.0
+
+    @property
+    def category(self) -> CategoryFacts | None:
+        """What it is about, if somebody has said."""
+        return report_reference().categories.get(self.category_id or 0)
+
+    @property
+    def agency(self) -> AgencyFacts | None:
+        """The agency that leads it, if somebody has said."""
+        return reference().agencies.get(self.agency_id or 0)
+
+    @property
+    def places(self) -> list[str]:
+        """The names of the places where it is a matter; none for the whole regency."""
+        regions = reference().regions
+        return [regions[pk].place for pk in self.where if pk in regions]
+
+
+def voice() -> Coalesce:
+    """Whose voice a row is; who wrote without a contact is a voice of their own."""
+    return Coalesce("report__contact_id", -F("report_id"))
+
+
+def rows_of(issues: QuerySet[Issue]) -> QuerySet[IssueReport]:
+    """The rows of issues that are counted where everybody hears it."""
+    return IssueReport.objects.filter(policy.counted("report__"), issue__in=issues, belongs=True).order_by()
+
+
+def district() -> Case:
+    """The kecamatan of a row's report, if it names one."""
+    here = When(report__region__level=Region.Level.DISTRICT, then=F("report__region_id"))
+    return Case(here, default=F("report__region__parent_id"), output_field=IntegerField())
+
+
+def _load() -> dict[int, OpenIssue]:
+    """Every public issue with its figures: the same few queries, however many there are."""
+    issues = Issue.objects.filter(policy.public_filter())
+    figures = _figures(issues)
+    enough = [pk for pk, found in figures.items() if found.voices >= policy.LEAST_PUBLIC]
+    if not enough:
+        return {}
+    spread, where, ranks = _spread(issues), _where(issues), ranking()
+    sudden = set(ranks.sudden())
+    said = Coalesce(Max("events__at", filter=Q(events__public=True)), F("founded_at"))
+    rows = issues.filter(pk__in=enough).defer("profile").annotate(said_at=said)
+    return {
+        one.pk: OpenIssue(
+            one.pk,
+            one.title,
+            one.summary,
+            Status(one.status),
+            one.category_id,
+            one.agency_id,
+            one.first_seen,
+            one.last_seen,
+            one.said_at,
+            figures[one.pk],
+            spread[one.pk],
+            where[one.pk],
+            ranks.places.get(one.pk, len(ranks.places) + 1),
+            one.pk in sudden,
+        )
+        for one in rows
+    }
+
+
+def _figures(issues: QuerySet[Issue]) -> dict[int, Figures]:
+    villages = (Region.Level.VILLAGE, Region.Level.URBAN_VILLAGE)
+    counted = (
+        rows_of(issues)
+        .values_list("issue_id")
+        .annotate(
+            reports=Count("id"),
+            voices=Count(voice(), distinct=True),
+            waiting=Count("id", filter=Q(report__status__in=OPEN_VALUES, report__answered_at=None)),
+            villages=Count("report__region_id", distinct=True, filter=Q(report__region__level__in=villages)),
+        )
+    )
+    return {pk: Figures(*rest) for pk, *rest in counted}
+
+
+def _spread(issues: QuerySet[Issue]) -> defaultdict[int, dict[int, int]]:
+    """The voices of each kecamatan of each issue, without those from which so few came that one could know them."""
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    rows = rows_of(issues).annotate(district=district()).values_list("issue_id", "district")
+    for pk, place, voices in rows.annotate(voices=Count(voice(), distinct=True)):
+        if place in reference().regions and voices >= policy.LEAST_PUBLIC:
+            found[pk][place] = voices
+    return found
+
+
+def _where(issues: QuerySet[Issue]) -> defaultdict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for pk, place in issues.filter(regions__isnull=False).values_list("pk", "regions").order_by("regions__code"):
+        found[pk].append(place)
+    return found
+
+
+register: Snapshot[dict[int, OpenIssue]] = Snapshot(_load, seconds=SECONDS)
+"""The public issues of at most a minute ago. The page of one issue asks anew whether it still is public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an address of /isu/ asks for, under the names it has there; "" asks for nothing."""
+
+    cari: str = ""
+    kecamatan: str = ""
+    kategori: str = ""
+    dinas: str = ""
+    keadaan: str = ""
+    urut: str = LOUDEST
+    hal: int = 1
+
+    def parameters(self, **changed: str) -> str:
+        """The address ("?…") with some parts changed; an empty part is left out, and a changed list begins anew."""
+        names = ("cari", "kecamatan", "kategori", "dinas", "keadaan", "urut")
+        kept = {name: getattr(self, name) for name in names}
+        params = QueryDict(mutable=True)
+        for name, value in {**kept, **changed}.items():
+            if value and (name, value) != ("urut", LOUDEST):
+                params[name] = value
+        return f"?{params.urlencode()}"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the order is asked for."""
+        return bool(self.cari or self.kecamatan or self.kategori or self.dinas or self.keadaan)
+
+
+def read_filters(params: QueryDict) -> Filters:
+    """Understand an address; what nobody knows is passed over."""
+    places, kinds = reference(), report_reference()
+    order, area = params.get("urut", ""), places.regions_by_code.get(params.get("kecamatan", ""))
+    return Filters(
+        cari=one_line(drop_surrogates(params.get("cari", "")[: 4 * LONGEST_SEARCH]))[:LONGEST_SEARCH],
+        kecamatan=area.code if area and area.level == Region.Level.DISTRICT else "",
+        kategori=_known(params.get("kategori", ""), kinds.categories_by_code),
+        dinas=_known(params.get("dinas", ""), places.agencies_by_code),
+        keadaan=_known(params.get("keadaan", ""), dict.fromkeys(SHOWN)),
+        urut=order if order in ORDERS else LOUDEST,
+        hal=row_id(params.get("hal", "")) or 1,
+    )
+
+
+def _known(code: str, codes: Mapping[str, object]) -> str:
+    return code if code in codes else ""
+
+
+def wanted(filters: Filters) -> list[OpenIssue]:
+    """The public issues that an address asks for, in its order. Without a query while the register is fresh."""
+    found = [issue for issue in register().values() if _fits(issue, filters)]
+    if filters.urut == NEWEST:
+        return sorted(found, key=lambda one: (one.last_seen or one.at, one.pk), reverse=True)
+    return sorted(found, key=lambda one: (one.loud, one.pk))
+
+
+def _fits(issue: OpenIssue, filters: Filters) -> bool:
+    facts, kinds = reference(), report_reference()
+    if filters.keadaan and issue.status != filters.keadaan:
+        return False
+    if filters.dinas and issue.agency_id != facts.agencies_by_code[filters.dinas].id:
+        return False
+    if filters.kategori:
+        kind = issue.category
+        if kind is None or kinds.categories_by_code[filters.kategori].id not in {kind.id, kind.parent_id}:
+            return False
+    if filters.kecamatan and not _is_there(issue, facts.regions_by_code[filters.kecamatan].id):
+        return False
+    told = f"{issue.title}\n{issue.summary}".casefold()
+    return all(word in told for word in filters.cari.casefold().split())
+
+
+def _is_there(issue: OpenIssue, district_id: int) -> bool:
+    regions = reference().regions
+    named = {regions[pk].district_id for pk in issue.where if pk in regions}
+    return district_id in issue.districts or district_id in named
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list, how many there are in all, and of each status when every other filter is kept."""
+
+    rows: list[OpenIssue]
+    found: int
+    page: int
+    pages: int
+    counts: Mapping[str, int]
+
+
+def listing(filters: Filters) -> Listing:
+    """The page that an address asks for; a page beyond the last is the last."""
+    found = wanted(filters)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(filters.hal, pages)
+    every = wanted(replace(filters, keadaan="")) if filters.keadaan else found
+    counts = Counter(one.status.value for one in every)
+    return Listing(found[(page - 1) * PER_PAGE : page * PER_PAGE], len(found), page, pages, counts)
+
+
+def choices(filters: Filters) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in the filters: only what some public issue is about, and what is chosen now."""
+    facts, kinds, found = reference(), report_reference(), register().values()
+    about = [*(one.category for one in found), kinds.categories_by_code.get(filters.kategori)]
+    lead = [*(one.agency for one in found), facts.agencies_by_code.get(filters.dinas)]
+    return {
+        "districts": [(one.code, one.name) for one in facts.districts()],
+        "categories": _by_name({one.code: one.name for one in about if one}),
+        "agencies": _by_name({one.code: one.name for one in lead if one}),
+    }
+
+
+def _by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(names.items(), key=lambda pair: pair[1])
+
+
+def forget(**_signal: object) -> None:
+    """Read the public issues anew for the next reader: something was said of one of them."""
+    register.clear()

@@ -1,0 +1,74 @@
+"""The story of one issue for everybody: told, confirmed, discussed, promised, kept or late, done."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from kanal.agencies.queries import reference
+from kanal.issues.models import Issue, IssueEvent
+from kanal.issues.timeline import Chapter, Entry, tellers
+from kanal.issues.workflow import CONFIRMED, STATUS, Status
+
+_SAME = timedelta(days=14)
+"""So long after a broadcast its note that the issue was discussed is no news of its own."""
+_COLOURS = {Status.CONFIRMED: "blue", Status.DONE: "green", Status.WATCHED: "green"}
+
+
+def family(issue: Issue) -> list[int]:
+    """The issue and all that went up in it, by id."""
+    found, latest = [issue.pk], [issue.pk]
+    while latest:
+        latest = list(Issue.objects.filter(merged_into__in=latest).order_by("pk").values_list("pk", flat=True))
+        found += latest
+    return found
+
+
+def story(issue: Issue) -> list[Entry]:
+    """What became of an issue, the oldest first and what lies ahead at the end; nothing that not everybody may know."""
+    ids = family(issue)
+    elsewhere = [entry for teller in tellers for entry in teller(ids)]
+    talks = [_moment(entry.at) for entry in elsewhere if entry.chapter is Chapter.DISCUSSED]
+    own = [entry for entry in _own(issue, ids) if not _told_already(entry, talks)]
+    return sorted([*own, *elsewhere], key=lambda entry: (entry.state == "next", _moment(entry.at)))
+
+
+def _moment(at: datetime | date) -> datetime:
+    """A day counts from its end, so that what happened on it comes first."""
+    return at if isinstance(at, datetime) else datetime.combine(at, time.max, reference().tz)
+
+
+def _told_already(entry: Entry, talks: Iterable[datetime]) -> bool:
+    """Whether a move only repeats that the issue was talked about in a broadcast which tells so itself."""
+    return entry.chapter is Chapter.DISCUSSED and any(
+        timedelta() <= _moment(entry.at) - talk <= _SAME for talk in talks
+    )
+
+
+def _own(issue: Issue, ids: list[int]) -> list[Entry]:
+    found = []
+    if issue.first_seen:
+        found.append(Entry(issue.first_seen, _("Pertama disampaikan warga"), Chapter.REPORTED, colour="blue"))
+    rows = IssueEvent.objects.filter(issue_id__in=ids, public=True).select_related("issue").order_by("at", "id")
+    for event in rows:
+        entry = _merged(event) if event.verb == "merge" else _moved(event) if event.issue_id == issue.pk else None
+        if entry:
+            found.append(entry)
+    return found
+
+
+def _merged(event: IssueEvent) -> Entry | None:
+    """That another issue went up in this one, named only if everybody could know of it."""
+    if Status(event.issue.status) not in CONFIRMED:
+        return None
+    words = _("Isu “%(title)s” digabung ke sini") % {"title": event.issue.title}
+    return Entry(event.at, words, Chapter.MOVED, colour="blue")
+
+
+def _moved(event: IssueEvent) -> Entry | None:
+    status = Status(event.to_status) if event.to_status else None
+    if status not in CONFIRMED:
+        return None
+    chapter = {Status.CONFIRMED: Chapter.CONFIRMED, Status.DISCUSSED: Chapter.DISCUSSED}.get(status, Chapter.MOVED)
+    note = event.note if event.verb == "move" else ""
+    return Entry(event.at, STATUS[status].word, chapter, note=note, colour=_COLOURS.get(status, "yellow"))
