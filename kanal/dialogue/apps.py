@@ -10,9 +10,13 @@ class DialogueConfig(AppConfig):
     verbose_name = _("Dialog")
 
     def ready(self) -> None:
-        """Stand on the desk page of an issue, and tell in its story what was talked about and promised."""
+        """Stand on the page of an issue and in its story, hear messages first, offer what can be made of one."""
         from kanal.dialogue import beside, chapters  # noqa: PLC0415  # models are loaded only now
+        from kanal.dialogue import listening as own  # noqa: PLC0415  # the same
         from kanal.issues import above, timeline  # noqa: PLC0415  # the same
+        from kanal.reports import listening, offers  # noqa: PLC0415  # the same
 
         above.on_desk_issue.append(beside.of_issue)
         timeline.tellers.append(chapters.told)
+        listening.first_above.append(own.message_came)
+        offers.from_above.append(own.offer_question)

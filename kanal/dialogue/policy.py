@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import Actor
 from kanal.common.refusal import Refused
-from kanal.dialogue.models import Commitment, Episode, Invitation
-from kanal.dialogue.workflow import PROMISE, STATUS, VERBS, PromiseStatus, Status, Who
+from kanal.dialogue.models import Commitment, Episode, Invitation, Question, Sitting
+from kanal.dialogue.workflow import PROMISE, QUESTION, STATUS, VERBS, PromiseStatus, QuestionStatus, Status, Verb, Who
 
 Role = Membership.Role
-Subject = Episode | Commitment
+Subject = Episode | Commitment | Question
 HOSTS = (Role.COORDINATOR, Role.ANNOUNCER)
 """Who plans and leads what is talked about."""
 READERS = (*HOSTS, Role.OFFICER, Role.SUPERVISOR, Role.LEADER)
@@ -51,11 +51,24 @@ def capacities(actor: Actor, agency_id: int | None = None) -> frozenset[Who]:
 def allows(verb: str, by: Actor, subject: Subject, *, agency_id: int | None = None) -> bool:
     """Whether the verb is theirs to do and possible now; `agency_id` names the invitation that it is about."""
     rule = VERBS[verb]
-    return subject.status in rule.since and not _stands(by, subject, agency_id).isdisjoint(rule.by)
+    return subject.status in rule.since and _may(by, rule, subject, agency_id)
 
 
-def _stands(by: Actor, subject: Subject, agency_id: int | None) -> frozenset[Who]:
-    return capacities(by, subject.agency_id if isinstance(subject, Commitment) else agency_id)
+def _may(by: Actor, rule: Verb, subject: Subject, agency_id: int | None) -> bool:
+    stands = capacities(by, subject.agency_id if isinstance(subject, Commitment) else agency_id)
+    return not stands.isdisjoint(rule.by) or (Who.NOTES in rule.by and _takes_notes(by, subject))
+
+
+def _takes_notes(actor: Actor, subject: Subject) -> bool:
+    episode_id = subject.pk if isinstance(subject, Episode) else subject.episode_id
+    if episode_id is None or actor.user_id is None or not actor.has(*READERS):
+        return False
+    return Sitting.objects.filter(episode_id=episode_id, notes_by_id=actor.user_id).exists()
+
+
+def runs(actor: Actor, episode: Episode) -> bool:
+    """Whether somebody works at the live page of an episode: its hosts, and who writes its minutes. Others read it."""
+    return hosts(actor) or _takes_notes(actor, episode)
 
 
 def verbs_for(actor: Actor, subject: Subject) -> list[str]:
@@ -66,17 +79,29 @@ def verbs_for(actor: Actor, subject: Subject) -> list[str]:
 def check(verb: str, by: Actor, subject: Subject, *, agency_id: int | None = None) -> None:
     """Raise Refused with a kind sentence unless `allows`."""
     rule = VERBS[verb]
-    promise = isinstance(subject, Commitment)
     if by.user_id is None or not by.has(*READERS):
-        sentence = _("Janji itu tidak ditemukan.") if promise else _("Acara itu tidak ditemukan.")
-        raise Refused(sentence, status=404, code="hidden")
-    if _stands(by, subject, agency_id).isdisjoint(rule.by):
+        raise Refused(_missing(subject), status=404, code="hidden")
+    if not _may(by, rule, subject, agency_id):
         sentence = _("“%(verb)s” bukan bagian Anda di sini. Minta koordinator bila perlu.")
         raise Refused(sentence % {"verb": rule.words}, status=403, code="not_yours")
     if subject.status not in rule.since:
         sentence = _("“%(verb)s” tidak bisa dilakukan: keadaannya sekarang “%(status)s”.")
-        word = PROMISE[PromiseStatus(subject.status)].word if promise else STATUS[Status(subject.status)].word
-        raise Refused(sentence % {"verb": rule.words, "status": word}, code="wrong_status")
+        raise Refused(sentence % {"verb": rule.words, "status": _word(subject)}, code="wrong_status")
+
+
+def _missing(subject: Subject) -> str:
+    if isinstance(subject, Commitment):
+        return _("Janji itu tidak ditemukan.")
+    return _("Pertanyaan itu tidak ditemukan.") if isinstance(subject, Question) else _("Acara itu tidak ditemukan.")
+
+
+def _word(subject: Subject) -> object:
+    """The word for where it stands now."""
+    if isinstance(subject, Commitment):
+        return PROMISE[PromiseStatus(subject.status)].word
+    if isinstance(subject, Question):
+        return QUESTION[QuestionStatus(subject.status)].word
+    return STATUS[Status(subject.status)].word
 
 
 def promise_filter(actor: Actor) -> Q:

@@ -1,4 +1,4 @@
-"""What the worker does for dialogue: reminders of promises, word to the heads, photos that lost their row."""
+"""What the worker does for dialogue: reminders of promises, word to the heads, what is forgotten, loose photos."""
 
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from kanal.agencies.queries import reference
 from kanal.common.tasks import regularly
 from kanal.dialogue.actions import clock
+from kanal.dialogue.actions.forgetting import forget_askers
 from kanal.dialogue.actions.promises import remove_loose_photos
 
 HOURLY = timedelta(hours=1)
@@ -23,6 +24,11 @@ def _remind() -> str:
 @regularly("late-promises", every=HOURLY)
 def _escalate() -> str:
     return f"{clock.escalate()} promises"
+
+
+@regularly("forget-askers", at=time(3, 20), zone=_zone)
+def _forget_askers() -> str:
+    return f"{forget_askers()} questions"
 
 
 @regularly("promise-photos-without-row", at=time(3, 10), zone=_zone)

@@ -1,12 +1,26 @@
 from django.urls import path
 
-from kanal.dialogue.views import briefs, deeds, desk_promises, episodes, programmes, promises, public, rundown
+from kanal.dialogue.views import (
+    asking,
+    briefs,
+    deeds,
+    desk_promises,
+    episodes,
+    live,
+    minutes,
+    programmes,
+    promises,
+    public,
+    rundown,
+)
 
 app_name = "dialogue"
 urlpatterns = [
     path("dialog/", public.agenda, name="agenda"),
     path("dialog/kalender.ics", public.calendar, name="calendar"),
     path("dialog/<int:pk>/", public.episode, name="episode"),
+    path("dialog/<int:pk>/tanya/", asking.ask, name="ask"),
+    path("dialog/pertanyaan/<str:token>/", asking.receipt, name="question"),
     path("janji/", promises.listing, name="promises"),
     path("janji/data.csv", promises.export, name="promises_csv"),
     path("janji/atom.xml", promises.feed, name="promises_feed"),
@@ -26,6 +40,17 @@ urlpatterns = [
     path("meja/dialog/<int:pk>/lembar.pdf", briefs.host_pdf, name="host_sheet_pdf"),
     path("meja/dialog/<int:pk>/lembar/<slug:code>/", briefs.agency, name="agency_sheet"),
     path("meja/dialog/<int:pk>/lembar/<slug:code>.pdf", briefs.agency_pdf, name="agency_sheet_pdf"),
+    path("meja/dialog/<int:pk>/siaran/", live.page, name="live"),
+    path("meja/dialog/<int:pk>/siaran/papan/", live.board, name="live_board"),
+    path("meja/dialog/<int:pk>/siaran/topik/", live.turn, name="live_turn"),
+    path("meja/dialog/<int:pk>/siaran/penelepon/", live.caller, name="live_caller"),
+    path("meja/dialog/<int:pk>/siaran/janji/", live.promise, name="live_promise"),
+    path("meja/dialog/<int:pk>/siaran/notulis/", live.name_notes, name="live_notes"),
+    path("meja/dialog/<int:pk>/siaran/notulen/", minutes.save, name="minutes_save"),
+    path("meja/dialog/<int:pk>/siaran/notulen/tutup/", minutes.close, name="minutes_close"),
+    path("meja/dialog/<int:pk>/siaran/notulen/buka/", minutes.reopen, name="minutes_open"),
+    path("meja/dialog/<int:pk>/siaran/<int:question>/<slug:deed>/", live.press, name="live_press"),
+    path("meja/pesan/<int:pk>/pertanyaan/<int:episode>/", asking.from_message, name="message_question"),
     path("meja/dialog/<int:pk>/<slug:deed>/", deeds.press, name="desk_press"),
     path("meja/janji/", desk_promises.listing, name="desk_promises"),
     path("meja/janji/baru/", desk_promises.begin, name="desk_promise_new"),

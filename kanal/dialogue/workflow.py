@@ -1,4 +1,4 @@
-"""The lives of episodes and promises as data: statuses, verbs, who may do what. No database, no Django models."""
+"""The lives of episodes, promises and questions as data: statuses, verbs, who may do what. No database."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,6 +29,16 @@ class PromiseStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class QuestionStatus(StrEnum):
+    """How far a question to an episode has come."""
+
+    WAITING = "waiting"
+    ON_AIR = "on_air"
+    ANSWERED = "answered"
+    LATER = "later"
+    ASIDE = "aside"
+
+
 class Standing(StrEnum):
     """How a promise stands on a day, as everybody sees it. The values stand in addresses."""
 
@@ -52,6 +62,8 @@ class Who(StrEnum):
     """Officers and supervisors of the agency that it is about: the invited one, the one that promised."""
     HEAD = "head"
     """The supervisors of that agency."""
+    NOTES = "notes"
+    """Writes the minutes of that episode, as its host asked."""
     CLOCK = "clock"
 
 
@@ -90,11 +102,21 @@ PROMISE: dict[PromiseStatus, StatusInfo] = {
     PromiseStatus.BROKEN: STANDING[Standing.BROKEN],
     PromiseStatus.WITHDRAWN: STANDING[Standing.WITHDRAWN],
 }
+QUESTION: dict[QuestionStatus, StatusInfo] = {
+    QuestionStatus.WAITING: StatusInfo(_("Menunggu"), "clock", "yellow"),
+    QuestionStatus.ON_AIR: StatusInfo(_("Sedang dibahas"), "radio", "blue"),
+    QuestionStatus.ANSWERED: StatusInfo(_("Dijawab"), "check", "green"),
+    QuestionStatus.LATER: StatusInfo(_("Acara berikutnya"), "calendar", ""),
+    QuestionStatus.ASIDE: StatusInfo(_("Disisihkan"), "x", ""),
+}
+UNANSWERED = frozenset({QuestionStatus.WAITING, QuestionStatus.ON_AIR})
+"""Somebody of the episode itself still owes it an answer, or a word that it comes later."""
+SpokenOf = frozenset[Status] | frozenset[PromiseStatus] | frozenset[QuestionStatus]
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing that can be done to an episode or a promise: by whom, since which statuses, and where it leads.
+    """One thing done to an episode, a promise or a question: by whom, since which statuses, and where it leads.
 
     `to` None: it stays where it is. `past` is what the history says of it.
     """
@@ -102,15 +124,56 @@ class Verb:
     name: str
     words: Words
     by: frozenset[Who]
-    since: frozenset[Status] | frozenset[PromiseStatus] = AHEAD
-    to: Status | PromiseStatus | None = None
+    since: SpokenOf = AHEAD
+    to: Status | PromiseStatus | QuestionStatus | None = None
     past: Words = ""
 
 
 _HOST = frozenset({Who.HOST})
 _COORDINATOR = frozenset({Who.COORDINATOR})
+_LIVE = frozenset({Who.HOST, Who.NOTES})
+_ASKED = frozenset(QuestionStatus)
+_KNOWN = frozenset({Status.ANNOUNCED, Status.HELD})
 _OPEN, _CLAIMED = frozenset({PromiseStatus.OPEN}), frozenset({PromiseStatus.CLAIMED})
 _UNKEPT = frozenset({PromiseStatus.OPEN, PromiseStatus.BROKEN})
+_QUESTIONS = (
+    Verb("ask", _("Catat pertanyaan"), _LIVE, frozenset({QuestionStatus.WAITING}), past=_("Ditanyakan")),
+    Verb(
+        "air",
+        pgettext_lazy("pertanyaan", "Siarkan"),
+        _LIVE,
+        frozenset({QuestionStatus.WAITING, QuestionStatus.LATER}),
+        QuestionStatus.ON_AIR,
+        past=_("Dibacakan"),
+    ),
+    Verb(
+        "answer",
+        pgettext_lazy("pertanyaan", "Jawab"),
+        _LIVE,
+        _ASKED - {QuestionStatus.ANSWERED},
+        QuestionStatus.ANSWERED,
+        past=_("Dijawab"),
+    ),
+    Verb("later", _("Acara berikutnya"), _LIVE, UNANSWERED, QuestionStatus.LATER, past=_("Untuk acara berikutnya")),
+    Verb(
+        "requeue",
+        _("Kembalikan ke antrean"),
+        _LIVE,
+        frozenset({QuestionStatus.ON_AIR, QuestionStatus.LATER, QuestionStatus.ASIDE}),
+        QuestionStatus.WAITING,
+        past=_("Kembali ke antrean"),
+    ),
+    Verb(
+        "set_aside",
+        _("Sisihkan"),
+        _HOST,
+        UNANSWERED | {QuestionStatus.LATER},
+        QuestionStatus.ASIDE,
+        past=_("Disisihkan"),
+    ),
+    Verb("file", _("Jadikan laporan"), _HOST, _ASKED, past=_("Menjadi laporan")),
+    Verb("link", _("Kaitkan"), _LIVE, _ASKED, past=_("Dikaitkan")),
+)
 VERBS: dict[str, Verb] = {
     verb.name: verb
     for verb in (
@@ -130,7 +193,13 @@ VERBS: dict[str, Verb] = {
             past=_("Berlangsung"),
         ),
         Verb("cancel", _("Batalkan acara"), _HOST, to=Status.CANCELLED, past=_("Dibatalkan")),
-        Verb("promise", _("Catat janji"), _HOST, _OPEN, past=_("Dijanjikan")),
+        Verb("name_notes", _("Tunjuk notulis"), _HOST, AHEAD | _KNOWN, past=_("Notulis ditunjuk")),
+        Verb("turn", _("Pindah topik"), _LIVE, frozenset({Status.ANNOUNCED}), past=_("Topik dibahas")),
+        Verb("write", _("Tulis notulen"), _LIVE, _KNOWN, past=_("Notulen mulai ditulis")),
+        Verb("close_minutes", _("Tutup notulen"), _HOST, frozenset({Status.HELD}), past=_("Notulen ditutup")),
+        Verb("open_minutes", _("Buka lagi notulen"), _COORDINATOR, frozenset({Status.HELD}), past=_("Notulen dibuka")),
+        *_QUESTIONS,
+        Verb("promise", _("Catat janji"), _LIVE, _OPEN, past=_("Dijanjikan")),
         Verb("correct", _("Ubah janji"), _COORDINATOR, _OPEN, past=_("Diubah")),
         Verb(
             "fulfil",

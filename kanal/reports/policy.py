@@ -306,6 +306,7 @@ MESSAGE_VERBS: dict[str, frozenset[str]] = {
     "add": frozenset({Role.COORDINATOR}),
     "answer": frozenset({Role.COORDINATOR}),
     "drop": frozenset({Role.COORDINATOR}),
+    "take": frozenset({Role.COORDINATOR}),
     "confide": frozenset({Role.COORDINATOR, Role.INSPECTOR}),
 }
 """What is done with a message that belongs to no report yet, and by whom; "read" is its own words and its files."""

@@ -14,7 +14,7 @@ from kanal.agencies.queries import actor_of, reference
 from kanal.channels.models import Inbound, Outbound
 from kanal.common.images import CleanImage, sanitise
 from kanal.dialogue import actions as dialogue
-from kanal.dialogue.actions import Plan, Promised, Shown
+from kanal.dialogue.actions import Asked, Plan, Promised, Shown
 from kanal.dialogue.actions.packs import load_pack
 from kanal.dialogue.models import Commitment, Episode, EvidencePhoto, Programme
 from kanal.issues import actions as issues
@@ -118,6 +118,9 @@ def _talk(town: Town) -> None:
     dialogue.add_topic(episode=town.episode, topic="Jalan berlubang", issue=town.issue, by=rina)
     dialogue.invite(episode=town.episode, agency=people.roads, by=rina)
     dialogue.announce(episode=town.episode, by=rina)
+    dialogue.ask(
+        episode=town.episode, asked=Asked("Kapan jalan Jono diperbaiki?", submission="tanya-kota", name="Sari")
+    )
     due_on = reference().today() + timedelta(days=10)
     words = ("Lubang di tikungan Jono ditambal", "Rambu di tikungan Jono dipasang")
     town.promise, town.kept = (

@@ -1,4 +1,4 @@
-"""The frame of every write to an episode or a promise: see `kanal.common.deed`."""
+"""The frame of every write to an episode, a promise or a question: see `kanal.common.deed`."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,11 +12,11 @@ from kanal.common.deed import Frame
 from kanal.common.refusal import Refused
 from kanal.common.text import TooLong, clean, one_line
 from kanal.dialogue import policy
-from kanal.dialogue.models import Commitment, CommitmentEvent, Episode, EpisodeEvent
-from kanal.dialogue.signals import commitment_changed, episode_changed
+from kanal.dialogue.models import Commitment, CommitmentEvent, Episode, EpisodeEvent, Question, QuestionEvent
+from kanal.dialogue.signals import commitment_changed, episode_changed, question_changed
 from kanal.dialogue.workflow import VERBS
 
-Subject = TypeVar("Subject", bound=Episode | Commitment)
+Subject = TypeVar("Subject", bound=Episode | Commitment | Question)
 
 
 class Deed(Frame[Subject, Actor]):
@@ -35,7 +35,7 @@ class Deed(Frame[Subject, Actor]):
 
     @property
     def subject(self) -> Subject:
-        """The episode or promise under its lock."""
+        """The episode, promise or question under its lock."""
         return self.row
 
     def check(self) -> None:
@@ -48,7 +48,7 @@ class Deed(Frame[Subject, Actor]):
 
 
 def tell(
-    subject: Episode | Commitment,
+    subject: Episode | Commitment | Question,
     verb: str,
     *,
     by: Actor | None,
@@ -56,11 +56,14 @@ def tell(
     note: str = "",
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Write one line of the history of an episode or a promise (without a person: the clock), and tell rooms above."""
+    """Write one line of a history (without a person: the clock, or a citizen), and tell rooms above."""
     line = {"verb": verb, "at": at, "user_id": by.user_id if by else None, "note": note, "data": data or {}}
     if isinstance(subject, Commitment):
         CommitmentEvent.objects.create(commitment=subject, **line)
         commitment_changed.send(sender=Commitment, commitment=subject, verb=verb)
+    elif isinstance(subject, Question):
+        QuestionEvent.objects.create(question=subject, **line)
+        question_changed.send(sender=Question, question=subject, verb=verb)
     else:
         EpisodeEvent.objects.create(episode=subject, **line)
         episode_changed.send(sender=Episode, episode=subject, verb=verb)

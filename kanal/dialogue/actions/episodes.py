@@ -12,7 +12,7 @@ from kanal.agencies.queries import Actor, reference
 from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.dialogue import policy
-from kanal.dialogue.actions import notices
+from kanal.dialogue.actions import answering, notices
 from kanal.dialogue.actions.deed import Deed, tell, told
 from kanal.dialogue.models import Episode, Programme
 from kanal.issues import actions as issue_actions
@@ -108,7 +108,7 @@ def _discussed(episode: Episode, by: Actor) -> None:
 
 @transaction.atomic
 def cancel(*, episode: Episode, reason: str, by: Actor, version: int | None = None) -> None:
-    """Call it off. Everybody who knew of it reads why; the agencies that are invited are told."""
+    """Call it off. Everybody who knew of it reads why; agencies that are invited, and people who asked, are told."""
     reason = told(Episode, "reason", reason, missing=_("Tulis alasannya: itu yang dibaca warga."))
     with Deed("cancel", episode, by=by, version=version) as deed:
         deed.subject.reason = reason
@@ -118,3 +118,4 @@ def cancel(*, episode: Episode, reason: str, by: Actor, version: int | None = No
             "dialogue_cancelled",
             gettext_noop("%(programme)s, %(when)s, dibatalkan: %(reason)s"),
         )
+        answering.postpone_all(deed.subject, by=by)

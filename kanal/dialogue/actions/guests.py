@@ -27,7 +27,10 @@ def invite(*, episode: Episode, agency: Agency, by: Actor, version: int | None =
             notices.tell_guests(
                 deed.subject,
                 "dialogue_invited",
-                gettext_noop("Dinas Anda diundang ke %(programme)s, %(when)s, %(place)s. Konfirmasi siapa yang hadir."),
+                gettext_noop(
+                    "Dinas Anda diundang ke %(programme)s, %(when)s, %(place)s. Konfirmasi siapa yang hadir. "
+                    "Pesan warga yang diawali %(word)s menjadi pertanyaan untuk acara ini."
+                ),
                 agency_id=agency.pk,
                 sheet=reverse("dialogue:agency_sheet", args=[deed.subject.pk, agency.code]),
             )

@@ -35,6 +35,7 @@ def tell_guests(
             "when": formats.day_time(episode.starts_at),
             "place": episode.place,
             "reason": episode.reason,
+            "word": episode.programme.word,
         }
         ready = gettext("Yang perlu disiapkan dan dibawa: %(link)s") % {"link": settings.BASE_URL + sheet}
     link = settings.BASE_URL + reverse("dialogue:desk_episode", args=[episode.pk])

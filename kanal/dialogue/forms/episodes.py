@@ -11,7 +11,7 @@ from kanal.agencies.models import Agency
 from kanal.agencies.queries import reference
 from kanal.common.fields import Day, Known, Line, Plain
 from kanal.dialogue.actions import Plan
-from kanal.dialogue.models import LONGEST_TOPIC, Episode, Programme
+from kanal.dialogue.models import LONGEST_TOPIC, WORD, Episode, Programme
 from kanal.dialogue.queries import programmes
 
 
@@ -21,6 +21,13 @@ class ProgrammeForm(Plain):
     name = Line(most=80, label=_("Nama acara"), error_messages={"required": _("Beri nama acaranya.")})
     about = Line(most=300, label=_("Keterangan"), required=False)
     place = Line(most=160, label=_("Tempat atau frekuensi yang biasa"), required=False)
+    word = Line(
+        most=12,
+        label=_("Kata kunci pertanyaan"),
+        help_text=_("Pesan yang diawali kata ini menjadi pertanyaan untuk acaranya."),
+        initial=WORD,
+        required=False,
+    )
     active = forms.BooleanField(label=_("Masih berjalan"), required=False, initial=True)
 
 
@@ -139,4 +146,4 @@ class TopicForm(Plain):
 
 def programme_facts(programme: Programme) -> dict[str, object]:
     """What the form of a programme begins with."""
-    return {name: getattr(programme, name) for name in ("name", "about", "place", "active")}
+    return {name: getattr(programme, name) for name in ("name", "about", "place", "word", "active")}

@@ -11,16 +11,22 @@ from kanal.dialogue.workflow import STATUS, Status
 from kanal.issues.models import Issue
 
 LONGEST_TOPIC = 120
+WORD = "TANYA"
+"""What a message begins with that asks an episode something, unless its programme has a word of its own."""
 
 
 class Programme(models.Model):
-    """A broadcast or forum that comes back: Dialog Jumat. `place` is where it usually is, a frequency for a radio."""
+    """A broadcast or forum that comes back: Dialog Jumat. `place` is where it usually is, a frequency for a radio.
+
+    A message that begins with `word` asks the episode that runs or comes next.
+    """
 
     code = models.SlugField(_("kode"), max_length=40, unique=True)
     name = models.CharField(_("nama acara"), max_length=80, unique=True)
     about = models.CharField(_("keterangan"), max_length=300, blank=True, default="")
     place = models.CharField(_("tempat atau frekuensi"), max_length=160, blank=True, default="")
     active = models.BooleanField(_("masih berjalan"), default=True)
+    word = models.CharField(_("kata kunci pertanyaan"), max_length=12, default=WORD)
 
     class Meta:
         verbose_name = _("acara tetap")

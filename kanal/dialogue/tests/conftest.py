@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -5,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from kanal.agencies.queries import Actor, actor_of, reference
+from kanal.channels.actions import address_for
 from kanal.dialogue import actions
-from kanal.dialogue.actions import Plan, Promised
+from kanal.dialogue.actions import Asked, Plan, Promised
 from kanal.dialogue.actions.packs import load_pack
-from kanal.dialogue.models import Commitment, Episode, Programme
+from kanal.dialogue.models import Commitment, Episode, Programme, Question
 from tests.support.people import PACK, People
 
 MakeEpisode = Callable[..., Episode]
@@ -54,3 +56,32 @@ def held(make_episode: MakeEpisode, rina: Actor) -> Episode:
     Episode.objects.filter(pk=episode.pk).update(starts_at=timezone.now() - timedelta(hours=1))
     episode.refresh_from_db()
     return episode
+
+
+@pytest.fixture
+def running(held: Episode, rina: Actor) -> Episode:
+    """One that is on the air for half an hour yet, with two topics."""
+    Episode.objects.filter(pk=held.pk).update(starts_at=timezone.now() - timedelta(minutes=30))
+    held.refresh_from_db()
+    for topic in ("Jalan berlubang", "Air bersih"):
+        actions.add_topic(episode=held, topic=topic, by=rina)
+    held.refresh_from_db()
+    return held
+
+
+Ask = Callable[..., Question]
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """Somebody asks an episode something; with a handle, by telephone number on WhatsApp."""
+    numbers = itertools.count(1)
+
+    def asks(
+        episode: Episode, text: str = "Kapan jalan Temayang diperbaiki?", *, handle: str = "", **more: object
+    ) -> Question:
+        address = address_for(medium="whatsapp", handle=handle) if handle else None
+        told = {"medium": "whatsapp" if handle else "web", "submission": f"uji-tanya-{next(numbers):06}", **more}
+        return actions.ask(episode=episode, asked=Asked(text, address=address, **told)).question  # type: ignore[arg-type]
+
+    return asks

@@ -5,15 +5,16 @@ The table is written out on purpose: a change of the workflow that opens a door 
 
 import itertools
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
-from kanal.agencies.queries import actor_of
+from kanal.agencies.queries import Actor, actor_of
 from kanal.common.refusal import Refused
 from kanal.dialogue import actions, policy, queries
-from kanal.dialogue.models import Commitment, Episode
+from kanal.dialogue.models import Commitment, Episode, Question
 from kanal.dialogue.queries import promises
-from kanal.dialogue.workflow import PROMISE, STATUS, VERBS, PromiseStatus, Status
+from kanal.dialogue.workflow import PROMISE, QUESTION, STATUS, VERBS, PromiseStatus, QuestionStatus, Status
 from tests.support.people import People
 
 LETTERS = {
@@ -26,6 +27,11 @@ LETTERS = {
     "K": PromiseStatus.KEPT,
     "B": PromiseStatus.BROKEN,
     "W": PromiseStatus.WITHDRAWN,
+    "w": QuestionStatus.WAITING,
+    "o": QuestionStatus.ON_AIR,
+    "a": QuestionStatus.ANSWERED,
+    "l": QuestionStatus.LATER,
+    "s": QuestionStatus.ASIDE,
 }
 # K(un) coordinates, R(ina) announces, O(ki) is officer and H(eni) supervisor of the agency that is invited or that
 # promised, D(ewi) is officer of another, L(aras) leads the regency, I(da) inspects, A(gus) administers.
@@ -39,6 +45,19 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "arrange": ("KR", "DA"),
     "hold": ("KR", "A"),
     "cancel": ("KR", "DA"),
+    "name_notes": ("KR", "DAH"),
+    "turn": ("KR", "A"),
+    "write": ("KR", "AH"),
+    "close_minutes": ("KR", "H"),
+    "open_minutes": ("K", "H"),
+    "ask": ("KR", "w"),
+    "air": ("KR", "wl"),
+    "answer": ("KR", "wols"),
+    "later": ("KR", "wo"),
+    "requeue": ("KR", "ols"),
+    "set_aside": ("KR", "wol"),
+    "file": ("KR", "woals"),
+    "link": ("KR", "woals"),
     "promise": ("KR", "O"),
     "correct": ("K", "O"),
     "fulfil": ("KOH", "OB"),
@@ -51,8 +70,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
 PEOPLE = {"K": "kun", "R": "rina", "O": "oki", "H": "heni", "D": "dewi", "L": "laras", "I": "ida", "A": "agus"}
 
 
-def subject_that_is(letter: str, people: People) -> Episode | Commitment:
+def subject_that_is(letter: str, people: People) -> Episode | Commitment | Question:
     status = LETTERS[letter]
+    if isinstance(status, QuestionStatus):
+        return Question(status=status)
     if isinstance(status, PromiseStatus):
         return Commitment(status=status, agency=people.roads)
     return Episode(status=status)
@@ -60,7 +81,7 @@ def subject_that_is(letter: str, people: People) -> Episode | Commitment:
 
 def test_the_table_knows_every_verb_and_status() -> None:
     assert set(EXPECTED) == set(VERBS)
-    assert set(LETTERS.values()) == {*Status, *PromiseStatus} == {*STATUS, *PROMISE}
+    assert set(LETTERS.values()) == {*Status, *PromiseStatus, *QuestionStatus} == {*STATUS, *PROMISE, *QUESTION}
 
 
 def test_every_role_verb_and_status(people: People) -> None:
@@ -122,3 +143,34 @@ def test_programmes_are_kept_by_coordinators_alone(people: People) -> None:
         actions.keep_programme(
             programme=None, name="Sapa Pagi", about="", place="", active=True, by=actor_of(people.rina)
         )
+
+
+NOTES = {"turn", "write", "ask", "air", "answer", "later", "requeue", "link", "promise"}
+
+
+def test_who_writes_the_minutes_does_that_and_answers_at_that_episode_alone(
+    people: People, episode: Episode, rina: Actor
+) -> None:
+    actions.announce(episode=episode, by=rina)
+    actions.name_notes(episode=episode, user=people.dewi, by=rina)
+    dewi = actor_of(people.dewi)
+    other = actions.plan(
+        plan=actions.Plan(episode.programme, episode.starts_at + timedelta(days=7), "Pendapa"), by=rina
+    )
+    allowed = set()
+    for verb, status in itertools.product(VERBS, LETTERS.values()):
+        here = allowed_at(verb, status, episode, dewi, people)
+        assert not allowed_at(verb, status, other, dewi, people), verb
+        allowed |= {verb} if here else set()
+    assert allowed == NOTES
+
+
+def allowed_at(verb: str, status: str, episode: Episode, actor: Actor, people: People) -> bool:
+    subject: Episode | Commitment | Question
+    if isinstance(status, Status):
+        subject = Episode(pk=episode.pk, status=status)
+    elif isinstance(status, QuestionStatus):
+        subject = Question(status=status, episode_id=episode.pk)
+    else:
+        subject = Commitment(status=status, agency=people.roads, episode_id=episode.pk)
+    return policy.allows(verb, actor, subject)

@@ -8,15 +8,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from kanal.agencies.desk import DeskRequest, desk
+from kanal.common import formats
 from kanal.common.refusal import Refused
 from kanal.common.text import row_id
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.forms.episodes import InviteForm, TopicForm
 from kanal.dialogue.models import Episode
+from kanal.dialogue.queries.live import left_over
 from kanal.dialogue.views import episodes, rundown
 
 Press = Callable[[DeskRequest, Episode], None]
@@ -28,6 +30,14 @@ def _announce(request: DeskRequest, episode: Episode) -> None:
 
 def _hold(request: DeskRequest, episode: Episode) -> None:
     actions.hold(episode=episode, by=request.actor, version=rundown.version_seen(request))
+    left = left_over(episode).count()
+    if left:
+        words = ngettext(
+            "%(num)s pertanyaan belum terjawab. Buka Siaran untuk menindaklanjutinya.",
+            "%(num)s pertanyaan belum terjawab. Buka Siaran untuk menindaklanjutinya.",
+            left,
+        )
+        messages.warning(request, words % {"num": formats.number(left)})
 
 
 def _cancel(request: DeskRequest, episode: Episode) -> None:

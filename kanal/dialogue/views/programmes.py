@@ -34,7 +34,7 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
         try:
             actions.keep_programme(programme=known, by=request.actor, **form.cleaned_data)
         except Refused as refused:
-            form.add_error("name", refused.sentence)
+            form.add_error("word" if refused.code == "word" else "name", refused.sentence)
         else:
             messages.success(request, _("Acara tetap tersimpan."))
             return redirect("dialogue:programmes")

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from kanal.dialogue import queries
 from kanal.dialogue.models import Episode
+from kanal.dialogue.queries import live
+from kanal.dialogue.queries.questions import takes_questions
 from kanal.dialogue.workflow import STATUS, Status
 from kanal.reports.queries.pages import CURSOR
 
@@ -43,11 +45,15 @@ def episode(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.get_public(pk)
     if "ics" in request.GET:
         return _calendar(queries.calendar_file(only=found), f"dialog-{pk}.ics")
+    notes = live.public_minutes(found)
     context = {
         "episode": found,
         "standing": status_of(found),
         "topics": queries.topics_of(found),
         "promises": queries.promises_in(found),
+        "asks": takes_questions(found),
+        "minutes": notes,
+        "answers": live.public_answers(found) if notes else [],
         "guests": found.invitations.select_related("agency").exclude(state="declined"),
     }
     return render(request, "dialogue/episode.html", context)

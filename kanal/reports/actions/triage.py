@@ -200,6 +200,17 @@ def answer_message(*, inbound: Inbound, text: str, by: Doer) -> None:
 
 
 @transaction.atomic
+def take_message(*, inbound: Inbound, by: Doer, why: str) -> Inbound:
+    """Let a room above have a message that waits; `why` says what it becomes there. In the caller's transaction.
+
+    Raises Refused when the message was taken up meanwhile.
+    """
+    row = _take(inbound, "take", by)
+    _decide(row, Deed.TAKEN, by, state=Inbound.State.ANSWERED, why=why)
+    return row
+
+
+@transaction.atomic
 def drop_message(*, inbound: Inbound, why: str, by: Doer, words: str = "") -> None:
     """Take a message out of the inbox with a reason; nothing is sent, and the message stays on record.
 

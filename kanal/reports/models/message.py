@@ -15,6 +15,7 @@ class MessageDecision(models.Model):
         ADDED = "added", _("ditambahkan ke laporan")
         ANSWERED = "answered", _("dijawab")
         DROPPED = "dropped", _("dilewati")
+        TAKEN = "taken", _("diambil bagian lain")
         CONFIDED = "confided", _("diserahkan ke Inspektorat")
 
     inbound = models.OneToOneField(Inbound, models.CASCADE, related_name="decision", verbose_name=_("pesan masuk"))
@@ -33,7 +34,7 @@ class MessageDecision(models.Model):
         verbose_name_plural = _("keputusan pesan")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(deed__in=["answered", "dropped"], report__isnull=True)
+                condition=models.Q(deed__in=["answered", "dropped", "taken"], report__isnull=True)
                 | models.Q(deed__in=["filed", "added", "confided"], report__isnull=False),
                 name="message_decision_has_its_report",
             )

@@ -49,7 +49,7 @@ REPORT = {"body": STORY, "kind": "complaint", "place_text": "Balai desa"}
 # Who sees and does what --------------------------------------------------------------------------------------------
 
 MATRIX = {
-    "kun": {"read", "file", "add", "answer", "drop", "confide"},
+    "kun": {"read", "file", "add", "answer", "drop", "take", "confide"},
     "ida": {"read", "confide"},
     "agus": set(),
     "oki": set(),

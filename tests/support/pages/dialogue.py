@@ -1,5 +1,7 @@
 """Who may see which page of dialogue: episodes and promises."""
 
+from kanal.dialogue.models import Voice
+from kanal.dialogue.queries.questions import token_of
 from tests.support.town import Town
 from tests.support.walk import HOSTS, Pages, Stop, data
 
@@ -18,6 +20,10 @@ def _promise(town: Town) -> list[object]:
     return [town.promise.pk]
 
 
+def _question(town: Town) -> list[object]:
+    return [token_of(Voice.objects.get(question__episode=town.episode))]
+
+
 def _kept(town: Town) -> list[object]:
     return [town.kept.pk]
 
@@ -29,6 +35,12 @@ def _sheet(town: Town) -> list[object]:
 PAGES: Pages = {
     "dialogue:agenda": (Stop(),),
     "dialogue:episode": (Stop(arguments=_episode), Stop(arguments=_draft, status=404)),
+    "dialogue:ask": (Stop(arguments=_episode), Stop(arguments=_draft, status=404)),
+    "dialogue:question": (Stop(arguments=_question),),
+    "dialogue:live": (
+        Stop(("rina", "oki"), _episode, also=("kun", *READERS)),
+        Stop(HOSTS, _draft, status=404),
+    ),
     "dialogue:promises": (Stop(), Stop(query="keadaan=ditepati")),
     "dialogue:promise": (Stop(arguments=_promise), Stop(arguments=_kept)),
     "dialogue:desk_episodes": (Stop(("rina", "oki"), also=("kun", *READERS)),),
@@ -53,6 +65,7 @@ PAGES: Pages = {
     "dialogue:desk_promise_change": (Stop(("kun",), _promise),),
 }
 DATA: Pages = {
+    "dialogue:live_board": data(_episode, "rina", "oki", also=("kun", *READERS)),
     "dialogue:calendar": data(),
     "dialogue:host_sheet_pdf": data(_episode, "rina", also=("kun",)),
     "dialogue:agency_sheet_pdf": data(_sheet, "rina", "oki", also=("kun", "heni")),
