@@ -86,8 +86,6 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
     tally = queries.tallies([issue.pk])[issue.pk]
     facts = ranked.facts_of(Issue.objects.filter(pk=issue.pk))[issue.pk]
     blank = {deed: form(issue=issue, actor=actor) for deed, form in FORMS.items() if VERB_OF[deed] in can}
-    words = one_line(drop_surrogates(request.GET.get("cari", "")))[: desk_queries.LONGEST_SEARCH]
-    shown = desk_queries.evidence_for(actor, issue, request.GET.get(CURSOR), words)
     context = {
         "issue": issue,
         "standing": STATUS[Status(issue.status)],
@@ -100,12 +98,8 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         **_where(issue),
         "neighbours": desk_queries.neighbours_of(actor, issue),
         "letters": _letters(can),
-        "searched": words,
         "public": not over and issue.status in CONFIRMED and tally.voices >= queries.LEAST_PUBLIC,
-        "evidence": shown,
-        "said": [(report, _report_status(report)) for report in shown.page.rows],
-        "before": shown.page.previous_address(request.GET),
-        "after": shown.page.next_address(request.GET),
+        **_evidence(request, issue),
         "history": issue.events.select_related("user").order_by("-at", "-id"),
         "bulletins": queries.bulletins_for(actor, issue),
         "tells": policy.writes_bulletins(actor, issue, issue.agency_id),
@@ -120,6 +114,19 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         "wrong": next(iter(forms.values()), None),
     }
     return render(request, "issues/desk_issue.html", context, status=status)
+
+
+def _evidence(request: DeskRequest, issue: Issue) -> dict[str, Any]:
+    """The reports that this person may read: the page and the words that the address asks for."""
+    words = one_line(drop_surrogates(request.GET.get("cari", "")))[: desk_queries.LONGEST_SEARCH]
+    shown = desk_queries.evidence_for(request.actor, issue, request.GET.get(CURSOR), words)
+    return {
+        "searched": words,
+        "evidence": shown,
+        "said": [(report, _report_status(report)) for report in shown.page.rows],
+        "before": shown.page.previous_address(request.GET),
+        "after": shown.page.next_address(request.GET),
+    }
 
 
 def _where(issue: Issue) -> dict[str, Any]:
