@@ -256,6 +256,17 @@ def test_no_save_overrides() -> None:
     assert not found, f"what save() would do belongs to a verb or a database constraint: {found}"
 
 
+def test_every_exception_to_a_rule_says_why() -> None:
+    bare = re.compile(r"#\s*(noqa|type:\s*ignore)\b[^#]*$")
+    found = [
+        _name(path, number)
+        for path in _python_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert not found, f"write the reason behind it, after two spaces and a #: {found}"
+
+
 def _unfinished(path: Path) -> Iterator[str]:
     with tokenize.open(path) as file:
         for token in tokenize.generate_tokens(file.readline):

@@ -31,7 +31,7 @@ _ZONES: Final[dict[str, tzinfo]] = {
     "utc": UTC,
     "z": UTC,
 }
-_EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 a spreadsheet's day has no zone
+_EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet's day has no zone
 _EXCEL_DAYS: Final = range(36_526, 73_051)  # 1 January 2000 to 31 December 2099
 _NOON: Final = 12
 _MIDNIGHT: Final = time(0, 0)
@@ -146,7 +146,7 @@ def _zone(name: str | None) -> tzinfo | None:
 
 def _time_of_fraction(part: float) -> time:
     seconds = round(part * 86_400)
-    if not 0 <= seconds < 86_400:  # noqa: PLR2004 seconds of a day
+    if not 0 <= seconds < 86_400:  # noqa: PLR2004  # seconds of a day
         raise ValueError(str(part))
     return (_EXCEL_EPOCH + timedelta(seconds=seconds)).time()
 

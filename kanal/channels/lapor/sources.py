@@ -32,7 +32,7 @@ _DELIMITERS: Final = (",", ";", "\t")
 _SAMPLE_ROWS: Final = 200
 
 
-class NotAnExport(ValueError):  # noqa: N818 - says what the file is; callers print the message as it stands
+class NotAnExport(ValueError):  # noqa: N818  # says what the file is; callers print the message as it stands
     """The file cannot be read as an export of SP4N-LAPOR!; the message is a sentence for a person."""
 
 

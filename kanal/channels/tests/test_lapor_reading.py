@@ -123,7 +123,7 @@ def test_spreadsheet_numbers_and_dates_are_understood(tmp_path: Path) -> None:
     header = ["Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Judul Laporan", "ID Kategori"]
     lines: list[list[Any]] = [
         header,
-        [7000001.0, dt.datetime(2026, 1, 3, 4, 5), "", "a", 674.0],  # noqa: DTZ001 - a spreadsheet has no zone
+        [7000001.0, dt.datetime(2026, 1, 3, 4, 5), "", "a", 674.0],  # noqa: DTZ001  # a spreadsheet has no zone
         [7000002, dt.date(2026, 1, 3), dt.time(4, 5), "b", ""],
         ["#7000003", 46025, "4.05", "c", "674.0"],
     ]

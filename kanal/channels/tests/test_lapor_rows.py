@@ -93,7 +93,7 @@ def test_an_unknown_status_is_never_guessed_but_can_be_told() -> None:
         ("", "complaint", False),
     ],
 )
-def test_classification_becomes_kind_and_supervision(word: str, kind: str, supervision: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_classification_becomes_kind_and_supervision(word: str, kind: str, supervision: bool) -> None:  # noqa: FBT001  # a table of cases
     row = one_row(kind=word)
     assert (row.kind, row.supervision, row.kind_word) == (kind, supervision, word)
 
@@ -220,15 +220,15 @@ def test_dates_are_read_as_people_and_programs_write_them(cell: Cell, day: dt.da
     name=st.sampled_from(sorted(MONTH_OF)),
     upper=st.booleans(),
 )
-def test_every_month_name_is_read(day: dt.date, name: str, upper: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+def test_every_month_name_is_read(day: dt.date, name: str, upper: bool) -> None:  # noqa: FBT001  # drawn by hypothesis
     day = day.replace(day=min(day.day, 28), month=MONTH_OF[name])
     assert moment(f"{day.day:02} {name.upper() if upper else name.title()} {day.year}") == (day, None)
 
 
-@given(when=st.datetimes(dt.datetime(2000, 1, 2), dt.datetime(2099, 12, 30)))  # noqa: DTZ001 - spreadsheets have no zone
+@given(when=st.datetimes(dt.datetime(2000, 1, 2), dt.datetime(2099, 12, 30)))  # noqa: DTZ001  # spreadsheets have no zone
 def test_iso_dates_and_spreadsheet_numbers_agree(when: dt.datetime) -> None:
     when = when.replace(microsecond=0)
-    serial = (when - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)  # noqa: DTZ001 - spreadsheets have no zone
+    serial = (when - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)  # noqa: DTZ001  # spreadsheets have no zone
     assert moment(when) == moment(when.isoformat(" ")) == moment(float(serial))
 
 

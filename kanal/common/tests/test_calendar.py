@@ -178,7 +178,7 @@ def test_monday_morning_in_the_regency_is_still_sunday_in_utc() -> None:
 
 def test_a_moment_without_a_zone_has_no_date() -> None:
     with pytest.raises(ValueError, match="zona waktu"):
-        local_date(datetime(2026, 11, 22, 23, 0), WIB)  # noqa: DTZ001 - the naive moment is the point
+        local_date(datetime(2026, 11, 22, 23, 0), WIB)  # noqa: DTZ001  # the naive moment is the point
 
 
 def test_a_moment_is_not_taken_for_a_date() -> None:

@@ -1,6 +1,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -27,11 +28,11 @@ def rina(people: People) -> Actor:
 def make_episode(rina: Actor) -> MakeEpisode:
     """Plan a Dialog Jumat, in so many hours from now."""
 
-    def make(*, hours: float = 48, at: datetime | None = None, **more: object) -> Episode:
-        told = {"place": "Pendapa Malowopati", "theme": "Jalan rusak", **more}
+    def make(*, hours: float = 48, at: datetime | None = None, **more: Any) -> Episode:
+        told: dict[str, Any] = {"place": "Pendapa Malowopati", "theme": "Jalan rusak", **more}
         programme = Programme.objects.get(code="dialog-jumat")
         starts_at = at or timezone.now() + timedelta(hours=hours)
-        return actions.plan(plan=Plan(programme, starts_at, **told), by=rina)  # type: ignore[arg-type]
+        return actions.plan(plan=Plan(programme, starts_at, **told), by=rina)
 
     return make
 

@@ -1,6 +1,7 @@
 """An episode from the first plan to the evening itself: who is told, what follows, what is refused."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -30,9 +31,13 @@ def letters(purpose: str) -> list[Outbound]:
     return list(Outbound.objects.filter(purpose=purpose).order_by("to_staff"))
 
 
-def later(episode: Episode, **more: object) -> Plan:
-    told = {"programme": episode.programme, "starts_at": episode.starts_at + timedelta(days=1), "place": "Alun-alun"}
-    return Plan(**{**told, **more})  # type: ignore[arg-type]
+def later(episode: Episode, **more: Any) -> Plan:
+    told: dict[str, Any] = {
+        "programme": episode.programme,
+        "starts_at": episode.starts_at + timedelta(days=1),
+        "place": "Alun-alun",
+    }
+    return Plan(**{**told, **more})
 
 
 @pytest.fixture
@@ -57,12 +62,12 @@ def test_the_pack_brings_the_four_programmes_of_the_regency_once(regency: object
 
 def test_a_programme_keeps_its_code_when_it_is_named_anew(people: People) -> None:
     kun = actor_of(people.kun)
-    told = {"about": "", "place": "Balai desa", "active": True, "by": kun}
-    made = actions.keep_programme(programme=None, name="Rembug Warga", **told)  # type: ignore[arg-type]
-    actions.keep_programme(programme=made, name="Rembug Desa", **told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {"about": "", "place": "Balai desa", "active": True, "by": kun}
+    made = actions.keep_programme(programme=None, name="Rembug Warga", **told)
+    actions.keep_programme(programme=made, name="Rembug Desa", **told)
     assert (made.code, made.name) == ("rembug-warga", "Rembug Desa")
     with pytest.raises(Refused, match="sudah ada"):
-        actions.keep_programme(programme=None, name="Rembug Desa", **told)  # type: ignore[arg-type]
+        actions.keep_programme(programme=None, name="Rembug Desa", **told)
 
 
 def test_a_programme_that_ended_begins_no_episode(episode: Episode, rina: Actor) -> None:

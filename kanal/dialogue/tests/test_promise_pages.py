@@ -32,9 +32,9 @@ MakePromise = Callable[..., Commitment]
 
 @pytest.fixture
 def make_promise(people: People, rina: Actor) -> MakePromise:
-    def make(text: str, *, days: int = 5, **more: object) -> Commitment:
+    def make(text: str, *, days: int = 5, **more: Any) -> Commitment:
         due_on = reference().today() + timedelta(days=max(days, 0))
-        said = Promised(text, **{"agency": people.roads, "due_on": due_on, **more})  # type: ignore[arg-type]
+        said = Promised(text, **{"agency": people.roads, "due_on": due_on, **more})
         one = actions.promise(promised=said, by=rina)
         if days < 0:
             Commitment.objects.filter(pk=one.pk).update(due_on=reference().today() + timedelta(days=days))

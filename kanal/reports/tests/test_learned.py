@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -34,8 +35,8 @@ def data(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def filed(body: str, **more: object) -> Report:
-    return actions.file_report(actions.Filing(body=body, submission=body, **more))  # type: ignore[arg-type]
+def filed(body: str, **more: Any) -> Report:
+    return actions.file_report(actions.Filing(body=body, submission=body, **more))
 
 
 # Proposals
@@ -231,16 +232,16 @@ def test_a_coordinator_goes_back_to_an_older_model_and_nobody_else(client: Clien
 
 
 def test_the_page_asks_as_often_for_one_model_as_for_six(
-    client: Client, people: People, django_assert_max_num_queries: Callable[..., object]
+    client: Client, people: People, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(people.kun)
     make_model()
     client.get(PAGE)
-    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(8):
         client.get(PAGE)
     for _each in range(4):
         make_model()
-    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(8):
         assert "Yang sering tertukar" in client.get(PAGE).content.decode()
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -67,10 +68,15 @@ def category(people: People) -> Iterator[Category]:
     alone.look_at_all_again()
 
 
-def filed(body: str, category: Category | None, **more: object) -> Report:
-    wanted = {"body": body, "submission": f"{body}{more}", "category_id": category.pk if category else None, **more}
+def filed(body: str, category: Category | None, **more: Any) -> Report:
+    wanted: dict[str, Any] = {
+        "body": body,
+        "submission": f"{body}{more}",
+        "category_id": category.pk if category else None,
+        **more,
+    }
     forget()
-    return actions.file_report(actions.Filing(**wanted))  # type: ignore[arg-type]
+    return actions.file_report(actions.Filing(**wanted))
 
 
 def switch_on(people: People, category: Category, least: float = 0.8) -> RoutingSwitch:
@@ -415,17 +421,17 @@ def test_the_page_turns_the_switch_and_tells_how_it_went(client: Client, people:
 
 
 def test_the_page_asks_as_often_for_one_switch_as_for_ten(
-    client: Client, people: People, django_assert_max_num_queries: Callable[..., object]
+    client: Client, people: People, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(people.kun)
     names = Category.objects.filter(rapid=False, active=True)[:10]
     switch_on(people, names[0])
     client.get(RULES)
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(12):
         client.get(RULES)
     for each in names[1:]:
         switch_on(people, each)
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(12):
         client.get(RULES)
 
 
@@ -458,16 +464,16 @@ def test_the_queue_shows_the_proposal_and_takes_it(client: Client, people: Peopl
 
 
 def test_the_queue_asks_nothing_more_for_proposals(
-    client: Client, people: People, category: Category, django_assert_max_num_queries: Callable[..., object]
+    client: Client, people: People, category: Category, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(people.kun)
     for at in range(6):
         filed(f"{ANGKOT} {at}", category)
     client.get("/meja/")
-    with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(6):
         client.get("/meja/")
     work()
-    with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(6):
         assert "/dishub" in client.get("/meja/").content.decode()
 
 
