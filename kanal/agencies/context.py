@@ -46,6 +46,7 @@ def desk_menu(actor: Actor) -> Menu:
         ("/meja/isu/", _("Isu"), talks),
         ("/meja/dialog/", _("Dialog"), talks),
         ("/meja/janji/", _("Janji"), talks),
+        ("/meja/lembar/", _("Lembar pekanan"), bool(actor.roles - {Role.ANNOUNCER, Role.ADMINISTRATOR})),
         ("/meja/aturan/", _("Aturan disposisi"), actor.has(Role.COORDINATOR)),
         ("/meja/radio/", _("Radio"), actor.has(Role.COORDINATOR, Role.ANNOUNCER)),
         ("/meja/lapor/", _("LAPOR!"), actor.has(Role.COORDINATOR, Role.LEADER)),

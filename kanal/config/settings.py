@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "kanal.reports",
     "kanal.issues",
     "kanal.dialogue",
+    "kanal.brief",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -85,7 +86,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             BASE_DIR / room / "templates"
-            for room in ("common", "agencies", "channels", "reports", "issues", "dialogue")
+            for room in ("common", "agencies", "channels", "reports", "issues", "dialogue", "brief")
         ],
         "OPTIONS": {
             "environment": "kanal.common.jinja.environment",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("kanal.reports.urls")),
     path("", include("kanal.issues.urls")),
     path("", include("kanal.dialogue.urls")),
+    path("", include("kanal.brief.urls")),
     path("open311/", include("kanal.reports.open311.urls")),
     path("webhook/v1/", include("kanal.reports.webhooks.urls")),
     path("pengembang/", developers, name="developers"),

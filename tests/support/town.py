@@ -11,6 +11,11 @@ from PIL import Image
 from pytest_django import Settings
 
 from kanal.agencies.queries import actor_of, reference
+from kanal.brief.actions import make
+from kanal.brief.models import Edition
+from kanal.brief.policy import REGENCY, About
+from kanal.brief.queries import survey
+from kanal.brief.weeks import this_friday
 from kanal.channels.models import Inbound, Outbound
 from kanal.common.images import CleanImage, sanitise
 from kanal.dialogue import actions as dialogue
@@ -56,6 +61,7 @@ class Town:
     draft: Episode = field(init=False)
     promise: Commitment = field(init=False)
     kept: Commitment = field(init=False)
+    briefs: list[Edition] = field(default_factory=list)
 
     def code(self, which: str) -> str:
         return self.reports[which].tracking_code
@@ -169,4 +175,6 @@ def town(people: People, sari_reports: Report, plain_medium: PlainMedium, settin
     town.follower = Follower.objects.get(report=town.reports["answered"], confirmed_at=None)
     Outbound.objects.filter(purpose="receipt").update(state=Outbound.State.FAILED, error="Alamat ini ditolak (550).")
     _talk(town)
+    week = survey(this_friday(reference().today()))
+    town.briefs = [make(about=about, survey=week) for about in (REGENCY, About(agency_id=people.roads.pk))]
     return town

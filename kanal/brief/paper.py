@@ -1,0 +1,66 @@
+"""An edition on paper, set by typst from what was kept: made again it looks the same. Every text travels as JSON."""
+
+import json
+import logging
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import typst
+from django.utils.translation import gettext as _
+
+from kanal.brief.figures import thaw
+from kanal.brief.models import Edition
+from kanal.brief.wording import shown
+from kanal.common.refusal import Refused
+
+TEMPLATE = Path(__file__).parent / "letters" / "brief.typ"
+log = logging.getLogger(__name__)
+
+
+def pdf(edition: Edition) -> bytes:
+    """The edition as an A4 PDF. Raises Refused (503) when it cannot be set, (409) when its figures cannot be read."""
+    data = json.dumps(shown(thaw(edition.figures), version=edition.version))
+    try:
+        return typst.compile(
+            _template(), font_paths=[], ignore_system_fonts=True, format="pdf", sys_inputs={"data": data}
+        )
+    except (RuntimeError, OSError) as error:
+        log.exception("the brief %s could not be set", edition)
+        sentence = _("PDF-nya gagal disusun. Angkanya tersimpan; baca di halaman ini dan coba PDF lagi nanti.")
+        raise Refused(sentence, status=503) from error
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+def write(edition: Edition, folder: Path) -> Path:
+    """Put the PDF into a folder, whole or not at all. Raises Refused with what to do when it cannot be written."""
+    content, path = pdf(edition), folder / file_name(edition)
+    half: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".lembar-", delete=False) as file:
+            half = Path(file.name)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.chmod(0o644)
+        half.replace(path)
+    except OSError as error:
+        if half:
+            half.unlink(missing_ok=True)
+        sentence = _(
+            "Tidak bisa menulis ke %(folder)s: %(reason)s. Angkanya tersimpan; jalankan lagi sesudah diperbaiki."
+        )
+        raise Refused(sentence % {"folder": folder, "reason": error.strerror or error}) from error
+    return path
+
+
+def file_name(edition: Edition) -> str:
+    """What the PDF is called: the week, and the code of what it is about."""
+    about = edition.agency.code if edition.agency else edition.region.code if edition.region else "kabupaten"
+    return f"lembar-{edition.name}-{about}" + (f"-v{edition.version}" if edition.version > 1 else "") + ".pdf"

@@ -1,0 +1,30 @@
+from kanal.brief.queries.counting import figures_of
+from kanal.brief.queries.editions import (
+    before,
+    every,
+    find_for,
+    get_for,
+    latest,
+    missing,
+    name_of,
+    of_week,
+    page_of,
+    versions,
+)
+from kanal.brief.queries.survey import Survey, survey
+
+__all__ = [
+    "Survey",
+    "before",
+    "every",
+    "figures_of",
+    "find_for",
+    "get_for",
+    "latest",
+    "missing",
+    "name_of",
+    "of_week",
+    "page_of",
+    "survey",
+    "versions",
+]

@@ -1,0 +1,65 @@
+"""What the weekly brief asks of issues: their reports one by one, what was solved, and the words of their reports."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from kanal.issues import policy
+from kanal.issues.models import Issue, IssueEvent, IssueReport
+from kanal.issues.queries.ranked import RANKED
+from kanal.issues.workflow import STATUS, Phase, Status
+from kanal.reports.models import Report
+from kanal.reports.queries import weekly
+from kanal.reports.workflow import OPEN_VALUES
+
+_ENDS = [status.value for status in Status if STATUS[status].phase is Phase.DONE]
+
+
+class Row(NamedTuple):
+    """One report of an issue as it is counted. `waits` says that nobody has answered it yet."""
+
+    issue_id: int
+    report_id: int
+    voice: int
+    region_id: int | None
+    agency_id: int | None
+    received_at: datetime
+    waits: bool
+
+
+def rows_since(start: datetime, end: datetime) -> Iterator[Row]:
+    """The reports of every ranked issue, received in [start, end)."""
+    rows = IssueReport.objects.filter(
+        policy.counted("report__"),
+        issue__merged_into=None,
+        issue__status__in=RANKED,
+        belongs=True,
+        report__received_at__gte=start,
+        report__received_at__lt=end,
+    ).order_by()
+    told = rows.annotate(voice=Coalesce("report__contact_id", -F("report_id"))).values_list(
+        *("issue_id", "report_id", "voice"),
+        *(f"report__{name}" for name in ("region_id", "agency_id", "received_at", "status", "answered_at")),
+    )
+    for issue, report, voice, region, agency, at, status, answered in told.iterator(chunk_size=5000):
+        yield Row(issue, report, voice, region, agency, at, status in OPEN_VALUES and answered is None)
+
+
+def cards(ids: Iterable[int]) -> dict[int, Issue]:
+    """Issues by their ids, without what only the machine reads."""
+    return Issue.objects.defer("profile").in_bulk(list(ids))
+
+
+def solved_between(start: datetime, end: datetime) -> dict[int, str]:
+    """The issues that became done or watched in [start, end) and still are: their statuses."""
+    rows = IssueEvent.objects.filter(at__gte=start, at__lt=end, to_status__in=_ENDS, issue__merged_into=None)
+    return dict(rows.filter(issue__status__in=_ENDS).order_by("at").values_list("issue_id", "issue__status"))
+
+
+def words_of(issue_id: int, most: int) -> Sequence[tuple[int | None, int | None, str]]:
+    """Region, agency and masked text of an issue's newest reports that everybody may read."""
+    ids = IssueReport.objects.filter(issue_id=issue_id, belongs=True).values("report_id")
+    return weekly.words(Report.objects.filter(pk__in=ids), most)

@@ -1,0 +1,99 @@
+"""What the weekly brief asks of reports. Only what `policy.counted_openly`; words only of what everybody may read."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from kanal.reports.models import Report, ReportClock, ReportEvent
+from kanal.reports.policy import counted_openly
+from kanal.reports.queries.overdue import OWED
+from kanal.reports.queries.performance import district_of
+from kanal.reports.workflow import OPEN_VALUES, Kind
+
+__all__ = ["Late", "Told", "district_of", "open_by_place", "overdue_cases", "returned_between", "told_between", "words"]
+
+
+class Told(NamedTuple):
+    """A report as it is counted; `voice` is whose it is, who wrote without a contact is a voice of their own."""
+
+    voice: int
+    category_id: int | None
+    region_id: int | None
+    agency_id: int | None
+    received_at: datetime
+
+
+class Late(NamedTuple):
+    """A report with a duty past its day, and whose duty that is. The title is masked."""
+
+    id: int
+    code: str
+    title: str
+    agency_id: int | None
+    region_id: int | None
+    category_id: int | None
+    due_on: date
+
+
+def told_between(start: datetime, end: datetime) -> Iterator[Told]:
+    """Every report received in [start, end) that may be counted."""
+    rows = Report.objects.filter(counted_openly(), received_at__gte=start, received_at__lt=end).order_by()
+    names = ("category_id", "region_id", "agency_id", "received_at")
+    told = rows.annotate(voice=Coalesce("contact_id", -F("id"))).values_list("voice", *names)
+    return (Told(*row) for row in told.iterator(chunk_size=5000))
+
+
+def overdue_cases(today: date) -> list[Late]:
+    """The overdue reports that may be counted openly, each once, the longest late first."""
+    rows = (
+        ReportClock.objects.filter(
+            Q(paused_on=None) | Q(paused_on__gt=F("due_on")),
+            counted_openly("report__"),
+            kind__in=OWED,
+            met_at=None,
+            voided_at=None,
+            due_on__lt=today,
+            report__status__in=OPEN_VALUES,
+        )
+        .annotate(doer=Coalesce("agency_id", "report__agency_id"))
+        .order_by("due_on", "report_id")
+        .values_list(
+            *("report_id", "report__tracking_code", "report__title", "doer"),
+            *("report__region_id", "report__category_id", "due_on"),
+        )
+    )
+    found: dict[int, Late] = {}
+    for row in rows.iterator(chunk_size=5000):
+        found.setdefault(row[0], Late(*row))
+    return list(found.values())
+
+
+def open_by_place() -> Counter[tuple[int | None, int | None]]:
+    """How many reports that may be counted openly wait for somebody, by (agency, region)."""
+    rows = Report.objects.filter(counted_openly(), status__in=OPEN_VALUES).order_by()
+    return Counter(rows.values_list("agency_id", "region_id").iterator(chunk_size=5000))
+
+
+def returned_between(start: datetime, end: datetime) -> Counter[tuple[int, str]]:
+    """How often agencies gave reports back in [start, end), by (agency, reason)."""
+    rows = ReportEvent.objects.filter(counted_openly("report__"), verb="return_", at__gte=start, at__lt=end)
+    told = rows.order_by().values_list("data", flat=True)
+    return Counter((data["agency"], data.get("reason_name", "")) for data in told if data.get("agency"))
+
+
+def words(reports: QuerySet[Report], most: int) -> Sequence[tuple[int | None, int | None, str]]:
+    """Region, agency and masked text of the newest of these reports that everybody may read, at most `most`."""
+    open_to_all = Q(published=True, secret=False, anonymised_at=None) & ~Q(kind=Kind.WHISTLEBLOWING)
+    rows = reports.filter(open_to_all, counted_openly()).exclude(public_body="").order_by("-received_at", "-id")
+    return list(rows.values_list("region_id", "agency_id", "public_body")[:most])
+
+
+def words_of_category(
+    category_ids: Sequence[int], since: datetime, most: int
+) -> Sequence[tuple[int | None, int | None, str]]:
+    """The same of the newest reports of some categories."""
+    return words(Report.objects.filter(category_id__in=category_ids, received_at__gte=since), most)
