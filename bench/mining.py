@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import gettempdir
 
-from bench.house import ROOT, environment, fill
+from bench.house import ROOT, environment, fill, kanal
 
 DAYS = 395
 COUNTED = 0.89
@@ -60,6 +60,7 @@ def measured(folder: Path, url: str, reports: int) -> dict[str, object]:
         folder.mkdir(parents=True, exist_ok=True)
         fill(min(MOST, round(reports / COUNTED)), env=env, days=DAYS)
         ready.touch()
+    kanal("migrate", "--verbosity", "0", env=env)
     first = pass_over(env)
     again = pass_over(env)
     done = subprocess.run(

@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from math import log, sqrt
 from statistics import median
 from typing import Any
 
 from kanal.common.indonesian import tokens
 from kanal.common.masking import unmarked
-from kanal.common.text import shorten
+from kanal.common.text import listed, shorten
 
 MOST_WORDS = 60
 LONGEST = 2000
@@ -56,7 +57,14 @@ def whole(title: str, body: str) -> str:
 def words_of(title: str, body: str, places: frozenset[str]) -> list[str]:
     """The words by which reports are compared; names of places say where, not what, and are left out."""
     text = unmarked(shorten(whole(title, body), LONGEST))
-    return [word for word in tokens(text) if word not in places]
+    return [word for word in tokens(text) if word not in places and word not in _courtesies()]
+
+
+@cache
+def _courtesies() -> frozenset[str]:
+    """The roots of what people say out of politeness: it makes no two reports alike."""
+    lists = ("openings", "addressed", "pleasantries", "courtesies", "thanks")
+    return frozenset(word for name in lists for line in listed(name) for word in tokens(line))
 
 
 def telling(texts: Iterable[Sequence[str]]) -> dict[str, float]:

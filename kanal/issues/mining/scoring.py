@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import homogeneity_completeness_v_measure
 
-from kanal.common.indonesian import tokens
+from kanal.issues.likeness import words_of
 from kanal.issues.mining.grouping import group
 
 _MOST_TOPICS = 50
@@ -76,7 +76,7 @@ def _timed(labels: Sequence[str], way: Callable[[], list[int]]) -> Score:
 
 
 def _ours(texts: Sequence[str]) -> list[int]:
-    found: list[int] = group([tokens(text) for text in texts]).groups.tolist()
+    found: list[int] = group([words_of("", text, frozenset()) for text in texts]).groups.tolist()
     return found
 
 
