@@ -19,6 +19,8 @@ _UNSURE = 10
 """One in so many of an issue's own reports may be less like it than a report that joins it."""
 _SLACK = 0.9
 """Its own reports made the profile, so they are a little more like it than others are that belong to it as well."""
+_ENOUGH = 0.5
+"""So like an issue a text belongs, also where its own reports are copies of one another and much more alike."""
 Words = Mapping[str, float]
 
 
@@ -55,14 +57,18 @@ def whole(title: str, body: str) -> str:
 
 
 def words_of(title: str, body: str, places: frozenset[str]) -> list[str]:
-    """The words by which reports are compared; names of places say where, not what, and are left out."""
+    """The words by which reports are compared; names of places say where, not what, and are left out.
+
+    So are numbers, which make no two reports alike, and what is said out of politeness.
+    """
     text = unmarked(shorten(whole(title, body), LONGEST))
-    return [word for word in tokens(text) if word not in places and word not in _courtesies()]
+    unsaying = _courtesies()
+    return [word for word in tokens(text) if word[0] != "#" and word not in places and word not in unsaying]
 
 
 @cache
 def _courtesies() -> frozenset[str]:
-    """The roots of what people say out of politeness: it makes no two reports alike."""
+    """The roots of what people say out of politeness."""
     lists = ("openings", "addressed", "pleasantries", "courtesies", "thanks")
     return frozenset(word for name in lists for line in listed(name) for word in tokens(line))
 
@@ -101,7 +107,7 @@ def profile(texts: Sequence[Sequence[str]], weights: Words) -> Profile:
     if not words:
         return Profile()
     alikes = sorted(_alike(one, words) for one in vectors)
-    return Profile(words, round(_SLACK * alikes[len(alikes) // _UNSURE], 4), round(median(alikes), 4))
+    return Profile(words, round(min(_ENOUGH, _SLACK * alikes[len(alikes) // _UNSURE]), 4), round(median(alikes), 4))
 
 
 def _alike(one: Words, other: Words) -> float:

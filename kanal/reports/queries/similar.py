@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kanal.agencies import places
 from kanal.agencies.queries import reference
-from kanal.common.indonesian import search_tokens
+from kanal.common.indonesian import mended, search_tokens
 from kanal.common.looks import SAME as SAME_LOOKS
 from kanal.common.looks import differing_bits, nearly
 from kanal.reports import likeness
@@ -70,18 +70,22 @@ def similar(probe: Probe, among: QuerySet[Report], *, limit: int = 5, at: dateti
     words, and those with the same photo. Of another kecamatan only copies and the same photo count.
     """
     at = at or timezone.now()
-    words = search_tokens(f"{probe.title} {probe.text[:_LONGEST_TEXT]}")
+    words = _words(probe.title, probe.text)
     among = among.filter(received_at__gte=at - timedelta(days=DAYS)).defer("body").order_by("-received_at", "-id")
     probe = _placed(probe)
     candidates = _candidates(probe, among, words) if len(set(words)) >= _SEEN_WORDS else {}
     same_photo = _with_photo(probe, among, candidates)
     reports = list(candidates.values())
-    alikes = _cosines(words, [search_tokens(f"{r.title} {r.public_body[:_LONGEST_TEXT]}") for r in reports])
+    alikes = _cosines(words, [_words(r.title, r.public_body) for r in reports])
     found = [
         _judged(probe, report, alike, at, photo=report.pk in same_photo)
         for report, alike in zip(reports, alikes, strict=True)
     ]
     return sorted(filter(_counts, found), key=lambda one: (-one.score, -one.report.pk))[:limit]
+
+
+def _words(title: str, text: str) -> list[str]:
+    return search_tokens(mended(f"{title} {text[:_LONGEST_TEXT]}"))
 
 
 def _counts(one: Similar) -> bool:
