@@ -49,9 +49,10 @@ def host_data(sheet: HostSheet, *, by: str) -> dict[str, Any]:
         "bring": [],
         "rundown": [_line(one) for one in sheet.topics],
         "topics": [_topic(one) for one in sheet.topics],
-        "owed": [],
+        "owed": [_owed(one) for one in sheet.owed],
         "cases": [],
         "cases_head": "",
+        "owed_head": _("Janji lain yang lewat tanggal"),
         "for_host": True,
     }
 
@@ -69,6 +70,7 @@ def agency_data(sheet: AgencySheet, *, by: str) -> dict[str, Any]:
         "owed": [_owed(one) for one in sheet.owed],
         "cases": [[one.code, one.category, one.place, formats.number(one.days)] for one in sheet.cases],
         "cases_head": cases_head(sheet),
+        "owed_head": _("Janji dinas Anda"),
         "for_host": False,
     }
 
@@ -103,7 +105,6 @@ def _head(episode: Episode, title: str, by: str) -> dict[str, Any]:
             "rundown": _("Susunan acara"),
             "bring": _("Yang perlu dibawa"),
             "trend": _("Suara per 28 hari"),
-            "places": _("Dari mana"),
             "quotes": _("Kata warga"),
             "owed": _("Yang pernah dijanjikan"),
             "answers": _("Jawaban dinas"),
@@ -111,7 +112,6 @@ def _head(episode: Episode, title: str, by: str) -> dict[str, Any]:
             "notes": _("Catatan"),
             "cases": _("Laporan yang lewat tenggat"),
             "case": [_("Kode"), _("Tentang"), _("Tempat"), _("Lewat (hari)")],
-            "own_promises": _("Janji dinas Anda"),
             "none": _("Belum ada topik."),
             "nobody": _("Belum ada dinas yang diundang."),
             "no_quotes": _("Belum ada laporan yang boleh dikutip."),
@@ -141,6 +141,7 @@ def _topic(one: TopicSheet) -> dict[str, Any]:
         "figures": [list(pair) for pair in one.figures],
         "growth": one.growth,
         "trend": [list(pair) for pair in one.trend],
+        "places_head": one.places,
         "places": [list(pair) for pair in one.districts],
         "quotes": [[quote.text, source_of(quote.district, formats.day(quote.day))] for quote in one.quotes],
         "owed": [_owed(promise) for promise in one.owed],

@@ -79,13 +79,11 @@ def _of_answers(facts: Facts) -> list[str]:
             _("%(part)s dari %(whole)s laporan belum dijawab, yang terlama menunggu %(days)s. Kapan warga dijawab?")
             % told
         )
-    if facts.overdue:
-        late = ngettext(
-            "%(num)s laporan sudah lewat tenggat. Mana yang dikerjakan lebih dulu, dan mengapa?",
-            "%(num)s laporan sudah lewat tenggat. Mana yang dikerjakan lebih dulu, dan mengapa?",
-            facts.overdue,
-        )
-        found.append(late % {"num": formats.number(facts.overdue)})
+    if facts.overdue == 1:
+        found.append(_("Satu laporan sudah lewat tenggat. Kapan selesai?"))
+    elif facts.overdue:
+        late = _("%(count)s laporan sudah lewat tenggat. Mana yang dikerjakan lebih dulu, dan mengapa?")
+        found.append(late % {"count": formats.number(facts.overdue)})
     return found
 
 

@@ -16,7 +16,7 @@ from kanal.common.refusal import Refused
 from kanal.dialogue.briefs.questions import Matter, Word, questions_for, to_bring
 from kanal.dialogue.briefs.quotes import Quote, pick, shortened
 from kanal.dialogue.models import Commitment, Episode, Invitation, Slot
-from kanal.dialogue.queries.promises import Row, rows_of, standing_of
+from kanal.dialogue.queries.promises import Row, rows_of, standing_filter, standing_of
 from kanal.dialogue.queries.rundown import discussed
 from kanal.dialogue.rundown import NO_GROWTH
 from kanal.dialogue.workflow import PromiseStatus, Standing
@@ -68,6 +68,7 @@ class TopicSheet:
     growth: str = ""
     trend: Sequence[tuple[str, int]] = ()
     districts: Sequence[tuple[str, int]] = ()
+    places: str = ""
     quotes: Sequence[Quote] = ()
     owed: Sequence[Owed] = ()
     answers: Sequence[Said] = ()
@@ -95,11 +96,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class HostSheet:
-    """What the host has before them on air."""
+    """What the host has before them on air; `owed` are late promises of those who come that no topic is about."""
 
     episode: Episode
     guests: Sequence[Guest]
     topics: Sequence[TopicSheet]
+    owed: Sequence[Owed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,12 @@ def invitation_to(episode: Episode, code: str) -> Invitation:
 
 def host_sheet(episode: Episode) -> HostSheet:
     """The sheet of the one who leads the evening."""
-    guests = [_guest(one) for one in episode.invitations.select_related("agency")]
-    return HostSheet(episode, guests, _topics(episode))
+    invited = list(episode.invitations.select_related("agency"))
+    topics = _topics(episode)
+    told = {one.row.commitment.pk for topic in topics for one in topic.owed}
+    late = Commitment.objects.filter(standing_filter(Standing.LATE, reference().today())).exclude(pk__in=told)
+    others = late.filter(agency_id__in=[one.agency_id for one in invited]).order_by("due_on", "pk")[:MOST_OWED]
+    return HostSheet(episode, [_guest(one) for one in invited], topics, _shown(others))
 
 
 def _guest(invitation: Invitation) -> Guest:
@@ -217,10 +223,11 @@ def _topic(slot: Slot, time: str, known: _Known, *, matter: Matter, owed: Sequen
         slot,
         time,
         agency=agency.name if agency else "",
-        figures=_figures(matter.facts, len(matter.districts)),
+        figures=_figures(matter.facts),
         growth=growth_sentence(matter.growth),
         trend=_trend(matter.facts),
         districts=list(matter.districts.items())[:MOST_PLACES],
+        places=_places(len(matter.districts)),
         quotes=_quotes(issue),
         owed=_shown(owed),
         answers=_answers(issue),
@@ -228,7 +235,7 @@ def _topic(slot: Slot, time: str, known: _Known, *, matter: Matter, owed: Sequen
     )
 
 
-def _figures(facts: Facts, districts: int) -> list[tuple[str, str]]:
+def _figures(facts: Facts) -> list[tuple[str, str]]:
     """The figures that a host says aloud, each with its words."""
     return [
         (formats.number(facts.voices), _("suara dalam setahun")),
@@ -239,8 +246,13 @@ def _figures(facts: Facts, districts: int) -> list[tuple[str, str]]:
         ),
         (formats.number(facts.overdue), _("lewat tenggat")),
         (ngettext("%(num)s hari", "%(num)s hari", facts.waiting) % {"num": facts.waiting}, _("menunggu paling lama")),
-        (formats.number(districts), _("kecamatan")),
     ]
+
+
+def _places(number: int) -> str:
+    """How many kecamatan it comes from, as a heading."""
+    said = ngettext("Dari %(num)s kecamatan", "Dari %(num)s kecamatan", number)
+    return said % {"num": formats.number(number)}
 
 
 def _trend(facts: Facts) -> list[tuple[str, int]]:
