@@ -10,13 +10,15 @@ class DialogueConfig(AppConfig):
     verbose_name = _("Dialog")
 
     def ready(self) -> None:
-        """Stand on the page of an issue and in its story, hear messages first, offer what can be made of one."""
+        """Stand on the page of an issue and in its story, word what all are told, hear and offer to use messages."""
         from kanal.dialogue import beside, chapters  # noqa: PLC0415  # models are loaded only now
         from kanal.dialogue import listening as own  # noqa: PLC0415  # the same
+        from kanal.dialogue.queries import telling  # noqa: PLC0415  # the same
         from kanal.issues import above, timeline  # noqa: PLC0415  # the same
         from kanal.reports import listening, offers  # noqa: PLC0415  # the same
 
         above.on_desk_issue.append(beside.of_issue)
+        above.to_tell |= {telling.PROMISE: telling.promise_to_tell, telling.EPISODE: telling.episode_to_tell}
         timeline.tellers.append(chapters.told)
         listening.first_above.append(own.message_came)
         offers.from_above.append(own.offer_question)

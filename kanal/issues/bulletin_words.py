@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from kanal.agencies.queries import reference
 from kanal.channels.actions import Message
 from kanal.channels.adapters import Outgoing, adapter_of
 from kanal.channels.models import Address, Medium
 from kanal.channels.queries import masked
 from kanal.common.masking import DOT
 from kanal.issues.models import Bulletin
+from kanal.issues.queries.bulletins import heading
 from kanal.issues.queries.concerned import PURPOSE, Concerned, Person, reference_of
-from kanal.issues.workflow import BULLETIN_KIND, BulletinKind
-from kanal.reports.actions.notices import THEIRS, framed, private_link, public_link, say_alone, tongue
+from kanal.reports.actions.notices import framed, private_link, public_link, say_alone, tongue
 from kanal.reports.models import Report
 from kanal.reports.queries.follow_links import stop_link
 
@@ -25,14 +24,6 @@ MOST_LINKS = 3
 MOST_CODES = 10
 SAMPLES = 3
 _SECRET = re.compile(r"(https?://\S*?/)[^\s/]{16,}")
-
-
-def heading(bulletin: Bulletin, language: str = THEIRS) -> str:
-    """The line above the text: who says what about which issue."""
-    agency = reference().agencies.get(bulletin.agency_id)
-    with override(tongue(language)):
-        lead = str(BULLETIN_KIND[BulletinKind(bulletin.kind)].lead)
-    return lead % {"agency": agency.name if agency else reference().regency.name, "issue": bulletin.issue.title}
 
 
 def letter(

@@ -24,6 +24,8 @@ class Chapter(StrEnum):
     PROMISED = "promised"
     ENDED = "ended"
     """How a promise ended, or that its date has passed."""
+    TOLD = "told"
+    """What everybody concerned was told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from kanal.dialogue.forms.promises import CorrectForm, EvidenceForm, PromiseForm
 from kanal.dialogue.models import Commitment
 from kanal.dialogue.queries import episodes
 from kanal.dialogue.queries import promises as queries
+from kanal.dialogue.queries.telling import offer_of_promise
 from kanal.dialogue.workflow import VERBS
 from kanal.reports.queries.pages import CURSOR
 
@@ -106,6 +107,7 @@ def _page(request: DeskRequest, commitment: Commitment, status: int = 200, **for
         "verbs": VERBS,
         "can": set(policy.verbs_for(request.actor, commitment)),
         "evidence_form": EvidenceForm(),
+        "offers": [offer] if (offer := offer_of_promise(request.actor, commitment)) else [],
         **forms,
     }
     return render(request, "dialogue/desk_promise.html", context, status=status)

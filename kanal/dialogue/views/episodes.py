@@ -15,6 +15,7 @@ from kanal.common.refusal import Refused
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.forms.episodes import EpisodeForm, InviteForm, TopicForm
 from kanal.dialogue.models import Episode
+from kanal.dialogue.queries.telling import offers_of_episode
 from kanal.dialogue.views import rundown
 from kanal.dialogue.views.public import status_of
 from kanal.dialogue.workflow import VERBS
@@ -108,6 +109,7 @@ def page(request: DeskRequest, episode: Episode, status: int = 200, **forms: Any
         "invite_form": InviteForm(),
         "public": episode.announced_at is not None,
         "now": timezone.now(),
+        "offers": offers_of_episode(request.actor, episode),
         **forms,
     }
     return render(request, "dialogue/desk_episode.html", context, status=status)

@@ -17,9 +17,10 @@ from kanal.channels.actions import queue
 from kanal.channels.models import Address, Contact, Outbound
 from kanal.common.refusal import Refused
 from kanal.issues.actions.bulletin_deed import BulletinDeed
-from kanal.issues.bulletin_words import heading, letter
+from kanal.issues.bulletin_words import letter
 from kanal.issues.models import Bulletin, BulletinRecipient, BulletinReport
 from kanal.issues.policy import MACHINE
+from kanal.issues.queries.bulletins import heading
 from kanal.issues.queries.concerned import PURPOSE, Person, chosen, reference_of, waits_for, ways
 from kanal.issues.queries.counting import evidence
 from kanal.issues.workflow import BulletinStatus, LeftOut
@@ -69,11 +70,19 @@ def _stand_on_pages(pk: int) -> int:
             _answer(bulletin, row, here.get(row.report_id))
     rest = [row for row in rows if row.state == BulletinReport.State.WAITING]
     _tell(bulletin, [row for row in rest if row.report_id in here])
-    for row in rest:
+    _note_reports(rows)
+    return len(rows)
+
+
+def _note_reports(rows: Sequence[BulletinReport]) -> None:
+    """Write what became of each; who still waits now has left the issue."""
+    for row in rows:
         if row.state == BulletinReport.State.WAITING:
             row.state = BulletinReport.State.LEFT_OUT
-    BulletinReport.objects.bulk_update(rows, ["state", "refusal"])
-    return len(rows)
+        if row.refusal:
+            row.save(update_fields=["refusal"])
+    for state in {row.state for row in rows}:
+        BulletinReport.objects.filter(pk__in=[row.pk for row in rows if row.state == state]).update(state=state)
 
 
 def _answer(bulletin: Bulletin, row: BulletinReport, report: Report | None) -> None:
@@ -154,8 +163,10 @@ def _follow_joined(bulletin: Bulletin, rows: Sequence[BulletinRecipient]) -> Non
         root = merged.get(row.contact_id)
         if root in listed:
             row.state, row.why = State.LEFT_OUT, LeftOut.JOINED
+            row.save(update_fields=["state", "why"])
         elif root:
             row.contact_id = root
+            row.save(update_fields=["contact"])
             listed.add(root)
 
 
@@ -165,16 +176,21 @@ def _answered(bulletin: Bulletin, ids: set[int]) -> set[int]:
 
 
 def _note_outcome(rows: Sequence[BulletinRecipient], people: dict[int, Person], missed: dict[int, LeftOut]) -> None:
-    """Write who was handed to the outbox, and why the others are not."""
+    """Write who was handed to the outbox, and why the others are not; those as the list says, most of them, at once."""
+    as_listed = []
     for row in rows:
         if row.state != State.WAITING:
             continue
         one = people.get(row.contact_id)
-        if one:
-            row.state, row.address_id = State.HANDED, one.address_id
-        else:
+        if one is None:
             row.state, row.why = State.LEFT_OUT, missed.get(row.contact_id, LeftOut.GONE)
-    BulletinRecipient.objects.bulk_update(rows, ["state", "why", "address", "contact"])
+        elif one.address_id == row.address_id:
+            as_listed.append(row.pk)
+            continue
+        else:
+            row.state, row.address_id = State.HANDED, one.address_id
+        row.save(update_fields=["state", "why", "address"])
+    BulletinRecipient.objects.filter(pk__in=as_listed).update(state=State.HANDED)
 
 
 @transaction.atomic

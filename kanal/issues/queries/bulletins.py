@@ -1,18 +1,19 @@
 """What is read of bulletins: by the desk, by the public pages, by the rooms above."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from kanal.agencies.queries import Actor
+from kanal.agencies.queries import Actor, reference
 from kanal.channels.models import Outbound
 from kanal.common.refusal import Refused
 from kanal.issues import policy
 from kanal.issues.models import Bulletin, BulletinRecipient, BulletinReport, Issue
 from kanal.issues.queries.concerned import PURPOSE, reference_of
-from kanal.issues.workflow import LEFT_OUT, BulletinStatus, LeftOut, Words
+from kanal.issues.workflow import BULLETIN_KIND, LEFT_OUT, BulletinKind, BulletinStatus, LeftOut, Words
 
 MOST_REFUSED = 50
 SENT = (BulletinStatus.SENDING, BulletinStatus.STOPPED, BulletinStatus.SENT)
@@ -20,9 +21,23 @@ Box = Outbound.State
 _State = BulletinRecipient.State
 
 
+def heading(bulletin: Bulletin, language: str = "id") -> str:
+    """The line above the text: who says what about which issue; English for those who chose it, else Indonesian."""
+    agency = reference().agencies.get(bulletin.agency_id)
+    with override("en" if language == "en" else "id"):
+        lead = str(BULLETIN_KIND[BulletinKind(bulletin.kind)].lead)
+    return lead % {"agency": agency.name if agency else reference().regency.name, "issue": bulletin.issue.title}
+
+
+def bulletins_in(issue_ids: Sequence[int]) -> QuerySet[Bulletin]:
+    """What everybody concerned by these issues was told, the newest first: for everybody to read."""
+    rows = Bulletin.objects.filter(issue_id__in=issue_ids, status__in=SENT)
+    return rows.select_related("issue").order_by("-sent_at", "-pk")
+
+
 def bulletins_of(issue: Issue) -> QuerySet[Bulletin]:
     """What everybody concerned by an issue was told, the newest first: for everybody to read."""
-    return Bulletin.objects.filter(issue=issue, status__in=SENT).select_related("issue").order_by("-sent_at", "-pk")
+    return bulletins_in([issue.pk])
 
 
 def bulletins_for(actor: Actor, issue: Issue) -> list[Bulletin]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
-from kanal.issues.models import Issue, IssueEvent
+from kanal.issues.models import Bulletin, Issue, IssueEvent
+from kanal.issues.queries.bulletins import bulletins_in, heading
 from kanal.issues.timeline import Chapter, Entry, tellers
 from kanal.issues.workflow import CONFIRMED, STATUS, Status
 
@@ -54,7 +56,13 @@ def _own(issue: Issue, ids: list[int]) -> list[Entry]:
         entry = _merged(event) if event.verb == "merge" else _moved(event) if event.issue_id == issue.pk else None
         if entry:
             found.append(entry)
-    return found
+    return found + [_told(one) for one in bulletins_in(ids)]
+
+
+def _told(bulletin: Bulletin) -> Entry:
+    """What everybody concerned was told, in full."""
+    words = heading(bulletin, get_language() or "id")
+    return Entry(bulletin.sent_at or bulletin.made_at, words, Chapter.TOLD, note=bulletin.text)
 
 
 def _merged(event: IssueEvent) -> Entry | None:

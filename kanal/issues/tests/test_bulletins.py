@@ -18,6 +18,8 @@ from kanal.issues.actions.spreading import spread
 from kanal.issues.bulletin_words import preview
 from kanal.issues.models import Bulletin, BulletinEvent, BulletinRecipient, Issue, IssueEvent
 from kanal.issues.queries.concerned import concerned
+from kanal.issues.queries.story import story
+from kanal.issues.timeline import Chapter
 from kanal.issues.workflow import BulletinKind, BulletinStatus, LeftOut, Status
 from kanal.reports.actions import archive
 from kanal.reports.actions.notices import private_link
@@ -278,10 +280,13 @@ def test_it_stands_on_the_public_page_of_each_report_and_in_the_history_of_the_i
     assert event.public
     assert event.data == {"bulletin": bulletin.pk, "kind": "answer", "wave": 1}
     assert list(queries.bulletins_of(road)) == [bulletin]
+    (told,) = (entry for entry in story(road) if entry.chapter is Chapter.TOLD)
+    assert (told.note, told.at) == (ANSWER, bulletin.sent_at)
 
 
 def test_a_draft_is_no_bulletin_for_everybody(road: Issue, bulletin: Bulletin, oki: policy.Doer) -> None:
     assert not queries.bulletins_of(road).exists()
+    assert all(entry.chapter is not Chapter.TOLD for entry in story(road))
     actions.withdraw_bulletin(bulletin=bulletin, by=oki)
     assert not queries.bulletins_of(road).exists()
 

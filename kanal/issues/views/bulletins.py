@@ -16,12 +16,12 @@ from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.models import Agency
 from kanal.common.refusal import Refused
 from kanal.common.text import row_id
-from kanal.issues import actions, policy, queries
-from kanal.issues.bulletin_words import heading, preview
+from kanal.issues import above, actions, policy, queries
+from kanal.issues.bulletin_words import preview
 from kanal.issues.forms import BulletinForm
 from kanal.issues.models import Bulletin, Issue
 from kanal.issues.queries import bulletins as bulletin_queries
-from kanal.issues.queries.bulletins import Progress
+from kanal.issues.queries.bulletins import Progress, heading
 from kanal.issues.queries.concerned import Concerned, concerned
 from kanal.issues.workflow import (
     BULLETIN,
@@ -41,26 +41,34 @@ UNSENT = frozenset({BulletinStatus.DRAFT, BulletinStatus.SUBMITTED})
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk(*policy.READERS)
 def begin(request: DeskRequest, pk: int) -> HttpResponse:
-    """A word to be written for an issue; `jenis` chooses what kind it is."""
+    """A word to be written for an issue; `jenis` chooses what kind it is, `asal` what in a room above it is about."""
     issue = queries.get_for(request.actor, pk)
-    agency = Agency.objects.filter(pk=issue.agency_id or 0).first()
+    about = request.GET.get("asal", "")
+    known = above.told_from(request.actor, issue, about)
+    begun = known or _begun(request, issue)
+    agency = Agency.objects.filter(pk=begun.agency_id or 0).first()
     if agency is None:
         raise Refused(_("Tentukan dulu dinas utama isu ini, supaya jelas siapa yang menjawab."), code="no_agency")
-    blank = Bulletin(issue=issue, agency=agency)
-    policy.check_bulletin("draft", policy.person(request.actor), blank)
+    by = policy.person(request.actor)
+    policy.check_bulletin("draft", by, Bulletin(issue=issue, agency=agency))
     policy.check("tell", policy.on_behalf(request.actor), issue)
-    asked = request.GET.get("jenis", "")
-    initial = {"kind": asked if asked in set(BulletinKind) else BulletinKind.ANSWER}
-    form = BulletinForm(request.POST or None, initial=initial)
+    form = BulletinForm(request.POST or None, initial={"kind": begun.kind, "text": begun.text})
     if request.method == "POST" and form.is_valid():
         try:
-            by = policy.person(request.actor)
-            bulletin = actions.draft_bulletin(issue=issue, agency=agency, words=form.told(), by=by)
+            words, source = form.told(), about if known else ""
+            bulletin = actions.draft_bulletin(issue=issue, agency=agency, words=words, by=by, about=source)
         except Refused as refused:
             form.add_error("text", refused.sentence)
         else:
             return redirect("issues:desk_bulletin", pk=bulletin.pk)
     return _form(request, form, issue, None)
+
+
+def _begun(request: DeskRequest, issue: Issue) -> above.ToTell:
+    """An empty word of the lead agency."""
+    asked = request.GET.get("jenis", "")
+    kind = BulletinKind(asked) if asked in set(BulletinKind) else BulletinKind.ANSWER
+    return above.ToTell(kind, "", issue.agency_id)
 
 
 @never_cache
