@@ -101,9 +101,7 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         "public": not over and issue.status in CONFIRMED and tally.voices >= queries.LEAST_PUBLIC,
         **_evidence(request, issue),
         "history": issue.events.select_related("user").order_by("-at", "-id"),
-        "bulletins": queries.bulletins_for(actor, issue),
-        "tells": policy.writes_bulletins(actor, issue, issue.agency_id),
-        "bulletin_statuses": BULLETIN,
+        **_bulletins(request, issue),
         "proposals": desk_queries.proposals_of(issue),
         "campaigns": campaigned.campaigns_in(issue.pk),
         "verbs": VERBS,
@@ -155,6 +153,15 @@ def _letters(can: Sequence[str]) -> list[tuple[tuple[str, ...], str]]:
     deeds = [((key,), str(VERBS[verb].words)) for key, verb in _LETTERS.items() if verb in can]
     picks = [(("e",), _("pilih laporan"))] if "remove_reports" in can else []
     return [(("j", "k"), _("isu berikutnya, sebelumnya")), *deeds, *picks]
+
+
+def _bulletins(request: DeskRequest, issue: Issue) -> dict[str, Any]:
+    """What everybody concerned was told, and whether this person may write to them."""
+    return {
+        "bulletins": queries.bulletins_for(request.actor, issue),
+        "tells": policy.writes_bulletins(request.actor, issue, issue.agency_id),
+        "bulletin_statuses": BULLETIN,
+    }
 
 
 def _report_status(report: Report) -> Any:
