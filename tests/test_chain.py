@@ -1,4 +1,4 @@
-"""From what many people say to what becomes of it, through the real doors only."""
+"""From what many people say to what becomes of it, and back to everybody on the medium they used: real doors only."""
 
 import csv
 import re
@@ -17,10 +17,11 @@ from kanal.agencies.models import User
 from kanal.agencies.queries import reference
 from kanal.dialogue.actions.packs import load_pack
 from kanal.dialogue.models import Commitment, Episode
+from kanal.issues.actions.spreading import spread
 from kanal.issues.models import Issue
 from kanal.reports.models import Report
 from tests.support.browser import DESKTOP, PHONE
-from tests.support.citizens import Citizens, work
+from tests.support.citizens import LETTER, Citizens, work
 from tests.support.issues import MATTERS, many
 from tests.support.messages import jpeg
 from tests.support.people import PACK, People
@@ -35,7 +36,9 @@ COLUMNS = (
 )
 STORY = "Jalan berlubang di pasar Jono sedalam mata kaki, aspal rusak parah, motor sering jatuh."
 WHERE = "Desa Jono, Kecamatan Temayang"
+QUESTION = "Kapan jalan di pasar Jono ditambal?"
 PROMISE = "Lubang di jalan pasar Jono ditambal dengan aspal panas"
+NEWS = "Jalan pasar Jono sudah ditambal dengan aspal panas, dari pertigaan sampai balai desa."
 SARI = "sari@contoh.id"
 
 
@@ -76,13 +79,15 @@ def hall(
     return Hall(new_page, live_url, people, citizens, tmp_path)
 
 
-def test_what_many_say_is_talked_about_promised_and_kept(hall: Hall) -> None:
+def test_what_many_say_is_talked_about_promised_kept_and_told_to_each_of_them(hall: Hall) -> None:
     many_people_tell(hall)
     issue = one_issue_is_seen_in_it(hall)
     episode = it_is_put_on_the_air(hall, issue)
+    a_citizen_asks_and_is_answered(hall, episode)
     promise = something_is_promised(hall, episode, issue)
     it_is_kept(hall, promise)
-    everybody_may_read_it(hall, promise)
+    everybody_is_told_once(hall, issue)
+    everybody_may_read_it(hall, issue, promise)
 
 
 # What happens ---------------------------------------------------------------------------------------------------------
@@ -165,6 +170,26 @@ def it_is_put_on_the_air(hall: Hall, issue: Issue) -> Episode:
     return episode
 
 
+def a_citizen_asks_and_is_answered(hall: Hall, episode: Episode) -> None:
+    """One asks on the public page, one by WhatsApp; the host puts the first on the air and answers."""
+    page = hall.phone(f"/dialog/{episode.pk}/")
+    page.get_by_role("link", name="Ajukan pertanyaan").click()
+    page.get_by_label("Pertanyaan").fill(QUESTION)
+    expect(page.locator("[name=proof]")).not_to_have_value("")
+    page.get_by_role("button", name="Kirim pertanyaan").click()
+    expect(page.get_by_role("main")).to_contain_text("menunggu giliran")
+    hall.citizens.whatsapp("TANYA Apakah jembatannya ikut diperbaiki?")
+    host = hall.desk(hall.people.rina, f"/meja/dialog/{episode.pk}/siaran/")
+    expect(host.locator(".live-queue")).to_contain_text("Apakah jembatannya")
+    host.locator("li, article", has_text=QUESTION).get_by_role("button", name="Siarkan").last.click()
+    expect(host.locator(".live-now")).to_contain_text(QUESTION)
+    host.locator(".live-now").get_by_label("Jawaban singkat").fill("Mulai Senin.")
+    host.locator(".live-now").get_by_role("button", name="Dijawab").click()
+    expect(host.locator(".live-done")).to_contain_text("(1)")
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("Mulai Senin.")
+
+
 def something_is_promised(hall: Hall, episode: Episode, issue: Issue) -> Commitment:
     """The announcer notes it down, with a date."""
     rina = hall.desk(hall.people.rina, f"/meja/janji/baru/?dialog={episode.pk}")
@@ -191,6 +216,36 @@ def it_is_kept(hall: Hall, promise: Commitment) -> None:
     expect(kun.get_by_role("main")).to_contain_text("Ditepati")
 
 
-def everybody_may_read_it(hall: Hall, promise: Commitment) -> None:
-    page = hall.phone(f"/janji/{promise.pk}/")
+def everybody_is_told_once(hall: Hall, issue: Issue) -> None:
+    """The agency writes it, its head looks at the preview and sends it; each of the five has it, once."""
+    work()
+    oki = hall.desk(hall.people.oki, f"/meja/isu/{issue.pk}/")
+    oki.get_by_role("link", name="Kabari semua pelapor").click()
+    oki.get_by_label("Isi kabar").fill(NEWS)
+    oki.get_by_role("button", name="Lihat pratinjau").click()
+    expect(oki.get_by_role("main")).to_contain_text("5 orang")
+    oki.get_by_role("button", name="Minta atasan mengirim").click()
+    heni = hall.desk(hall.people.heni, oki.url)
+    expect(heni.locator("#pratinjau")).to_contain_text(NEWS)
+    heni.get_by_role("button", name="Kirim kepada 5 orang").click()
+    expect(heni.get_by_role("main")).to_contain_text("Kemajuan")
+    for _again in range(2):
+        while spread(lambda: True):
+            pass
+        work()
+    told = {who: sum(NEWS in one for one in messages) for who, messages in hall.citizens.told().items()}
+    assert {who: times for who, times in told.items() if times} == {
+        **dict.fromkeys(("whatsapp", "telegram", "sms", LETTER, SARI), 1)
+    }
+
+
+def everybody_may_read_it(hall: Hall, issue: Issue, promise: Commitment) -> None:
+    """On the page of the issue and of the promise; and Sari where her letter leads."""
+    [letter] = [one for one in hall.citizens.told()[SARI] if NEWS in one]
+    page = hall.phone(f"/isu/{issue.pk}/")
+    for words in (PROMISE, "Dialog Jumat"):
+        expect(page.get_by_role("main")).to_contain_text(words)
+    page.goto(f"/janji/{promise.pk}/")
     expect(page.get_by_role("main")).to_contain_text("Aspal panas, 40 meter.")
+    page.goto(next(link for link in re.findall(r"https?://\S+/lacak/\S+", letter) if link.startswith(hall.url)))
+    expect(page.get_by_role("main")).to_contain_text(NEWS)
