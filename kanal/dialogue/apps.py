@@ -11,7 +11,8 @@ class DialogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand on the page of an issue and in its story, word what all are told, hear and offer to use messages."""
-        from kanal.dialogue import beside, chapters  # noqa: PLC0415  # models are loaded only now
+        from kanal.channels import signals as mail  # noqa: PLC0415  # models are loaded only now
+        from kanal.dialogue import beside, chapters  # noqa: PLC0415  # the same
         from kanal.dialogue import listening as own  # noqa: PLC0415  # the same
         from kanal.dialogue.queries import telling  # noqa: PLC0415  # the same
         from kanal.issues import above, timeline  # noqa: PLC0415  # the same
@@ -22,3 +23,5 @@ class DialogueConfig(AppConfig):
         timeline.tellers.append(chapters.told)
         listening.first_above.append(own.message_came)
         offers.from_above.append(own.offer_question)
+        mail.message_changed.connect(own.message_changed, dispatch_uid="dialogue.message_changed")
+        mail.message_removed.connect(own.message_changed, dispatch_uid="dialogue.message_removed")

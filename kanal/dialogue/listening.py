@@ -18,6 +18,11 @@ def message_came(inbound: Inbound, said: Said) -> bool:
     return hearing.hear(inbound, said)
 
 
+def message_changed(inbound: Inbound, **_signal: object) -> None:
+    """A question that waits follows its message."""
+    hearing.follow_change(inbound)
+
+
 def offer_question(actor: Actor, inbound: Inbound) -> Offer | None:
     """The button that makes a question of a message, while an episode runs or is near."""
     episode = next_to_ask(at=timezone.now()) if policy.hosts(actor) else None

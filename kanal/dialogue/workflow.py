@@ -132,6 +132,8 @@ class Verb:
 _HOST = frozenset({Who.HOST})
 _COORDINATOR = frozenset({Who.COORDINATOR})
 _LIVE = frozenset({Who.HOST, Who.NOTES})
+_CLOCK = frozenset({Who.CLOCK})
+"""Nobody at the desk: it follows by itself."""
 _ASKED = frozenset(QuestionStatus)
 _KNOWN = frozenset({Status.ANNOUNCED, Status.HELD})
 _OPEN, _CLAIMED = frozenset({PromiseStatus.OPEN}), frozenset({PromiseStatus.CLAIMED})
@@ -170,6 +172,21 @@ _QUESTIONS = (
         UNANSWERED | {QuestionStatus.LATER},
         QuestionStatus.ASIDE,
         past=_("Disisihkan"),
+    ),
+    Verb(
+        "reword",
+        _("Ubah pertanyaan"),
+        _CLOCK,
+        frozenset({QuestionStatus.WAITING, QuestionStatus.LATER}),
+        past=_("Diubah penanyanya"),
+    ),
+    Verb(
+        "retract",
+        _("Tarik pertanyaan"),
+        _CLOCK,
+        frozenset({QuestionStatus.WAITING, QuestionStatus.LATER}),
+        QuestionStatus.ASIDE,
+        past=_("Ditarik penanyanya"),
     ),
     Verb("file", _("Jadikan laporan"), _HOST, _ASKED, past=_("Menjadi laporan")),
     Verb("link", _("Kaitkan"), _LIVE, _ASKED, past=_("Dikaitkan")),
@@ -239,7 +256,7 @@ VERBS: dict[str, Verb] = {
         Verb(
             "escalate",
             _("Sampaikan ke atasan"),
-            frozenset({Who.CLOCK}),
+            _CLOCK,
             _OPEN,
             past=_("Lewat tanggal: disampaikan ke kepala dinas"),
         ),

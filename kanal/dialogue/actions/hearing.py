@@ -13,8 +13,9 @@ from kanal.common.refusal import Refused
 from kanal.dialogue.actions import questions
 from kanal.dialogue.actions.notices import INDONESIAN
 from kanal.dialogue.actions.questions import Asked
-from kanal.dialogue.models import Episode, Programme, Voice
+from kanal.dialogue.models import Episode, Programme, Question, Voice
 from kanal.dialogue.queries.questions import listening_for
+from kanal.dialogue.workflow import VERBS
 from kanal.reports.actions.notices import tongue
 from kanal.reports.actions.triage import take_message, words_of
 from kanal.reports.policy import staff
@@ -98,6 +99,30 @@ def _no(address: Address, subject: str, words: str, *, key: str, thread: str) ->
     return Message(
         purpose="question_no", dedupe_key=key, subject=subject, body=f"{words}\n", address=address, thread=thread
     )
+
+
+@transaction.atomic
+def follow_change(inbound: Inbound) -> None:
+    """Let a question that waits follow its message, which was reworded or taken back. What others asked too stays."""
+    voices = Voice.objects.filter(inbound=inbound, question__status__in=VERBS["retract"].since)
+    voice = voices.select_related("question__episode__programme").first()
+    question = Question.objects.select_for_update().get(pk=voice.question_id) if voice else None
+    if voice is None or question is None or question.times > 1:
+        return
+    words = "" if inbound.removed_at else _words_left(inbound, voice.question.episode)
+    if words:
+        questions.reword(question, words)
+    else:
+        questions.retract(question)
+
+
+def _words_left(inbound: Inbound, episode: Episode) -> str:
+    """The question in the new words of a message; "" when they ask nothing any more."""
+    word, rest = after_word(inbound.text)
+    try:
+        return questions.words_of(rest if word == episode.programme.word else inbound.text)
+    except Refused:
+        return ""
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kanal.agencies.queries import Actor
 from kanal.channels.actions import store_inbound
@@ -18,6 +19,7 @@ from kanal.common.text import TooLong, clean, one_line, shorten
 from kanal.dialogue import policy
 from kanal.dialogue.actions import telling
 from kanal.dialogue.actions.deed import tell
+from kanal.dialogue.actions.notices import INDONESIAN
 from kanal.dialogue.models import Episode, Question, Slot, Voice
 from kanal.dialogue.queries.questions import takes_questions
 from kanal.dialogue.workflow import UNANSWERED, QuestionStatus
@@ -164,3 +166,24 @@ def ask_once(*, episode: Episode, asked: Asked, by: Actor | None = None) -> Voic
         if known is None:
             raise
         return known
+
+
+@transaction.atomic
+def reword(question: Question, words: str) -> None:
+    """Take over the new words of the only one who asked it."""
+    question.text, question.shown, question.alike = words, mask(words).text, _alike(words)
+    question.version += 1
+    question.save()
+    tell(question, "reword", by=None, at=timezone.now())
+
+
+@transaction.atomic
+def retract(question: Question) -> None:
+    """The only one who asked it took it back: its words go."""
+    with override(INDONESIAN):
+        question.reason = _("Ditarik penanyanya.")
+        question.shown = _("(ditarik)")
+    question.text = question.name = question.place = ""
+    question.status, question.version = QuestionStatus.ASIDE, question.version + 1
+    question.save()
+    tell(question, "retract", by=None, at=timezone.now())

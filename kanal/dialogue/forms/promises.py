@@ -62,7 +62,7 @@ class PromiseForm(Plain):
     ) -> None:
         super().__init__(data, initial=_known(commitment) if commitment else {})
         self.episode = commitment.episode if commitment else episode
-        self._issues = {str(one.pk): one for one in _issues(actor, commitment)}
+        self._issues = {str(one.pk): one for one in issue_choices(actor, commitment)}
         choices = [("", _("Tidak ada"))] + [(pk, one.title) for pk, one in self._issues.items()]
         self.fields["issue"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
 
@@ -103,7 +103,8 @@ class CorrectForm(PromiseForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-def _issues(actor: Actor, commitment: Commitment | None) -> list[Issue]:
+def issue_choices(actor: Actor, commitment: Commitment | None = None) -> list[Issue]:
+    """The issues that somebody may name, by title."""
     rows = list(issues.find_for(actor).filter(status__in=CONFIRMED).order_by("title")[:MOST_ISSUES])
     known = commitment.issue if commitment else None
     return [known, *rows] if known and known not in rows else rows

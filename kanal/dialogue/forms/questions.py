@@ -15,10 +15,11 @@ from kanal.common.fields import Line, Plain, Words
 from kanal.common.refusal import Refused
 from kanal.dialogue.actions import Asked
 from kanal.dialogue.actions.questions import LONGEST_NAME, words_of
-from kanal.dialogue.forms.promises import PromiseForm
+from kanal.dialogue.forms.promises import PromiseForm, issue_choices
 from kanal.dialogue.models import Episode, Question, Slot
 from kanal.dialogue.queries import topics_of
 from kanal.dialogue.queries.live import note_takers
+from kanal.issues.models import Issue
 
 
 def fresh_submission() -> str:
@@ -98,6 +99,26 @@ class LivePromiseForm(PromiseForm):
         slot = self._slots.get(data.get("slot", ""))
         self._issues = {str(slot.issue_id): slot.issue} if slot and slot.issue else {}
         return {**data, "report": None, "issue": str(slot.issue_id) if slot else ""}
+
+
+class IssueForm(Plain):
+    """To which issue a question belongs."""
+
+    issue = forms.ChoiceField(
+        label=_("Isu"), required=False, error_messages={"invalid_choice": _("Isu itu tidak ada di daftar.")}
+    )
+
+    def __init__(self, data: Any = None, *, actor: Actor, question: Question) -> None:
+        super().__init__(data, initial={"issue": str(question.issue_id or "")})
+        self._issues = {str(one.pk): one for one in issue_choices(actor)}
+        if question.issue:
+            self._issues.setdefault(str(question.issue_id), question.issue)
+        issues = [("", str(_("Tidak ada")))] + [(pk, one.title) for pk, one in self._issues.items()]
+        self.fields["issue"].choices = issues  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    def chosen(self) -> Issue | None:
+        """The issue. Only after `is_valid()`."""
+        return self._issues.get(self.cleaned_data["issue"])
 
 
 class LinkForm(Plain):

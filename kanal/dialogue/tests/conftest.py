@@ -83,6 +83,6 @@ def ask() -> Ask:
     ) -> Question:
         address = address_for(medium="whatsapp", handle=handle) if handle else None
         told = {"medium": "whatsapp" if handle else "web", "submission": f"uji-tanya-{next(numbers):06}", **more}
-        return actions.ask(episode=episode, asked=Asked(text, address=address, **told)).question  # type: ignore[arg-type]
+        return actions.ask(episode=episode, asked=Asked(text, address=address, **told)).question  # type: ignore[arg-type]  # a test's own words
 
     return asks

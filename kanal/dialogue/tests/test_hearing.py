@@ -7,14 +7,17 @@ from django.test import Client
 from django.utils import timezone
 
 from kanal.agencies.queries import Actor, actor_of
+from kanal.channels import actions as mail
+from kanal.channels import mailroom
 from kanal.channels.models import Inbound, Outbound
 from kanal.common.refusal import Refused
 from kanal.dialogue import actions
 from kanal.dialogue.actions.hearing import after_word, ask_from_message
 from kanal.dialogue.models import Episode, Programme, Question
-from kanal.dialogue.tests.conftest import MakeEpisode
+from kanal.dialogue.tests.conftest import Ask, MakeEpisode
 from kanal.reports.models import Report, Talk
 from tests.support.media import PlainMedium, Write
+from tests.support.media import delivery as posted
 from tests.support.messages import arrives
 from tests.support.people import People
 
@@ -61,8 +64,8 @@ def test_a_programme_may_have_a_word_of_its_own(running: Episode, people: People
     told = {"name": "Dialog Jumat", "about": "", "place": "", "active": True, "by": actor_of(people.kun)}
     for wrong in ("LAPOR", "CEK", "STOP", "BATAL", "DUA KATA", "123", "TÄNYA"):
         with pytest.raises(Refused):
-            actions.keep_programme(programme=running.programme, word=wrong, **told)  # type: ignore[arg-type]
-    actions.keep_programme(programme=running.programme, word="usul", **told)  # type: ignore[arg-type]
+            actions.keep_programme(programme=running.programme, word=wrong, **told)  # type: ignore[arg-type]  # a test's own words
+    actions.keep_programme(programme=running.programme, word="usul", **told)  # type: ignore[arg-type]  # a test's own words
     assert Programme.objects.get(pk=running.programme_id).word == "USUL"
     sari_writes(f"USUL {ASKS}")
     assert Question.objects.count() == 1
@@ -162,3 +165,40 @@ def test_a_late_question_is_still_taken_until_the_episode_is_over(running: Episo
     Episode.objects.filter(pk=running.pk).update(starts_at=timezone.now() - timedelta(hours=2, minutes=30))
     sari_writes(f"TANYA {ASKS}")
     assert Question.objects.count() == 1
+
+
+def test_a_question_that_waits_follows_its_message(running: Episode, plain_medium: PlainMedium) -> None:
+    inbound = arrives(plain_medium, f"TANYA {ASKS}", at=timezone.now().isoformat())
+    change_message(inbound.medium, "m1", "TANYA Kapan lampu Desa Jono menyala?")
+    question = Question.objects.get()
+    assert question.shown == "Kapan lampu Desa Jono menyala?"
+    assert list(question.events.values_list("verb", flat=True)) == ["ask", "reword"]
+    take_back(inbound.medium, "m1")
+    question.refresh_from_db()
+    assert (question.status, question.shown, question.text) == ("aside", "(ditarik)", "")
+
+
+def test_what_others_asked_too_or_what_is_on_the_air_stays(
+    running: Episode, plain_medium: PlainMedium, rina: Actor, ask: Ask
+) -> None:
+    inbound = arrives(plain_medium, f"TANYA {ASKS}", at=timezone.now().isoformat())
+    ask(running, ASKS)
+    take_back(inbound.medium, "m1")
+    question = Question.objects.get()
+    assert (question.status, question.shown) == ("waiting", ASKS)
+    other = arrives(plain_medium, "TANYA Kapan lampu menyala?", 2, at=timezone.now().isoformat())
+    actions.air(question=Question.objects.get(voices__inbound=other), by=rina)
+    take_back(inbound.medium, "m2")
+    assert Question.objects.get(voices__inbound=other).shown == "Kapan lampu menyala?"
+
+
+def change_message(medium: str, external_id: str, text: str) -> None:
+    item = {"is": "changed", "external_id": external_id, "text": text, "at": timezone.now().isoformat()}
+    mail.store_delivery(medium=medium, payload=posted(item))
+    mailroom.read_deliveries(lambda: True)
+
+
+def take_back(medium: str, external_id: str) -> None:
+    item = {"is": "removed", "external_id": external_id, "at": timezone.now().isoformat()}
+    mail.store_delivery(medium=medium, payload=posted(item))
+    mailroom.read_deliveries(lambda: True)

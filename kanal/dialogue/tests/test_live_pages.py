@@ -13,10 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from kanal.agencies.queries import Actor, reference
+from kanal.agencies.queries import Actor, actor_of, reference
 from kanal.dialogue import actions
 from kanal.dialogue.models import Commitment, Episode, Question
 from kanal.dialogue.tests.conftest import Ask, MakeEpisode
+from kanal.issues import actions as issue_actions
+from kanal.issues.actions import Said
+from kanal.issues.policy import MACHINE, person
+from tests.support.issues import tell
 from tests.support.people import People
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -234,3 +238,24 @@ def test_the_live_page_costs_the_same_with_many_questions(desk: Client, running:
             desk.get(at(running, "papan/"))
         counts.append(len(caught))
     assert counts[0] == counts[1] <= 11
+
+
+def test_a_question_is_linked_to_an_issue(desk: Client, running: Episode, ask: Ask, people: People) -> None:
+    issue = issue_actions.found(said=Said(title="Jalan berlubang di Jono"), reports=tell(3), by=MACHINE)
+    issue_actions.confirm(issue=issue, by=person(actor_of(people.kun)))
+    question = ask(running)
+    address = at(running, f"{question.pk}/isu/")
+    assert "Jalan berlubang di Jono" in desk.get(address).content.decode()
+    assert desk.post(address, {"issue": issue.pk}).status_code == 302
+    assert "Jalan berlubang di Jono" in desk.get(at(running)).content.decode()
+    desk.post(at(running, f"{question.pk}/kaitkan/"), {"slot": running.slots.all()[0].pk})
+    question.refresh_from_db()
+    assert (question.issue_id, question.slot_id) == (issue.pk, running.slots.all()[0].pk)
+    assert desk.post(address, {"issue": 999}).status_code == 400
+    desk.force_login(people.oki)
+    assert desk.get(address).status_code == 403
+
+
+def test_the_page_of_the_episode_tells_how_many_wait(desk: Client, running: Episode, ask: Ask) -> None:
+    ask(running)
+    assert "1 pertanyaan" in desk.get(f"/meja/dialog/{running.pk}/").content.decode()

@@ -58,6 +58,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "set_aside": ("KR", "wol"),
     "file": ("KR", "woals"),
     "link": ("KR", "woals"),
+    "reword": ("", "wl"),
+    "retract": ("", "wl"),
     "promise": ("KR", "O"),
     "correct": ("K", "O"),
     "fulfil": ("KOH", "OB"),

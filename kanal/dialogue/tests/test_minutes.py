@@ -12,6 +12,7 @@ from kanal.agencies.queries import Actor, actor_of
 from kanal.common.refusal import Refused
 from kanal.dialogue import actions
 from kanal.dialogue.actions import Draft, Overtaken
+from kanal.dialogue.briefs.minutes import minutes_data
 from kanal.dialogue.models import Episode, Minute
 from kanal.dialogue.queries import live
 from kanal.dialogue.tests.conftest import Ask
@@ -110,6 +111,7 @@ def test_signed_minutes_are_everybodys_and_masked(
     actions.write(episode=running, draft=Draft("Hubungi Pak Darmo 081234567890.", running.slots.first()), by=rina)
     address = f"/dialog/{running.pk}/"
     assert "Pak Darmo" not in client.get(address).content.decode()
+    assert client.get(f"{address}notulen.pdf").status_code == 404
     with pytest.raises(Refused, match="tidak bisa dilakukan"):
         actions.close_minutes(episode=running, by=rina)
     actions.hold(episode=running, by=rina)
@@ -118,6 +120,13 @@ def test_signed_minutes_are_everybodys_and_masked(
     assert "Hubungi Pak Darmo [nomor HP disembunyikan]." in page
     assert "Hari Senin." in page
     assert "081234567890" not in page
+    paper = client.get(f"{address}notulen.pdf")
+    assert paper["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    told = json.dumps(minutes_data(running, live.public_minutes(running), live.public_answers(running)))
+    assert "Pak Darmo" in told
+    assert "Hari Senin." in told
+    assert "081234567890" not in told
     with pytest.raises(Refused) as twice:
         actions.close_minutes(episode=running, by=rina)
     assert twice.value.code == "repeated"

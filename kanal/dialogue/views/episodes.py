@@ -15,6 +15,7 @@ from kanal.common.refusal import Refused
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.forms.episodes import EpisodeForm, InviteForm, TopicForm
 from kanal.dialogue.models import Episode
+from kanal.dialogue.queries.live import left_over
 from kanal.dialogue.queries.telling import offers_of_episode
 from kanal.dialogue.views import rundown
 from kanal.dialogue.views.public import status_of
@@ -99,6 +100,7 @@ def page(request: DeskRequest, episode: Episode, status: int = 200, **forms: Any
         "guests": guests,
         "history": queries.history(episode),
         "promises": queries.promises_in(episode),
+        "asked": left_over(episode).count() if episode.announced_at else 0,
         "records": policy.hosts(request.actor) and episode.announced_at is not None,
         "verbs": VERBS,
         "can": can,

@@ -11,13 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.common.refusal import Refused
 from kanal.common.text import row_id
 from kanal.dialogue import actions, policy, queries
-from kanal.dialogue.forms.questions import CallerForm, LinkForm, LivePromiseForm, NotesForm, fresh_submission
+from kanal.dialogue.forms.questions import CallerForm, IssueForm, LinkForm, LivePromiseForm, NotesForm, fresh_submission
 from kanal.dialogue.models import Episode, Question
 from kanal.dialogue.queries import live, questions
 from kanal.dialogue.workflow import VERBS, Status
@@ -153,7 +153,9 @@ def _link(request: DeskRequest, episode: Episode, question: Question) -> None:
     form = LinkForm(request.POST, episode=episode)
     if not form.is_valid():
         raise Refused(_("Topik itu tidak ada lagi."), status=404, code="hidden")
-    actions.link(question=question, slot=form.chosen(), by=request.actor, version=_version(request))
+    slot = form.chosen()
+    issue = None if slot and slot.issue else question.issue
+    actions.link(question=question, slot=slot, issue=issue, by=request.actor, version=_version(request))
 
 
 DONE: Mapping[str, tuple[Deed, str | Promise]] = {
@@ -178,6 +180,22 @@ def press(request: DeskRequest, pk: int, question: int, deed: str) -> HttpRespon
     done, words = DONE[deed]
     done(request, episode, questions.question_of(episode, question))
     return _said(request, pk, words)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(*policy.READERS)
+def issue(request: DeskRequest, pk: int, question: int) -> HttpResponse:
+    """To which issue a question belongs."""
+    episode = _episode(request, pk)
+    found = questions.question_of(episode, question)
+    policy.check("link", request.actor, found)
+    form = IssueForm(request.POST or None, actor=request.actor, question=found)
+    if request.method == "POST" and form.is_valid():
+        actions.link(question=found, slot=found.slot, issue=form.chosen(), by=request.actor)
+        return _said(request, pk, _("Dikaitkan."))
+    context = {"episode": episode, "question": found, "form": form}
+    return render(request, "dialogue/live_issue.html", context, status=400 if form.errors else 200)
 
 
 @require_POST

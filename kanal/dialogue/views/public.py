@@ -6,6 +6,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from kanal.dialogue import queries
+from kanal.dialogue.briefs.minutes import minutes_pdf
 from kanal.dialogue.models import Episode
 from kanal.dialogue.queries import live
 from kanal.dialogue.queries.questions import takes_questions
@@ -57,6 +58,14 @@ def episode(request: HttpRequest, pk: int) -> HttpResponse:
         "guests": found.invitations.select_related("agency").exclude(state="declined"),
     }
     return render(request, "dialogue/episode.html", context)
+
+
+@require_safe
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """The signed minutes of an episode on paper."""
+    content = minutes_pdf(queries.get_public(pk))
+    headers = {"Content-Disposition": f'inline; filename="notulen-{pk}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @require_safe

@@ -24,6 +24,10 @@ def _question(town: Town) -> list[object]:
     return [token_of(Voice.objects.get(question__episode=town.episode))]
 
 
+def _asked(town: Town) -> list[object]:
+    return [town.episode.pk, town.episode.questions.get().pk]
+
+
 def _kept(town: Town) -> list[object]:
     return [town.kept.pk]
 
@@ -41,6 +45,7 @@ PAGES: Pages = {
         Stop(("rina", "oki"), _episode, also=("kun", *READERS)),
         Stop(HOSTS, _draft, status=404),
     ),
+    "dialogue:live_issue": (Stop(("rina",), _asked, also=("kun",)),),
     "dialogue:promises": (Stop(), Stop(query="keadaan=ditepati")),
     "dialogue:promise": (Stop(arguments=_promise), Stop(arguments=_kept)),
     "dialogue:desk_episodes": (Stop(("rina", "oki"), also=("kun", *READERS)),),
@@ -65,6 +70,7 @@ PAGES: Pages = {
     "dialogue:desk_promise_change": (Stop(("kun",), _promise),),
 }
 DATA: Pages = {
+    "dialogue:minutes_pdf": (Stop(arguments=_episode, status=404, page=False),),
     "dialogue:live_board": data(_episode, "rina", "oki", also=("kun", *READERS)),
     "dialogue:calendar": data(),
     "dialogue:host_sheet_pdf": data(_episode, "rina", also=("kun",)),
