@@ -12,6 +12,7 @@ from kanal.agencies.queries import Actor
 from kanal.common import formats
 from kanal.dialogue.models import Commitment, Episode, Slot
 from kanal.dialogue.queries.episodes import get_for as episode_for
+from kanal.dialogue.queries.live import public_minutes
 from kanal.dialogue.queries.promises import evidence_of
 from kanal.dialogue.queries.promises import get_for as promise_for
 from kanal.dialogue.workflow import PromiseStatus, Status
@@ -74,7 +75,7 @@ def promise_to_tell(actor: Actor, issue: Issue, pk: int) -> ToTell | None:
 
 
 def episode_to_tell(actor: Actor, issue: Issue, pk: int) -> ToTell | None:
-    """Where and when it was talked about; what was answered there is for a person to write."""
+    """Where and when it was talked about, and the minutes of that topic once everybody reads them."""
     episode = episode_for(actor, pk)
     slot = next((one for one in _slots(episode) if one.issue and whole(one.issue) == issue), None)
     if slot is None or episode.status != Status.HELD:
@@ -83,7 +84,8 @@ def episode_to_tell(actor: Actor, issue: Issue, pk: int) -> ToTell | None:
         words = _("Dibahas dalam %(programme)s, %(day)s: %(topic)s.")
         day = formats.day(episode.starts_at)
         text = words % {"programme": episode.programme.name, "day": day, "topic": slot.topic.rstrip(".")}
-    return ToTell(BulletinKind.ANSWER, text, issue.agency_id)
+    said = [one.shown for one in public_minutes(episode) if one.slot_id == slot.pk and one.shown]
+    return ToTell(BulletinKind.ANSWER, "\n\n".join([text, *said]), issue.agency_id)
 
 
 def _slots(episode: Episode) -> list[Slot]:

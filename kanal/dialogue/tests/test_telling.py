@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kanal.agencies.queries import Actor, actor_of, reference
 from kanal.dialogue import actions
-from kanal.dialogue.actions import Promised, Shown
+from kanal.dialogue.actions import Draft, Promised, Shown
 from kanal.dialogue.models import Commitment, Episode
 from kanal.issues import policy
 from kanal.issues.models import Bulletin, Issue
@@ -109,5 +109,10 @@ def test_an_episode_that_took_place_offers_its_issues(
     assert timezone.now() > held.starts_at
     assert there in client.get(f"/meja/dialog/{held.pk}/").content.decode()
     assert "Dibahas dalam Dialog Jumat" in client.get(there).content.decode()
+    (slot,) = held.slots.all()
+    actions.write(episode=held, draft=Draft("Kepala dinas: ditambal mulai Kamis.", slot), by=rina)
+    assert "ditambal mulai Kamis" not in client.get(there).content.decode(), "the minutes are not everybody's yet"
+    actions.close_minutes(episode=held, by=rina)
+    assert "ditambal mulai Kamis" in client.get(there).content.decode()
     client.force_login(people.rina)
     assert there not in client.get(f"/meja/dialog/{held.pk}/").content.decode(), "who hosts does not speak for agencies"
