@@ -113,7 +113,7 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """An overdue report by its code."""
+    """An overdue report by its code; without a title unless everybody may read it."""
 
     code: str
     title: str

@@ -47,7 +47,9 @@ def shown(figures: Figures, *, version: int = 1) -> Shown:
         "agencies": [_body(one) for one in figures.agencies],
         "villages": ", ".join(f"{one.name} {formats.number(one.voices)}" for one in figures.villages),
         "villages_hidden": _villages_hidden(figures),
-        "cases": [[one.code, shorten(one.title, 80), _days(one.days)] for one in figures.cases],
+        "cases": [
+            [one.code, shorten(one.title, 80) or _("belum tampil untuk umum"), _days(one.days)] for one in figures.cases
+        ],
         "returned": [_returned(one.agency, one.reason, one.count) for one in figures.returned],
         "notes": notes(figures),
         "rated": any(one.rate is not None for one in figures.districts),
@@ -201,7 +203,9 @@ def _meta(one: Matter) -> str:
     voices = _("%(num)s setahun") % {"num": formats.number(one.voices)}
     lead = one.agency or _("belum ada dinas utama")
     told = f"{week % {'num': formats.number(one.weeks[-1])}} ({change(one.weeks[-1], one.weeks[-2])})"
-    return ", ".join([told, voices, villages, _("dipimpin %(agency)s") % {"agency": lead} if one.guest else lead])
+    return ", ".join(
+        [told, voices, villages, _("dipimpin %(agency)s") % {"agency": lead} if one.guest and one.agency else lead]
+    )
 
 
 def _state(one: Matter) -> str:

@@ -121,8 +121,8 @@ def field_of(survey: Survey, card: Issue) -> str:
 
 
 def sudden_of(survey: Survey, heard: Heard) -> list[Sudden]:
-    """What came up all of a sudden, the loudest first."""
-    known, told = {one.id for one in heard.before.sudden} if heard.before else set(), set(heard.order)
+    """What came up all of a sudden, the loudest first; of an agency what it leads."""
+    known, told = {one.id for one in heard.before.sudden} if heard.before else set(), set(heard.order) - heard.guests
     found = []
     for pk in survey.sudden:
         if pk in told:

@@ -195,6 +195,20 @@ def test_a_secret_case_is_named_on_no_paper(look: Look, make_issue: MakeIssue, p
     assert made(look, About(agency_id=people.roads.pk)).cases == []
 
 
+def test_a_case_that_is_not_public_stands_there_by_its_code_alone(
+    look: Look, make_issue: MakeIssue, people: People, at: datetime
+) -> None:
+    report = Report.objects.filter(issues=make_issue(6)).first()
+    assert report
+    Report.objects.filter(pk=report.pk).update(status="assigned", published=False)
+    ReportClock.objects.create(
+        report=report, kind="follow_up", allowance=5, opened_at=at - timedelta(days=99), due_on=date(2026, 1, 2)
+    )
+    figures = made(look, About(agency_id=people.roads.pk))
+    assert [(one.code, one.title) for one in figures.cases] == [(report.tracking_code, "")]
+    assert shown(figures)["cases"][0][1] == "belum tampil untuk umum"
+
+
 def test_an_issue_of_others_is_told_to_an_agency_by_its_own_reports(
     look: Look, make_issue: MakeIssue, people: People
 ) -> None:

@@ -1,8 +1,11 @@
 """Whose words stand for a group: typical, short, clean, and never anything that points at one person."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kanal.brief.quoting import LONGEST, Said, choose, is_clean, sentences
+from kanal.brief.quoting import LONGEST, SHORTEST, Said, choose, is_clean, sentences
+from kanal.common.masking import mask
 
 HOLE = "Jalan berlubang di depan pasar, motor sering jatuh."
 HOLES = [
@@ -84,3 +87,11 @@ def test_no_text_and_an_endless_one_give_no_quote() -> None:
     assert choose([]) == []
     assert choose([Said("a" * 100_000), Said(""), Said("air")]) == []
     assert all(len(one.text) <= LONGEST for one in choose(HOLES))
+
+
+@given(st.lists(st.text(max_size=400), max_size=6))
+def test_whatever_was_written_a_quote_is_short_and_hides_nothing(texts: list[str]) -> None:
+    for quote in choose([Said(text) for text in [*texts, HOLE]]):
+        assert SHORTEST <= len(quote.text) <= LONGEST
+        assert mask(quote.text).text == quote.text
+        assert "\n" not in quote.text

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from kanal.reports.models import Report, ReportClock, ReportEvent
@@ -28,7 +28,7 @@ class Told(NamedTuple):
 
 
 class Late(NamedTuple):
-    """A report with a duty past its day, and whose duty that is. The title is masked."""
+    """A report with a duty past its day, and whose duty that is. The title is empty unless everybody may read it."""
 
     id: int
     code: str
@@ -59,10 +59,13 @@ def overdue_cases(today: date) -> list[Late]:
             due_on__lt=today,
             report__status__in=OPEN_VALUES,
         )
-        .annotate(doer=Coalesce("agency_id", "report__agency_id"))
+        .annotate(
+            doer=Coalesce("agency_id", "report__agency_id"),
+            open_title=Case(When(report__published=True, then="report__title"), default=Value("")),
+        )
         .order_by("due_on", "report_id")
         .values_list(
-            *("report_id", "report__tracking_code", "report__title", "doer"),
+            *("report_id", "report__tracking_code", "open_title", "doer"),
             *("report__region_id", "report__category_id", "due_on"),
         )
     )
