@@ -11,6 +11,7 @@ from kanal.agencies.queries import Actor
 from kanal.common.refusal import Refused
 from kanal.dialogue.actions.deed import Deed, told
 from kanal.dialogue.models import Commitment, Episode, Slot
+from kanal.dialogue.queries.rundown import filling
 from kanal.issues.models import Issue
 
 MOST_TOPICS = 20
@@ -98,6 +99,23 @@ def put_topics(*, episode: Episode, topics: Sequence[Topic], by: Actor, version:
         slots = [_put(deed.subject, one) for one in topics]
         deed.data = {"added": "; ".join(one.topic for one in slots)}
     return slots
+
+
+@transaction.atomic
+def fill_up(*, episode: Episode, by: Actor, version: int | None = None) -> list[Slot]:
+    """Fill what is free of an episode with what is proposed. Raises Refused when nothing is, or there is no room."""
+    chosen = filling(episode)
+    if not chosen:
+        raise Refused(_("Tidak ada yang bisa ditambahkan: waktunya sudah penuh, atau tidak ada usul."), code="nothing")
+    issues = Issue.objects.defer("profile").in_bulk([one.candidate.issue_id for one, _m in chosen])
+    promises = Commitment.objects.in_bulk([one.candidate.late[0].commitment_id for one, _m in chosen if one.is_promise])
+    topics = [
+        Topic(commitment=promises[one.candidate.late[0].commitment_id], minutes=minutes)
+        if one.is_promise
+        else Topic(issue=issues[one.candidate.issue_id], minutes=minutes)
+        for one, minutes in chosen
+    ]
+    return put_topics(episode=episode, topics=topics, by=by, version=version)
 
 
 @transaction.atomic

@@ -18,11 +18,10 @@ from kanal.common.text import row_id
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.actions import Topic
 from kanal.dialogue.forms.rundown import PutForm
-from kanal.dialogue.models import Commitment, Episode
+from kanal.dialogue.models import Episode
 from kanal.dialogue.queries import rundown
 from kanal.dialogue.queries.promises import get_for as promise_for
 from kanal.dialogue.rundown import FRAME, SHORTEST
-from kanal.issues.models import Issue
 from kanal.issues.queries import get_for as issue_for
 from kanal.issues.queries import whole
 
@@ -98,18 +97,7 @@ def _topic(request: DeskRequest) -> Topic:
 def _fill(request: DeskRequest, episode: Episode) -> None:
     """Fill what is free of the episode with what is proposed."""
     policy.check("arrange", request.actor, episode)
-    chosen = rundown.filling(episode)
-    if not chosen:
-        raise Refused(_("Tidak ada yang bisa ditambahkan: waktunya sudah penuh, atau tidak ada usul."), code="nothing")
-    issues = Issue.objects.defer("profile").in_bulk([one.candidate.issue_id for one, _m in chosen])
-    promises = Commitment.objects.in_bulk([one.candidate.late[0].commitment_id for one, _m in chosen if one.is_promise])
-    topics = [
-        Topic(commitment=promises[one.candidate.late[0].commitment_id], minutes=minutes)
-        if one.is_promise
-        else Topic(issue=issues[one.candidate.issue_id], minutes=minutes)
-        for one, minutes in chosen
-    ]
-    actions.put_topics(episode=episode, topics=topics, by=request.actor, version=version_seen(request))
+    topics = actions.fill_up(episode=episode, by=request.actor, version=version_seen(request))
     said = ngettext("%(num)s topik dimasukkan.", "%(num)s topik dimasukkan.", len(topics))
     messages.success(request, said % {"num": len(topics)})
 
