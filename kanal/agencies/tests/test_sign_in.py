@@ -235,3 +235,8 @@ def test_one_tap_signs_in_to_the_demo(
     axe(phone)
     phone.get_by_role("button", name=PEOPLE[0].email).click()
     phone.wait_for_url("**/meja/")
+
+
+def test_the_fields_name_no_hint_that_is_not_there(client: Client, db: None) -> None:
+    page = client.get(reverse("account_login")).content.decode()
+    assert 'aria-describedby="None"' not in page
