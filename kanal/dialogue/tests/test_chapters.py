@@ -52,6 +52,16 @@ def test_an_announced_evening_lies_ahead_and_a_draft_is_not_told(episode: Episod
     assert not any("Dialog Jumat" in line for line in words(roads))
 
 
+def test_a_topic_leads_to_its_issue_once_that_is_public(
+    client: Client, episode: Episode, roads: Issue, people: People, rina: Actor
+) -> None:
+    actions.add_topic(episode=episode, topic="Jalan Jono", issue=roads, by=rina)
+    actions.announce(episode=episode, by=rina)
+    assert f'<a href="/isu/{roads.pk}/">Jalan Jono</a>' in client.get(f"/dialog/{episode.pk}/").content.decode()
+    issue_actions.dismiss(issue=roads, reason="", by=person(actor_of(people.kun)))
+    assert f"/isu/{roads.pk}/" not in client.get(f"/dialog/{episode.pk}/").content.decode()
+
+
 def test_where_it_was_discussed_is_told_once(held: Episode, roads: Issue, rina: Actor) -> None:
     actions.add_topic(episode=held, topic="", issue=roads, by=rina)
     actions.hold(episode=held, by=rina)

@@ -11,6 +11,7 @@ from kanal.dialogue.models import Episode
 from kanal.dialogue.queries import live
 from kanal.dialogue.queries.questions import takes_questions
 from kanal.dialogue.workflow import STATUS, Status
+from kanal.issues.queries.openly import register
 from kanal.reports.queries.pages import CURSOR
 
 _CALENDAR_SECONDS = 900
@@ -51,6 +52,7 @@ def episode(request: HttpRequest, pk: int) -> HttpResponse:
         "episode": found,
         "standing": status_of(found),
         "topics": queries.topics_of(found),
+        "public_issues": register(),
         "promises": queries.promises_in(found),
         "asks": takes_questions(found),
         "minutes": notes,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Agency, Region
+from kanal.common.masking import mask
 from kanal.common.refusal import Refused
 from kanal.common.text import TooLong, clean, one_line
 from kanal.issues.models import Issue
@@ -27,20 +28,20 @@ class Said:
 
 
 def told_title(text: str) -> str:
-    """The title as it is kept. Raises Refused for none, or one that is too long."""
+    """The title as it is kept: masked, because everybody reads it. Raises Refused for none, or one that is too long."""
     title = one_line(text)
     if not title:
         raise Refused(_("Tulis judul isu: apa masalahnya dan di mana."), status=400, code="no_title")
     if len(title) > LONGEST_TITLE:
         sentence = _("Judul paling panjang %(most)s huruf; ini %(length)s.")
         raise Refused(sentence % {"most": LONGEST_TITLE, "length": len(title)}, status=400, code="long_title")
-    return title
+    return mask(title).text[:LONGEST_TITLE]
 
 
 def told_summary(text: str) -> str:
-    """The summary as it is kept. Raises Refused when it is too long."""
+    """The summary, or a note, as it is kept: masked too. Raises Refused when it is too long."""
     try:
-        return clean(text, max_chars=LONGEST_SUMMARY)
+        return mask(clean(text, max_chars=LONGEST_SUMMARY)).text
     except TooLong as fault:
         sentence = _("Ringkasan paling panjang %(most)s huruf; ini %(length)s.")
         raise Refused(

@@ -23,6 +23,7 @@ from kanal.issues.workflow import Status
 from kanal.reports.models import Category, Report
 from kanal.reports.workflow import Kind
 from kanal.reports.workflow import Status as ReportStatus
+from tests.support.concerned import ANSWER, drafted, send
 from tests.support.issues import tell
 from tests.support.people import People
 
@@ -296,3 +297,23 @@ def test_more_issues_and_reports_cost_no_more_queries(client: Client, make: Make
     assert small[0] <= 5
     assert small[1] <= 14
     assert cost("/isu/") == 0, "within a minute the list asks nothing"
+
+
+def test_what_everybody_was_told_stands_on_the_page(
+    client: Client, make: MakeIssue, people: People, kun: policy.Doer
+) -> None:
+    issue = make(6)
+    bulletin = drafted(people, issue)
+    assert ANSWER not in read(client, f"{issue.pk}/"), "a draft is nobody's to read"
+    send(bulletin, policy.person(actor_of(people.heni)))
+    page = read(client, f"{issue.pk}/")
+    assert ANSWER in page[page.index('id="perjalanan"') :]
+
+
+def test_what_is_typed_for_everybody_is_masked(client: Client, make: MakeIssue, kun: policy.Doer) -> None:
+    issue = make(6)
+    actions.rename(issue=issue, title="Jalan rusak, hubungi 081234567890", summary="WA 0812 3456 7890", by=kun)
+    actions.move(issue=issue, to=Status.PLANNED, note="Tanya 081234567890.", by=kun)
+    page = read(client, f"{issue.pk}/")
+    assert "Jalan rusak" in page
+    assert "7890" not in page
