@@ -37,13 +37,21 @@ State = BulletinRecipient.State
 
 
 def spread(keep_going: Callable[[], bool]) -> int:
-    """Take each bulletin that is being sent one batch further; returns how many reports and people that were."""
-    done = 0
+    """Take each bulletin that is being sent one batch further; returns how many reports and people that were.
+
+    Trouble with one holds up no other; it is raised in the end, for the worker to note and to try again.
+    """
+    done, troubles = 0, list[Exception]()
     for pk in Bulletin.objects.filter(status=BulletinStatus.SENDING).order_by("pk").values_list("pk", flat=True):
         if not keep_going():
             break
-        with override(THEIRS):
-            done += _stand_on_pages(pk) or _hand_over(pk) or _finish(pk)
+        try:
+            with override(THEIRS):
+                done += _stand_on_pages(pk) or _hand_over(pk) or _finish(pk)
+        except Exception as trouble:  # noqa: BLE001  # whatever it is, it is raised below
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
     return done
 
 

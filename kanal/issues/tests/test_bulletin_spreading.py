@@ -11,7 +11,7 @@ from kanal.issues import actions, policy
 from kanal.issues.actions import spreading
 from kanal.issues.actions.spreading import spread
 from kanal.issues.models import Bulletin, BulletinRecipient, BulletinReport
-from kanal.issues.queries.bulletins import progress, refused_reports
+from kanal.issues.queries.bulletins import heading, progress, refused_reports
 from kanal.issues.workflow import BulletinStatus, LeftOut
 from kanal.reports.actions import assign, draft_answer, start
 from kanal.reports.models import Answer, Follower, Report, ReportClock, ReportEvent
@@ -112,6 +112,26 @@ def test_a_batch_that_the_database_refuses_leaves_nothing_and_is_done_again(
     while turn():
         pass
     assert len(messages()) == 5
+
+
+def test_trouble_with_one_bulletin_holds_up_no_other(
+    people: People, five: Bulletin, heni: policy.Doer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = drafted(people, issue_of(people, reported(citizen(9), 9)))
+    for bulletin in (five, other):
+        begun(bulletin, heni)
+
+    def breaks(bulletin: Bulletin) -> str:
+        if bulletin.pk == five.pk:
+            raise RuntimeError("broken")
+        return heading(bulletin)
+
+    monkeypatch.setattr(spreading, "heading", breaks)
+    for _turn in range(3):
+        with pytest.raises(RuntimeError, match="broken"):
+            turn()
+    other.refresh_from_db()
+    assert other.status == BulletinStatus.SENT
 
 
 # What became of people meanwhile --------------------------------------------------------------------------------------
