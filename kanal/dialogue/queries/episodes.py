@@ -1,6 +1,5 @@
 """Which episodes there are, for everybody and at the desk."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -16,6 +15,7 @@ from kanal.reports.queries.pages import Keyset, Page
 
 PER_PAGE = 20
 MOST_AHEAD = 60
+MOST_EVENTS, MOST_LINES = 300, 40
 STILL_ON = timedelta(hours=6)
 """So long after its beginning an episode still stands among those to come."""
 NEWEST = Keyset(("-starts_at", "-id"))
@@ -101,6 +101,11 @@ def slot_of(episode: Episode, pk: int | None) -> Slot:
     return found
 
 
-def history(episode: Episode) -> Iterable[EpisodeEvent]:
-    """What was done to an episode, the latest first."""
-    return episode.events.select_related("user").order_by("-at", "-id")[:40]
+def history(episode: Episode) -> list[EpisodeEvent]:
+    """What was done to an episode, the latest first. Who arranges topics moves many: that is one line until another."""
+    found = list[EpisodeEvent]()
+    for event in episode.events.select_related("user").order_by("-at", "-id")[:MOST_EVENTS]:
+        last = found[-1] if found else None
+        if not (last and last.verb == event.verb == "arrange" and last.user_id == event.user_id):
+            found.append(event)
+    return found[:MOST_LINES]

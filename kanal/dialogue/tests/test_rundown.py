@@ -16,6 +16,7 @@ from kanal.common.snapshot import Snapshot
 from kanal.dialogue import actions, rundown
 from kanal.dialogue.actions import Promised, Topic
 from kanal.dialogue.models import Commitment, Episode
+from kanal.dialogue.queries import history
 from kanal.dialogue.queries.rundown import filling, minutes_of, proposals_for
 from kanal.dialogue.rundown import Candidate, Late, Proposal, choose, fill, weighed
 from kanal.issues import actions as issue_actions
@@ -302,6 +303,17 @@ def test_ones_own_earlier_arranging_is_no_surprise(episode: Episode, topics: lis
     actions.set_minutes(episode=episode, minutes={topics[0]: 5}, by=rina, version=seen)
     assert names(episode) == ["Lampu", "Jalan", "Air"]
     assert episode.slots.get(pk=topics[0]).minutes == 5
+
+
+def test_arranging_is_one_line_of_the_history_until_somebody_else_does_something(
+    episode: Episode, topics: list[int], people: People, rina: Actor
+) -> None:
+    for _turn in range(3):
+        actions.order_topics(episode=episode, order=topics[::-1], by=rina)
+    assert [event.verb for event in history(episode)] == ["arrange", "plan"]
+    actions.add_topic(episode=episode, topic="Pasar", by=actor_of(people.kun))
+    actions.order_topics(episode=episode, order=[slot.pk for slot in episode.slots.all()], by=rina)
+    assert [event.verb for event in history(episode)] == ["arrange", "arrange", "arrange", "plan"]
 
 
 def test_the_same_free_topic_is_put_once(episode: Episode, topics: list[int], rina: Actor) -> None:
