@@ -185,6 +185,25 @@ def the_desk_answers(camera: Photographer, code: str) -> None:
     page.wait_for_load_state()
 
 
+def what_many_say(camera: Photographer) -> None:
+    """Issues, the evening on which they are talked about, what is promised, and the week on paper."""
+    page = camera.visitor(PHONE)
+    page.goto("/janji/")
+    camera.keep(page, "janji-hp", height=900)
+    page = camera.staff("koordinator@contoh.go.id", DESKTOP)
+    page.goto("/meja/isu/")
+    camera.keep(page, "isu", height=900)
+    page.goto("/meja/lembar/")
+    page.get_by_role("button", name="Buat lembar minggu ini").click()
+    page.wait_for_url("**/meja/lembar/*/")
+    camera.keep(page, "lembar-pekanan", height=1000)
+    page = camera.staff("penyiar@contoh.go.id", DESKTOP)
+    page.goto("/meja/dialog/")
+    page.get_by_role("link", name="Dialog Jumat").first.click()
+    page.get_by_role("link", name="Siaran").first.click()
+    camera.keep(page, "siaran", height=800)
+
+
 def main() -> int:
     """Take them all."""
     PICTURES.mkdir(exist_ok=True)
@@ -193,6 +212,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         camera = Photographer(browser, address)
         public_pages(camera)
+        what_many_say(camera)
         citizen = a_citizen_reports(camera)
         the_desk_answers(camera, citizen.url.split("/lacak/")[1].split("/")[0])
         citizen.goto(citizen.url.split("?")[0])

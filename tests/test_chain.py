@@ -243,7 +243,7 @@ def everybody_may_read_it(hall: Hall, issue: Issue, promise: Commitment) -> None
     """On the page of the issue and of the promise; and Sari where her letter leads."""
     [letter] = [one for one in hall.citizens.told()[SARI] if NEWS in one]
     page = hall.phone(f"/isu/{issue.pk}/")
-    for words in (PROMISE, "Dialog Jumat"):
+    for words in (PROMISE, "Dialog Jumat", NEWS):
         expect(page.get_by_role("main")).to_contain_text(words)
     page.goto(f"/janji/{promise.pk}/")
     expect(page.get_by_role("main")).to_contain_text("Aspal panas, 40 meter.")
