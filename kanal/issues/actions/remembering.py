@@ -99,14 +99,17 @@ def _answered(proposal: Proposal, answer: Proposal.Answer, by: Doer) -> None:
 
 
 def place_new(keep_going: Callable[[], bool] = lambda: True) -> int:
-    """Let reports that came since the last look find their issues; returns how many were read."""
+    """Let reports that came since the last look find their issues; returns how many were read.
+
+    What it takes to find one is at hand before a report comes, so that none waits for it.
+    """
     memory = Memory.objects.filter(pk=1).only("last_report").first()
     if memory is None or not keep_going():
         return 0
-    rows = fresh_reports(memory.last_report, AT_ONCE)
+    known, rows = nearest(), fresh_reports(memory.last_report, AT_ONCE)
     found: dict[int, dict[int, float]] = {}
     for pk, title, body in rows:
-        near = nearest().to(title, body)
+        near = known.to(title, body)
         if near:
             found.setdefault(near[0], {})[pk] = near[1]
     if rows:

@@ -94,7 +94,9 @@ def _load_nearest() -> Nearest:
     memory = Memory.objects.filter(pk=1).first()
     issues = Issue.objects.filter(merged_into=None).exclude(profile={}).values_list("pk", "profile")
     profiles = {pk: stored_profile(data) for pk, data in issues}
-    return Nearest(profiles, memory.weights if memory else {}, place_words())
+    found = Nearest(profiles, memory.weights if memory else {}, place_words())
+    found.to("", "jalan")  # the first text of a process reads the word lists
+    return found
 
 
 nearest: Snapshot[Nearest] = Snapshot(_load_nearest, seconds=300)

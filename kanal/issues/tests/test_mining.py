@@ -101,6 +101,16 @@ def test_a_new_report_finds_its_issue_within_the_day_and_an_odd_one_stays_loose(
     assert place_new() == 0
 
 
+def test_no_report_waits_for_what_the_machine_knows_to_be_read(told: dict[str, list[Report]]) -> None:
+    night()
+    nearest.clear()
+    assert place_new() == 0
+    Issue.objects.update(profile={})  # nobody would find an issue with what is read now
+    (lamp,) = tell(1, "Lampu jalan mati di terminal, malam gelap", first=900)
+    assert place_new() == 1
+    assert queries.issues_of(lamp).exists()
+
+
 def test_before_the_first_night_nothing_is_placed(people: People) -> None:
     tell(3)
     assert place_new() == 0
