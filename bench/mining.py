@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import gettempdir
@@ -52,8 +52,8 @@ def figures(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-def measured(folder: Path, url: str, reports: int) -> dict[str, object]:
-    """Fill the database if it is empty, mine it twice, then let new reports arrive."""
+def measured(folder: Path, url: str, reports: int) -> Iterator[tuple[str, object]]:
+    """Fill the database if it is empty, mine it twice, then let new reports arrive; each figure as it is known."""
     env = {**environment(url, folder), "DJANGO_SETTINGS_MODULE": "kanal.config.settings"}
     ready = folder / f"{reports}.filled"
     if not ready.exists():
@@ -61,16 +61,16 @@ def measured(folder: Path, url: str, reports: int) -> dict[str, object]:
         fill(min(MOST, round(reports / COUNTED)), env=env, days=DAYS)
         ready.touch()
     kanal("migrate", "--verbosity", "0", env=env)
-    first = pass_over(env)
-    again = pass_over(env)
+    yield "first_pass", pass_over(env)
+    yield "next_pass", pass_over(env)
     done = subprocess.run(
         [sys.executable, "-m", "bench.newcomers"], env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE
     )
-    return {"first_pass": first, "next_pass": again, **json.loads(done.stdout)}
+    yield from json.loads(done.stdout).items()
 
 
 def main() -> None:
-    """Print the figures as JSON."""
+    """Print the figures, each as a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=100_000, metavar="N", help="how many a pass is to read")
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()) / "kanal-bench-mining", metavar="DIR")
@@ -78,7 +78,8 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.folder / str(options.reports)
     url = options.database or f"sqlite:///{folder / 'kanal.sqlite3'}"
-    sys.stdout.write(json.dumps(measured(folder, url, options.reports), indent=1) + "\n")
+    for name, figure in measured(folder, url, options.reports):
+        print(json.dumps({name: figure}), flush=True)
 
 
 if __name__ == "__main__":
