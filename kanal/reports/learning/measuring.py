@@ -6,7 +6,7 @@ from typing import Any
 
 from kanal.reports.learning.evaluation import TOP, Judged, figures
 from kanal.reports.learning.model import Model
-from kanal.reports.learning.places import PlaceLabels, Row, learn_places
+from kanal.reports.learning.places import COLLAPSED, PlaceLabels, Row, learn_places
 from kanal.reports.learning.training import Example, learn, text_hash
 
 
@@ -16,7 +16,8 @@ def measure(train: Sequence[Row], test: Sequence[Row]) -> dict[str, Any]:
     kept = [row for row in train if text_hash(row.text) not in tested]
     begun = time.monotonic()
     places = learn_places(kept)
-    model, _apart = learn([Example(row.text, places.collapse(row.label), row.places) for row in kept])
+    examples = [Example(row.text, places.collapse(row.label), row.places) for row in kept]
+    model, _apart = learn(examples, names={each.label: each.label.rstrip(COLLAPSED) for each in examples})
     learned = time.monotonic()
     judged = [judge(model, places, row) for row in test]
     return {

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kanal.common.indonesian import plain_words
-from kanal.reports.learning.features import LONGEST, Floats, Reading, Vocabulary, letter_keys, read, word_keys
+from kanal.common.indonesian.spelling import root
+from kanal.reports.learning.features import Floats, Reading, Vocabulary, letter_keys, read, unglued, word_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,10 @@ class Model:
 
     def _spoken(self, text: str, weight: dict[int, float], best: NDArray[np.intp]) -> dict[int, list[str]]:
         """For each class the words that lifted it above the average class, strongest first."""
-        said = list(dict.fromkeys(plain_words(text[:LONGEST])))
+        said = list(dict.fromkeys(plain_words(unglued(text))))
         lifted = []
         for word in said:
-            keys = np.concatenate([word_keys([word])[0], *letter_keys([word])])
+            keys = np.concatenate([word_keys([root(word)])[0], *letter_keys([word])])
             place = np.searchsorted(self.vocabulary.keys, keys)
             found = [(at, weight[at]) for at in dict.fromkeys(place.tolist()) if at in weight]
             known = [at for at, _weight in found]

@@ -10,7 +10,7 @@ from django.db.models import Q
 from kanal.agencies.models import Agency
 from kanal.agencies.queries import AgencyFacts, Reference, reference
 from kanal.reports.models import LearnedModel, Report, ReportEvent
-from kanal.reports.queries.reference import report_reference
+from kanal.reports.queries.reference import CategoryFacts, report_reference
 from kanal.reports.workflow import WRONGLY_SENT, Kind, Status
 
 MOST = 20_000
@@ -115,3 +115,25 @@ def decided(subject: str) -> Iterator[Decided]:
                 NO_COUNTS if against else 1.0,
                 report.verified_at,
             )
+
+
+def names_of(subject: str) -> dict[str, str]:
+    """How each class is called: the names of an agency and of what is usually its, or of a category; with keywords."""
+    ways = report_reference()
+    if subject != Subject.AGENCY:
+        return {f"category:{row.code}": _called(row) for row in ways.categories.values() if row.active}
+    usual: defaultdict[int, list[str]] = defaultdict(list)
+    for row in ways.categories.values():
+        if row.active and row.default_agency_id:
+            usual[row.default_agency_id].append(_called(row))
+    names = {}
+    for agency in reference().agencies.values():
+        label = agency_label(agency)
+        said = agency.kind if label.startswith("kind:") else f"{agency.name} {agency.short_name}"
+        if agency.active:
+            names[label] = ". ".join([said, *usual[agency.id]])
+    return names
+
+
+def _called(category: CategoryFacts) -> str:
+    return f"{category.name}: {', '.join(category.keywords)}"

@@ -181,6 +181,23 @@ def test_the_command_learns_measures_and_tells_how_the_last_model_did_since(
     assert learned.progress() is None
 
 
+def test_a_run_that_was_cut_short_goes_on_where_something_is_new(
+    people: People, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("kanal.reports.management.commands.learn_routing.FEWEST", 20)
+    decide(people, 12)
+    call_command("learn_routing")
+    learned.forget()
+    first = LearnedModel.objects.get(subject="agency", in_use=True)
+    capsys.readouterr()
+    call_command("learn_routing")
+    assert "agency: tidak ada yang baru" in capsys.readouterr().out
+    assert LearnedModel.objects.filter(subject="agency").get() == first
+    (learned.folder() / first.file).write_bytes(b"")
+    call_command("learn_routing")  # a broken one is learned again
+    assert LearnedModel.objects.get(subject="agency", in_use=True) != first
+
+
 def test_a_run_that_is_killed_leaves_the_old_model(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kanal.reports.management.commands.learn_routing.FEWEST", 20)
     old = make_model()

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -12,11 +13,12 @@ from kanal.common.processes import die_with_parent
 from kanal.reports.actions.learning import sweep_files, take_into_use
 from kanal.reports.learning import storage
 from kanal.reports.learning.evaluation import TOP, Judged, confusions, figures
+from kanal.reports.learning.features import VERSION
 from kanal.reports.learning.model import Model
 from kanal.reports.learning.rules import borne_out
 from kanal.reports.learning.training import Example, Measured, TooLittle, learn
 from kanal.reports.models import LearnedModel
-from kanal.reports.queries.examples import Decided, decided
+from kanal.reports.queries.examples import Decided, decided, names_of
 from kanal.reports.queries.learned import PROGRESS, folder, state_of
 
 FEWEST = 60
@@ -40,10 +42,12 @@ class Command(BaseCommand):
         examples = list(decided(subject))
         if sum(bool(example.label) for example in examples) < FEWEST:
             return _("laporan yang sudah diputuskan masih terlalu sedikit")
-        begun = timezone.now()
-        found: dict[str, Any] = {"since": since(subject, examples)}
+        begun, basis = timezone.now(), basis_of(examples)
+        if _is_learned(subject, basis):
+            return _("tidak ada yang baru untuk dipelajari")
+        found: dict[str, Any] = {"since": since(subject, examples), "basis": basis}
         try:
-            model, measured = learn([_example(row) for row in examples], _tell)
+            model, measured = learn([_example(row) for row in examples], _tell, names_of(subject))
         except TooLittle:
             return _("laporan yang sudah diputuskan masih terlalu sedikit")
         judged = _judged(measured)
@@ -59,6 +63,20 @@ class Command(BaseCommand):
 
 def _example(row: Decided) -> Example:
     return Example(row.text, row.label, row.places, row.against, row.weight)
+
+
+def basis_of(examples: Sequence[Decided]) -> str:
+    """What a model would be learned from and how texts are read, as a short sum: the same sum gives the same model."""
+    told = hashlib.sha256(str(VERSION).encode())
+    for row in examples:
+        told.update(repr((row.text, row.places, row.label, sorted(row.against), row.weight)).encode())
+    return told.hexdigest()[:32]
+
+
+def _is_learned(subject: str, basis: str) -> bool:
+    """Whether the model in use was learned from just this and is whole: a run that was cut short goes on after it."""
+    row = LearnedModel.objects.filter(subject=subject, in_use=True).first()
+    return row is not None and row.figures.get("basis") == basis and not isinstance(state_of(row.file), str)
 
 
 def _tell(done: int, total: int) -> None:
