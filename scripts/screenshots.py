@@ -194,7 +194,7 @@ def what_many_say(camera: Photographer) -> None:
     page.goto("/meja/isu/")
     camera.keep(page, "isu", height=900)
     page.goto("/meja/lembar/")
-    page.get_by_role("button", name="Buat lembar minggu ini").click()
+    page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first.click()
     page.wait_for_url("**/meja/lembar/*/")
     camera.keep(page, "lembar-pekanan", height=1000)
     page = camera.staff("penyiar@contoh.go.id", DESKTOP)

@@ -154,6 +154,13 @@ def test_the_map_of_rooms_in_the_readme_is_the_tree() -> None:
     assert sorted(set(mapped)) == _rooms(), "README.md has one table row per room: | `kanal/<room>/` | what it is for |"
 
 
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = {path.stem.replace("_", "-") for path in PACKAGE.rglob("management/commands/[a-z]*.py")}
+    missing = sorted(name for name in commands if f"`kanal {name}" not in readme)
+    assert not missing, f"one line each under Commands: {missing}"
+
+
 # Code ---------------------------------------------------------------------------------------------------------------
 
 
