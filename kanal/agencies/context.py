@@ -19,7 +19,7 @@ signs: dict[str, Callable[[Actor], int]] = {}
 """Numbers beside lines of the menu, by address. The rooms above fill it in: what waits there is their fact."""
 
 DAILY = frozenset({"/meja/", "/meja/pesan/", "/meja/tugas/", "/meja/acara/", "/meja/radio/", "/kinerja/"})
-"""What is opened many times a day. On a wide screen a longer menu keeps the rest under "Lainnya", on one line."""
+"""What is opened many times a day. On a wide screen a longer menu keeps what does not fit beside it under "Lainnya"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,10 @@ def desk_menu(actor: Actor) -> Menu:
         ("/admin/", _("Admin"), actor.has(Role.ADMINISTRATOR)),
     ]
     offered = [(href, words, signs[href](actor) if href in signs else 0) for href, words, theirs in pages if theirs]
-    fits = len(offered) <= len(DAILY)
-    sight = [line for line in offered if fits or line[0] in DAILY]
-    rest = [line for line in offered if line not in sight]
+    seldom = [line for line in offered if line[0] not in DAILY]
+    room = len(DAILY) - (len(offered) - len(seldom))
+    rest = seldom[room:]
+    sight = [line for line in offered if line not in rest]
     return Menu(
         sight=[(href, _with_number(words, number)) for href, words, number in sight],
         rest=[(href, _with_number(words, number)) for href, words, number in rest],

@@ -20,13 +20,13 @@ from tests.support.people import People
             "kun",
             [
                 *("Antrean", "Pesan", "Tugas", "Acara", "Radio", "Kinerja"),
-                *("Isu", "Dialog", "Janji", "Aturan disposisi", "LAPOR!", "Saluran", "Kiriman"),
+                *("Isu", "Dialog", "Janji", "Lembar pekanan", "Aturan disposisi", "LAPOR!", "Saluran", "Kiriman"),
             ],
         ),
-        ("oki", ["Antrean", "Tugas", "Acara", "Kinerja", "Isu", "Dialog", "Janji"]),
+        ("oki", ["Antrean", "Tugas", "Acara", "Isu", "Dialog", "Kinerja", "Janji", "Lembar pekanan"]),
         ("rina", ["Isu", "Dialog", "Janji", "Radio", "Kinerja"]),
-        ("laras", ["Antrean", "Isu", "Dialog", "Janji", "LAPOR!", "Kinerja"]),
-        ("ida", ["Antrean", "Pesan", "Kinerja"]),
+        ("laras", ["Antrean", "Isu", "Dialog", "Janji", "Lembar pekanan", "Kinerja", "LAPOR!"]),
+        ("ida", ["Antrean", "Pesan", "Lembar pekanan", "Kinerja"]),
         ("agus", ["Antrean", "Saluran", "Kiriman", "Kinerja", "Admin"]),
     ],
 )
