@@ -19,6 +19,7 @@ from kanal.common.masking import unmarked
 from kanal.common.text import listed, shorten
 
 _LONGEST = 4  # words
+_MOST_LETTERS = 100
 _LONGER = (0.0, 1.0, 1.0, 1.4, 1.5)  # three words say more than the two of them that are said as often
 _WHOLE = 1.0
 """What it adds to a phrase's weight that it always stands alone between two cuts, as a thing said and done."""
@@ -110,7 +111,15 @@ def title_of(
         if one.told >= least and run.count(" ") + 1 >= fewest
     }
     best = sorted(scored, key=lambda run: (-scored[run], run))
-    return shorten(_joined(best[:40], scored, found), 100)
+    return shorten(_joined(best[:40], scored, found), _MOST_LETTERS)
+
+
+def named(
+    texts: Sequence[str], everywhere: Counter[str], total: int, places: frozenset[str], *, kinds: Sequence[str]
+) -> str:
+    """`title_of`, in two words at least; else what `kinds` of matters these are, else a single word that many use."""
+    about = (texts, everywhere, total, places)
+    return title_of(*about) or shorten(" / ".join(kinds), _MOST_LETTERS) or title_of(*about, fewest=1)
 
 
 def _gathered(texts: Iterable[str], places: frozenset[str]) -> dict[str, Phrase]:

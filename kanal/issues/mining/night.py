@@ -20,7 +20,7 @@ from kanal.issues.actions import Said
 from kanal.issues.likeness import profile, telling
 from kanal.issues.mining.campaigns import Campaign, campaigns
 from kanal.issues.mining.grouping import group
-from kanal.issues.mining.naming import count_phrases, title_of
+from kanal.issues.mining.naming import count_phrases, named
 from kanal.issues.mining.patience import patiently
 from kanal.issues.mining.planning import LEAST_VOICES, Plan, Standing, plan
 from kanal.issues.mining.reading import Progress, Read, read, some_texts
@@ -120,11 +120,11 @@ class _Titles:
         sample = some_texts(list(known.told), _PHRASES_FROM)
         self._everywhere, self._total = count_phrases(sample), max(1, len(sample))
 
-    def of(self, members: Sequence[int], category: str) -> str:
-        """What its people say, in two words at least; else the category, else a single word."""
+    def of(self, members: Sequence[int], category: str, common: Sequence[str] = ()) -> str:
+        """What its people say; else the category, else the two commonest of them."""
         texts = some_texts(self._known.different(members), _TITLE_FROM)
         about = (texts, self._everywhere, self._total, self._places)
-        return title_of(*about) or category or title_of(*about, fewest=1) or _("Isu tanpa judul")
+        return named(*about, kinds=[category] if category else common) or _("Isu tanpa judul")
 
 
 def _most(values: Sequence[int | None], share: float) -> int:
@@ -141,7 +141,9 @@ def _said(known: Read, members: Sequence[int], titles: _Titles) -> Said:
     agency = _most([told.agency_id for told in about], _MOSTLY)
     found = (regions.get(told.region_id or 0) for told in about)
     place = _most([region.district_id if region else None for region in found], _IN_ONE_PLACE)
-    title = titles.of(members, categories[category].name if category in categories else "")
+    told = Counter(one.category_id for one in about if one.category_id)
+    common = [categories[pk].name for pk, number in told.most_common(2) if number > 1 and pk in categories]
+    title = titles.of(members, categories[category].name if category in categories else "", common)
     where = _("%(what)s di %(where)s") % {"what": title, "where": regions[place].place} if place else title
     return Said(
         title=where,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from kanal.issues.mining.naming import count_phrases, phrases, title_of
+from kanal.issues.mining.naming import count_phrases, named, phrases, title_of
 from tests.support.issues import MATTERS, many
 
 EVERYWHERE = count_phrases(text for matter in MATTERS for text in many(matter, 30))
@@ -70,6 +70,13 @@ def test_people_who_use_one_word_are_named_by_it_only_when_asked() -> None:
     texts = ["Banjir!", "banjir di rumah", "BANJIR 🙏", "banjir pak"] * 2
     assert titled(texts) == ""
     assert titled(texts, fewest=1) == "Banjir"
+
+
+def test_a_group_without_common_words_is_named_by_its_kinds_of_matters() -> None:
+    about = (["Banjir!", "banjir di rumah", "BANJIR 🙏", "banjir pak"] * 2, EVERYWHERE, 120, frozenset[str]())
+    assert named(*about, kinds=["Banjir", "Selokan tersumbat"]) == "Banjir / Selokan tersumbat"
+    assert named(*about, kinds=[]) == "Banjir"
+    assert named(["Halo", "Selamat pagi"], EVERYWHERE, 120, frozenset(), kinds=[]) == ""
 
 
 @pytest.mark.parametrize("odd", ["", "🙂🙂🙂", "x" * 100_000, "banjir " * 15_000, "ꦧꦚ꧀ꦗꦶꦂ", "[[[", "'/-+", "\ud800"])
