@@ -27,13 +27,15 @@ def editions(request: DeskRequest) -> HttpResponse:
     scope = request.GET.get("cakupan", "")
     scope = scope if scope in Edition.Scope.values else ""
     rows = queries.find_for(request.actor)
-    page = queries.page_of(rows.filter(scope=scope) if scope else rows, request.GET.get(CURSOR))
+    cursor = request.GET.get(CURSOR)
+    page = queries.page_of(rows.filter(scope=scope) if scope else rows, cursor)
     form = MakeForm(actor=request.actor)
     context = {
         "form": form if form.abouts else None,
         "week": name_of(this_friday(reference().today())),
         "everything": request.actor.has(*policy.ALL_READERS),
         "scope": scope,
+        "first": None if scope or cursor else queries.newest_of_all(rows),
         "editions": [(one, queries.name_of(About(one.agency_id, one.region_id))) for one in page.rows],
         "before": page.previous_address(request.GET),
         "after": page.next_address(request.GET),

@@ -60,6 +60,11 @@ def find_for(actor: Actor) -> QuerySet[Edition]:
     return rows.select_related("made_by")
 
 
+def newest_of_all(rows: QuerySet[Edition]) -> Edition | None:
+    """The newest brief about the whole regency. The week's others are made after it and stand before it in the list."""
+    return rows.filter(scope=REGENCY.scope).order_by("-year", "-week", "-version").first()
+
+
 def page_of(rows: QuerySet[Edition], cursor: str | None) -> Page[Edition]:
     """A page of editions, the newest first."""
     return _NEWEST.page(rows, cursor, limit=PER_PAGE)

@@ -127,6 +127,20 @@ def test_an_edition_of_another_kanal_says_so(laras: Client, edition: Edition) ->
     assert "versi Kanal yang lain" in answer.content.decode()
 
 
+def test_the_newest_of_the_whole_regency_stands_above_the_others_of_its_week(
+    laras: Client, client: Client, edition: Edition, look: Look, people: People
+) -> None:
+    newer = actions.make(about=REGENCY, survey=look())
+    actions.make(about=About(agency_id=people.roads.pk), survey=look())
+    above = laras.get(DESK).content.decode().split('id="terbaru"')[1].split("</section>")[0]
+    assert "Lembar terbaru untuk seluruh kabupaten" in above
+    assert f'href="{DESK}{newer.pk}/"' in above
+    assert f'href="{DESK}{newer.pk}/lembar.pdf"' in above
+    assert 'id="terbaru"' not in laras.get(DESK, {"cakupan": "agency"}).content.decode()
+    client.force_login(people.oki)
+    assert 'id="terbaru"' not in client.get(DESK).content.decode()
+
+
 def test_the_list_costs_the_same_however_long_it_is(laras: Client, edition: Edition) -> None:
     def cost() -> int:
         laras.get(DESK)

@@ -206,3 +206,10 @@ def test_pages_cost_the_same_however_many_episodes_there_are(
     for hours in range(3, 9):
         announce(hours)
     assert cost(host, path) == few <= most
+
+
+def test_the_foot_of_every_public_page_leads_to_the_agenda_and_the_promises(client: Client, regency: object) -> None:
+    foot = client.get("/lacak/").content.decode().partition("<footer")[2]
+    for path in ("/isu/", "/dialog/", "/janji/"):
+        assert f'href="{path}"' in foot
+        assert client.get(path).status_code == 200
