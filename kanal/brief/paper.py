@@ -1,18 +1,16 @@
-"""An edition on paper, set by typst from what was kept: made again it looks the same. Every text travels as JSON."""
+"""An edition on paper, set from what was kept: made again it looks the same."""
 
-import json
 import logging
 import os
 import tempfile
-from functools import cache
 from pathlib import Path
 
-import typst
 from django.utils.translation import gettext as _
 
 from kanal.brief.figures import thaw
 from kanal.brief.models import Edition
 from kanal.brief.wording import shown
+from kanal.common import typesetting
 from kanal.common.refusal import Refused
 
 TEMPLATE = Path(__file__).parent / "letters" / "brief.typ"
@@ -21,20 +19,13 @@ log = logging.getLogger(__name__)
 
 def pdf(edition: Edition) -> bytes:
     """The edition as an A4 PDF. Raises Refused (503) when it cannot be set, (409) when its figures cannot be read."""
-    data = json.dumps(shown(thaw(edition.figures), version=edition.version))
+    data = shown(thaw(edition.figures), version=edition.version)
     try:
-        return typst.compile(
-            _template(), font_paths=[], ignore_system_fonts=True, format="pdf", sys_inputs={"data": data}
-        )
+        return typesetting.pdf(TEMPLATE, data)
     except (RuntimeError, OSError) as error:
         log.exception("the brief %s could not be set", edition)
         sentence = _("PDF-nya gagal disusun. Angkanya tersimpan; baca di halaman ini dan coba PDF lagi nanti.")
         raise Refused(sentence, status=503) from error
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
 
 
 def write(edition: Edition, folder: Path) -> Path:

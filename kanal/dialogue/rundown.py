@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kanal.common import formats
-from kanal.issues.ranking import REAL, Facts, Growth, growth_sentence, surely
+from kanal.issues.ranking import NO_GROWTH, REAL, Facts, Growth, growth_sentence, surely
 
 REST_DAYS = 28
 """What was talked about so lately is left alone, unless a promise about it is late."""
@@ -70,7 +70,6 @@ WEIGHTS: Mapping[Factor, int] = {
 }
 HALF: Mapping[Factor, float] = {Factor.LOUD: 50, Factor.GROWING: 2, Factor.WAITING: 60, Factor.SPREAD: 5}
 """The figure that earns half of a factor: 50 voices, thrice the usual, 60 days, 5 kecamatan."""
-NO_GROWTH = Growth(0, 0.0, 0.0, 1.0, comparable=False)
 _PROMISE_DAYS = 14
 """A late promise earns half of its factor at once, and half of the rest after so many days."""
 

@@ -109,6 +109,10 @@ class Growth:
     comparable: bool = True
 
 
+NO_GROWTH = Growth(0, 0.0, 0.0, 1.0, comparable=False)
+"""Nothing was said, so nothing grew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One factor of a rank. `points` is `score` (0 to 1) times its share of all weights, in percent points."""
@@ -171,7 +175,7 @@ def growth_of(windows: Sequence[int]) -> Growth:
     compared with another is a binomial), so the test is exact for any number.
     """
     if not windows:
-        return Growth(0, 0.0, 0.0, 1.0, comparable=False)
+        return NO_GROWTH
     recent = windows[0]
     against = [windows[1:WINDOWS]]
     season = [windows[turn] for turn in SEASON if turn < len(windows)]

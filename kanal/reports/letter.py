@@ -1,15 +1,12 @@
-"""A case on paper for the letter file, set by typst. All texts travel as JSON, so nothing a citizen wrote is markup."""
+"""A case on paper for the letter file."""
 
 import io
-import json
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +17,7 @@ from kanal.channels.models import Medium
 from kanal.common import formats
 from kanal.common.masking import mask
 from kanal.common.text import one_line
+from kanal.common.typesetting import pdf
 from kanal.reports.actions.identity import Identity
 from kanal.reports.queries.case import Case
 from kanal.reports.queries.case_words import deadlines, history
@@ -31,15 +29,7 @@ LONGEST_TEXT = 20_000
 
 def letter_pdf(case: Case, *, identity: Identity | None, at: datetime | None = None) -> bytes:
     """The case as an A4 PDF. `identity` is printed when given; without it the reporter stays protected."""
-    data = letter_data(case, identity=identity, at=at or timezone.now())
-    return typst.compile(
-        _template(), font_paths=[], ignore_system_fonts=True, format="pdf", sys_inputs={"data": json.dumps(data)}
-    )
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    return pdf(TEMPLATE, letter_data(case, identity=identity, at=at or timezone.now()))
 
 
 def letter_data(case: Case, *, identity: Identity | None, at: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from kanal.brief.policy import REGENCY, About
 from kanal.brief.queries.survey import Survey
 from kanal.issues.models import Issue
 from kanal.issues.queries.weekly import Row
-from kanal.issues.ranking import Growth
+from kanal.issues.ranking import NO_GROWTH
 from kanal.issues.workflow import STATUS, Phase, Status
 from kanal.reports.queries import report_reference
 
@@ -69,7 +69,7 @@ def matters_of(survey: Survey, heard: Heard, promises: Sequence[Promise]) -> lis
 def _matter(survey: Survey, heard: Heard, place: int, promises: Sequence[Promise]) -> Matter:
     pk = heard.order[place - 1]
     card, rows = survey.cards[pk], heard.rows[pk]
-    growth = survey.ranking.growths.get(pk, Growth(0, 0.0, 0.0, 1.0, comparable=False))
+    growth = survey.ranking.growths.get(pk, NO_GROWTH)
     said = survey.quotes("issue", pk, _whose(heard, pk), most=2) if place <= QUOTED else []
     return Matter(
         id=pk,

@@ -234,7 +234,7 @@ def test_typst_failing_is_told_in_a_sentence(laras: Client, edition: Edition, mo
     def fails(*_asked: object, **_options: object) -> bytes:
         raise typst.TypstError("out of paper", "")
 
-    monkeypatch.setattr("kanal.brief.paper.typst.compile", fails)
+    monkeypatch.setattr("kanal.common.typesetting.typst.compile", fails)
     answer = laras.get(f"{DESK}{edition.pk}/lembar.pdf")
     assert answer.status_code == 503
     assert "Angkanya tersimpan" in answer.content.decode()

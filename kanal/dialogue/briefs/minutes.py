@@ -1,16 +1,14 @@
-"""Signed minutes on paper, set by typst: what everybody reads on the page of the episode, and nothing else."""
+"""Signed minutes on paper: what everybody reads on the page of the episode, and nothing else."""
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
 from kanal.common import formats
 from kanal.common.refusal import Refused
+from kanal.common.typesetting import pdf
 from kanal.dialogue.models import Episode, Invitation, Minute, Question
 from kanal.dialogue.queries import Row, promises_in
 from kanal.dialogue.queries.live import public_answers, public_minutes, sitting_of
@@ -23,15 +21,7 @@ def minutes_pdf(episode: Episode) -> bytes:
     notes = public_minutes(episode)
     if not notes:
         raise Refused(_("Notulennya belum ditutup."), status=404, code="hidden")
-    data = minutes_data(episode, notes, public_answers(episode))
-    return typst.compile(
-        _template(), font_paths=[], ignore_system_fonts=True, format="pdf", sys_inputs={"data": json.dumps(data)}
-    )
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    return pdf(TEMPLATE, minutes_data(episode, notes, public_answers(episode)))
 
 
 def minutes_data(episode: Episode, notes: list[Minute], answers: list[Question]) -> dict[str, Any]:

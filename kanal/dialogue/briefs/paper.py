@@ -1,17 +1,15 @@
-"""The sheets on paper, set by typst. All texts travel as JSON, so nothing that somebody wrote is markup."""
+"""The sheets for the host and for the agencies on paper."""
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kanal.agencies.queries import reference
 from kanal.common import formats
+from kanal.common.typesetting import pdf
 from kanal.dialogue.models import Episode
 from kanal.dialogue.queries.briefs import AgencySheet, Guest, HostSheet, Owed, TopicSheet
 
@@ -22,23 +20,12 @@ _MARKS = {"red": "!", "green": "\u2713"}
 
 def host_pdf(sheet: HostSheet, *, by: str) -> bytes:
     """The host's sheet as an A4 PDF; a topic begins on a page of its own."""
-    return _set(host_data(sheet, by=by))
+    return pdf(TEMPLATE, host_data(sheet, by=by))
 
 
 def agency_pdf(sheet: AgencySheet, *, by: str) -> bytes:
     """An agency's sheet as an A4 PDF."""
-    return _set(agency_data(sheet, by=by))
-
-
-def _set(data: dict[str, Any]) -> bytes:
-    return typst.compile(
-        _template(), font_paths=[], ignore_system_fonts=True, format="pdf", sys_inputs={"data": json.dumps(data)}
-    )
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    return pdf(TEMPLATE, agency_data(sheet, by=by))
 
 
 def host_data(sheet: HostSheet, *, by: str) -> dict[str, Any]:

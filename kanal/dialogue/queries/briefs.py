@@ -18,14 +18,13 @@ from kanal.dialogue.briefs.quotes import Quote, pick, shortened
 from kanal.dialogue.models import Commitment, Episode, Invitation, Slot
 from kanal.dialogue.queries.promises import Row, rows_of, standing_filter, standing_of
 from kanal.dialogue.queries.rundown import discussed
-from kanal.dialogue.rundown import NO_GROWTH
 from kanal.dialogue.workflow import PromiseStatus, Standing
 from kanal.issues import policy as issue_policy
 from kanal.issues.models import Issue, IssueReport
 from kanal.issues.queries import ranking
 from kanal.issues.queries.districts import districts_of, villages_of
 from kanal.issues.queries.openly_said import newest_answers, newest_words
-from kanal.issues.ranking import DAYS, WINDOWS, Facts, Growth, growth_sentence
+from kanal.issues.ranking import DAYS, NO_GROWTH, WINDOWS, Facts, Growth, growth_sentence
 from kanal.reports.policy import counted_openly
 from kanal.reports.queries import report_reference
 from kanal.reports.queries.overdue import OWED, overdue_reports

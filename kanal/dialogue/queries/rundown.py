@@ -13,13 +13,13 @@ from kanal.dialogue import policy
 from kanal.dialogue.models import Commitment, Episode, Slot
 from kanal.dialogue.queries.episodes import STILL_ON
 from kanal.dialogue.queries.promises import standing_filter
-from kanal.dialogue.rundown import FRAME, NO_GROWTH, Candidate, Late, Proposal, choose, fill
+from kanal.dialogue.rundown import FRAME, Candidate, Late, Proposal, choose, fill
 from kanal.dialogue.workflow import AHEAD, Standing, Status
 from kanal.issues.models import Issue
 from kanal.issues.policy import LEAST_PUBLIC
 from kanal.issues.queries import Ranking, ranking
 from kanal.issues.queries.districts import districts_of
-from kanal.issues.ranking import Facts
+from kanal.issues.ranking import NO_GROWTH, Facts
 from kanal.issues.workflow import CONFIRMED, STATUS, Phase
 from kanal.issues.workflow import Status as IssueStatus
 from kanal.reports.queries import report_reference

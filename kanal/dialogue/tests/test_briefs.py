@@ -21,13 +21,12 @@ from kanal.dialogue.briefs.questions import Matter, Word, questions_for, to_brin
 from kanal.dialogue.briefs.quotes import LONGEST, Quote, pick, shortened
 from kanal.dialogue.models import Commitment, Episode
 from kanal.dialogue.queries.briefs import agency_sheet, host_sheet
-from kanal.dialogue.rundown import NO_GROWTH
 from kanal.dialogue.workflow import Standing
 from kanal.issues import actions as issue_actions
 from kanal.issues.actions import Said
 from kanal.issues.models import Issue
 from kanal.issues.policy import person
-from kanal.issues.ranking import Facts, growth_of
+from kanal.issues.ranking import NO_GROWTH, Facts, growth_of
 from kanal.reports.models import Report, ReportClock
 from tests.support.issues import tell
 from tests.support.people import People

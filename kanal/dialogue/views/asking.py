@@ -9,9 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
-from kanal.channels.models import Inbound, Medium
 from kanal.channels.web import challenge as puzzles
-from kanal.channels.web import limits
+from kanal.channels.web import doorkeeper, limits
 from kanal.common.refusal import Refused
 from kanal.dialogue import actions, queries
 from kanal.dialogue.actions.hearing import ask_from_message
@@ -22,9 +21,6 @@ from kanal.dialogue.workflow import QUESTION, QuestionStatus
 from kanal.reports.policy import MESSAGE_VERBS, is_public
 from kanal.reports.queries.messages import whole
 from kanal.reports.queries.signs import forget_signs
-
-UNPROVEN_SHARE = 0.25
-"""Visitors whose browser solved no puzzle (no script) get a quarter of the limit."""
 
 
 @never_cache
@@ -43,29 +39,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if not limits.within(request, "tries"):
         form.add_error(None, limits.sentence_for_forms())
         return _page(request, episode, form, request.POST["stamp"], status=429)
-    status = 400 if not form.is_valid() else _refusal(request, form, stamp)
+    status = 400 if not form.is_valid() else doorkeeper.refusal(request, form, stamp)
     if status:
         return _page(request, episode, form, request.POST["stamp"], status=status)
     return _taken(request, episode, form, stamp)
-
-
-def _refusal(request: HttpRequest, form: QuestionForm, stamp: puzzles.Stamp) -> int:
-    """Say on the form why a complete question is not taken yet, and return the HTTP status; 0 when it is taken."""
-    if request.POST.get("website"):
-        form.add_error(
-            None, _("Isian otomatis mengisi kolom tersembunyi. Sudah kami kosongkan; tekan Kirim sekali lagi.")
-        )
-        return 400
-    proven = puzzles.solved(request.POST.get("proof", ""), stamp.submission)
-    if not proven and stamp.hurried:
-        form.add_error(None, _("Terlalu cepat untuk kami periksa. Baca lagi sebentar, lalu tekan Kirim."))
-        return 400
-    if limits.within(request, "report", share=1.0 if proven else UNPROVEN_SHARE):
-        return 0
-    if Inbound.objects.filter(medium=Medium.WEB, external_id=stamp.submission).exists():
-        return 0  # a second click on a question that was taken: it gets its page again
-    form.add_error(None, limits.sentence_for_forms())
-    return 429
 
 
 def _taken(request: HttpRequest, episode: Episode, form: QuestionForm, stamp: puzzles.Stamp) -> HttpResponse:

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kanal.agencies.places import NOWHERE, locate
 from kanal.agencies.queries import reference
-from kanal.channels.models import Inbound, Medium
 from kanal.channels.web import challenge as puzzles
-from kanal.channels.web import limits, parking
+from kanal.channels.web import doorkeeper, limits, parking
 from kanal.common.codes import normalise_code
 from kanal.common.images import MAX_BYTES
 from kanal.common.looks import is_looks
@@ -36,8 +35,6 @@ from kanal.reports.queries.week import handled_lately, last_seven_days
 
 log = logging.getLogger(__name__)
 
-UNPROVEN_SHARE = 0.25
-"""Visitors whose browser solved no puzzle (no script) get a quarter of the limit."""
 MOST_SIMILAR = 3
 _SHORTEST_PROBE = 20
 _MAP_SECONDS = 3600
@@ -75,29 +72,10 @@ def file(request: HttpRequest) -> HttpResponse:
         form.add_error(None, limits.sentence_for_forms())
         return _form_page(request, form, request.POST["stamp"], status=429)
     form = FilingForm(request.POST, request.FILES, stamp=stamp, parked=request.POST.getlist("parked"))
-    status = 400 if not form.is_valid() else _refusal(request, form, stamp)
+    status = 400 if not form.is_valid() else doorkeeper.refusal(request, form, stamp)
     if status:
         return _form_page(request, form, request.POST["stamp"], status=status)
     return _filed(request, form)
-
-
-def _refusal(request: HttpRequest, form: FilingForm, stamp: puzzles.Stamp) -> int:
-    """Say on the form why a complete report is not taken yet, and return the HTTP status; 0 when it is taken."""
-    if request.POST.get("website"):
-        form.add_error(
-            None, _("Isian otomatis mengisi kolom tersembunyi. Sudah kami kosongkan; tekan Kirim sekali lagi.")
-        )
-        return 400
-    proven = puzzles.solved(request.POST.get("proof", ""), stamp.submission)
-    if not proven and stamp.hurried:
-        form.add_error(None, _("Terlalu cepat untuk kami periksa. Baca lagi sebentar, lalu tekan Kirim."))
-        return 400
-    if limits.within(request, "report", share=1.0 if proven else UNPROVEN_SHARE):
-        return 0
-    if Inbound.objects.filter(medium=Medium.WEB, external_id=stamp.submission).exists():
-        return 0  # a second click on a report that was taken: it gets its receipt again
-    form.add_error(None, limits.sentence_for_forms())
-    return 429
 
 
 def _filed(request: HttpRequest, form: FilingForm) -> HttpResponse:
