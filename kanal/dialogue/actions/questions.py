@@ -158,11 +158,17 @@ def _voice(question: Question, asked: Asked, at: datetime) -> Voice:
 
 @transaction.atomic
 def ask_once(*, episode: Episode, asked: Asked, by: Actor | None = None) -> Voice:
-    """`ask` for a form that may be sent twice at the same moment: the slower one finds what the faster one made."""
+    """`ask` for a form that may be sent twice at the same moment: the slower one finds what the faster one made.
+
+    Raises Refused for a form whose stamp made something else, such as a report.
+    """
     try:
         return ask(episode=episode, asked=asked, by=by)
     except IntegrityError:
         known = _known(asked)
+        if known is None and Inbound.objects.filter(medium=asked.medium, external_id=asked.submission).exists():
+            sentence = _("Halaman ini terlalu lama terbuka. Tulisan Anda masih ada; tekan Kirim sekali lagi.")
+            raise Refused(sentence, code="used") from None
         if known is None:
             raise
         return known

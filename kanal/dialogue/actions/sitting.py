@@ -124,8 +124,8 @@ def close_minutes(*, episode: Episode, by: Actor, version: int | None = None) ->
         sitting = _sitting(deed.subject)
         if sitting.closed_at:
             raise Refused(_("Sudah dilakukan."), code="repeated")
-        notes = [one for one in deed.subject.notes.select_related("slot") if one.text]
-        if not notes:
+        notes = list(deed.subject.notes.select_related("slot"))
+        if not any(one.text for one in notes):
             raise Refused(_("Notulennya masih kosong."), code="empty")
         for one in notes:
             one.shown, one.topic = mask(one.text).text, one.slot.topic if one.slot else one.topic

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from kanal.agencies.queries import Actor, actor_of, reference
+from kanal.channels.actions import store_inbound
+from kanal.channels.models import Medium
 from kanal.dialogue import actions
 from kanal.dialogue.models import Commitment, Episode, Question
 from kanal.dialogue.tests.conftest import Ask, MakeEpisode
@@ -50,6 +52,18 @@ def filled(**more: object) -> dict[str, Any]:
     stamp = signing.dumps([f"uji-{time.time_ns()}", time.time() - 60], salt="kanal.web.stamp")
     told = {"stamp": stamp, "text": "Kapan jalan Temayang diperbaiki?", "name": "Sari", "place": "Jono, Temayang"}
     return {**told, **more}
+
+
+@pytest.mark.usefixtures("easy")
+def test_a_stamp_of_a_report_makes_no_question(client: Client, running: Episode) -> None:
+    used = store_inbound(medium=Medium.WEB, external_id="uji-laporan")
+    stamp = signing.dumps([used.external_id, time.time() - 60], salt="kanal.web.stamp")
+    page = client.post(f"/dialog/{running.pk}/tanya/", filled(stamp=stamp))
+    assert page.status_code == 409
+    assert "Kapan jalan Temayang diperbaiki?" in page.content.decode()
+    assert not Question.objects.exists()
+    assert client.get("/isu/99999999999999999999/").status_code == 404
+    assert client.get("/dialog/99999999999999999999/tanya/").status_code == 404
 
 
 @pytest.mark.usefixtures("easy")

@@ -134,6 +134,23 @@ def test_signed_minutes_are_everybodys_and_masked(
     assert "Pak Darmo" not in client.get(address).content.decode()
 
 
+def test_what_was_taken_out_of_signed_minutes_is_read_no_more(
+    client: Client, running: Episode, rina: Actor, people: People
+) -> None:
+    slot = running.slots.get(topic="Air bersih")
+    actions.write(episode=running, draft=Draft("Rumah Bu Sri yang pertama", slot), by=rina)
+    actions.write(episode=running, draft=Draft("Hadir 80 orang"), by=rina)
+    actions.hold(episode=running, by=rina)
+    actions.close_minutes(episode=running, by=rina)
+    assert "Bu Sri" in client.get(f"/dialog/{running.pk}/").content.decode()
+    actions.open_minutes(episode=running, by=actor_of(people.kun))
+    actions.write(episode=running, draft=Draft("", slot, 1), by=rina)
+    actions.close_minutes(episode=running, by=rina)
+    page = client.get(f"/dialog/{running.pk}/").content.decode()
+    assert "Hadir 80 orang" in page
+    assert "Bu Sri" not in page
+
+
 def test_empty_minutes_are_not_signed(running: Episode, rina: Actor) -> None:
     actions.hold(episode=running, by=rina)
     with pytest.raises(Refused, match="masih kosong"):

@@ -26,13 +26,18 @@ def get_for(actor: Actor, issue_id: int) -> Issue:
 
 
 def get_public(issue_id: int) -> Issue:
-    """An issue that everybody may read; a merged one leads to the whole. Raises Refused (404) for every other."""
+    """An issue that everybody may read; a merged one leads to the whole. Raises Refused (404) for every other.
+
+    When it was first and last told comes from what counts now: a report that became secret leaves no trace.
+    """
     asked = Issue.objects.filter(pk=issue_id).first()
     issue = whole(asked) if asked else None
     if issue is None or not Issue.objects.filter(policy.public_filter(), pk=issue.pk).exists():
         raise _hidden()
-    if tallies([issue.pk])[issue.pk].voices < policy.LEAST_PUBLIC:
+    tally = tallies([issue.pk])[issue.pk]
+    if tally.voices < policy.LEAST_PUBLIC:
         raise _hidden()
+    issue.first_seen, issue.last_seen = tally.first, tally.last
     return issue
 
 

@@ -84,7 +84,7 @@ def concerned(bulletin: Bulletin) -> Concerned:
     reports = evidence(bulletin.issue).exclude(pk__in=listed)
     fields = ("pk", "status", "agency_id", "contact_id", "contact__anonymised_at")
     rows = list(reports.order_by("pk").values_list(*fields))
-    known = set(bulletin.recipients.values_list("contact_id", flat=True))
+    known = _listed_people(bulletin)
     people, missed = chosen([way for way in ways(reports) if way.contact_id not in known], reports)
     reached = known | {one.contact_id for one in people}
     for _pk, _status, _agency, contact_id, deleted_at in rows:
@@ -97,6 +97,14 @@ def concerned(bulletin: Bulletin) -> Concerned:
         missed=missed,
         nameless=sum(row[3] is None for row in rows),
     )
+
+
+def _listed_people(bulletin: Bulletin) -> set[int]:
+    """The contacts on its list, and those that were found to be the same person since."""
+    rows = bulletin.recipients.values_list(
+        "contact_id", "contact__merged_into_id", "contact__merged_into__merged_into_id"
+    )
+    return {pk for row in rows for pk in row if pk is not None}
 
 
 def waits_for(bulletin: Bulletin, *, status: str, agency_id: int | None) -> bool:

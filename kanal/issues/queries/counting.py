@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Max, Min, QuerySet
 from django.db.models.functions import Coalesce
 
 from kanal.issues import policy
@@ -13,10 +14,12 @@ from kanal.reports.models import Report
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often an issue was told, and by how many: a contact is one voice, however often they write."""
+    """How often an issue was told, by how many and when: a contact is one voice, however often they write."""
 
     reports: int = 0
     voices: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 def evidence(issue: Issue) -> QuerySet[Report]:
@@ -32,9 +35,10 @@ def tallies(issue_ids: Iterable[int]) -> dict[int, Tally]:
         IssueReport.objects.filter(policy.counted("report__"), issue_id__in=ids, belongs=True)
         .values("issue_id")
         .annotate(reports=Count("id"), voices=Count(Coalesce("report__contact_id", -F("report_id")), distinct=True))
+        .annotate(first=Min("report__received_at"), last=Max("report__received_at"))
         .order_by()
     )
-    found = {row["issue_id"]: Tally(row["reports"], row["voices"]) for row in rows}
+    found = {row["issue_id"]: Tally(row["reports"], row["voices"], row["first"], row["last"]) for row in rows}
     return {pk: found.get(pk, Tally()) for pk in ids}
 
 

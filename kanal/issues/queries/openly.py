@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
@@ -34,12 +34,14 @@ SHOWN = [status for status in Status if status in CONFIRMED]
 
 
 class Figures(NamedTuple):
-    """What is counted of an issue: reports, voices, reports that wait for an answer, villages."""
+    """What is counted of an issue: reports, voices, reports that wait for an answer, villages; first and last told."""
 
     reports: int
     voices: int
     waiting: int
     villages: int
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,8 @@ def _load() -> dict[int, OpenIssue]:
             Status(one.status),
             one.category_id,
             one.agency_id,
-            one.first_seen,
-            one.last_seen,
+            figures[one.pk].first,
+            figures[one.pk].last,
             one.said_at,
             figures[one.pk],
             spread[one.pk],
@@ -150,6 +152,8 @@ def _figures(issues: QuerySet[Issue]) -> dict[int, Figures]:
             voices=Count(voice(), distinct=True),
             waiting=Count("id", filter=Q(report__status__in=OPEN_VALUES, report__answered_at=None)),
             villages=Count("report__region_id", distinct=True, filter=Q(report__region__level__in=villages)),
+            first=Min("report__received_at"),
+            last=Max("report__received_at"),
         )
     )
     return {pk: Figures(*rest) for pk, *rest in counted}

@@ -7,8 +7,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
+from kanal.issues import policy
 from kanal.issues.models import Bulletin, Issue, IssueEvent
 from kanal.issues.queries.bulletins import bulletins_in, heading
+from kanal.issues.queries.counting import tallies
 from kanal.issues.timeline import Chapter, Entry, tellers
 from kanal.issues.workflow import CONFIRMED, STATUS, Status
 
@@ -52,11 +54,21 @@ def _own(issue: Issue, ids: list[int]) -> list[Entry]:
     if issue.first_seen:
         found.append(Entry(issue.first_seen, _("Pertama disampaikan warga"), Chapter.REPORTED, colour="blue"))
     rows = IssueEvent.objects.filter(issue_id__in=ids, public=True).select_related("issue").order_by("at", "id")
-    for event in rows:
-        entry = _merged(event) if event.verb == "merge" else _moved(event) if event.issue_id == issue.pk else None
+    events = list(rows)
+    voices = _voices({event.issue_id for event in events if event.verb == "merge"})
+    for event in events:
+        if event.verb == "merge":
+            entry = _merged(event) if voices[event.issue_id] >= policy.LEAST_PUBLIC else None
+        else:
+            entry = _moved(event) if event.issue_id == issue.pk else None
         if entry:
             found.append(entry)
     return found + [_told(one) for one in bulletins_in(ids)]
+
+
+def _voices(ids: set[int]) -> dict[int, int]:
+    """How many say what went up in another issue: its rows stay with it."""
+    return {pk: tally.voices for pk, tally in tallies(ids).items()} if ids else {}
 
 
 def _told(bulletin: Bulletin) -> Entry:

@@ -172,6 +172,23 @@ def test_two_who_turn_out_to_be_one_person_are_told_once(people: People, heni: p
     assert BulletinRecipient.objects.get(why=LeftOut.JOINED).contact_id == same.contact_id
 
 
+def test_who_was_told_hears_it_no_second_time_as_part_of_somebody_else(people: People, heni: policy.Doer) -> None:
+    told, other = citizen(1), citizen(2)
+    issue = issue_of(people, reported(told, 1))
+    bulletin = drafted(people, issue)
+    send(bulletin, heni)
+    hand_addresses([told.pk], to=other.contact_id)
+    merged(told.contact_id, into=other.contact_id)
+    told.refresh_from_db()
+    later = reported(other, 2)
+    actions.add_reports(issue=issue, reports=[later], by=policy.person(actor_of(people.kun)))
+    actions.extend_bulletin(bulletin=bulletin, seen=seal(bulletin), by=heni)
+    while turn():
+        pass
+    assert list(messages()) == [told.handle]
+    assert BulletinReport.objects.filter(report=later, state=BulletinReport.State.TOLD).exists()
+
+
 # The official answer --------------------------------------------------------------------------------------------------
 
 

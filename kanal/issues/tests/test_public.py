@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from kanal.agencies.models import Region
 from kanal.agencies.queries import actor_of
+from kanal.common import formats
 from kanal.issues import actions, policy
 from kanal.issues.actions import Said
 from kanal.issues.models import Issue
@@ -149,6 +150,28 @@ def test_the_address_of_a_merged_issue_leads_to_the_other_for_ever(
     assert "Isu “Aspal Jono” digabung ke sini" in read(client, f"{whole.pk}/")
     actions.dismiss(issue=whole, reason="", by=kun)
     read(client, f"{one.pk}/", 404)
+
+
+def test_what_few_said_is_not_named_where_it_went_up(client: Client, make: MakeIssue, kun: policy.Doer) -> None:
+    few, many, whole = make(4, "Sumur Bu Sri"), make(5, "Aspal Jono"), make(6, "Jalan rusak")
+    for one in (few, many):
+        actions.merge(issue=one, into=whole, by=kun)
+    page = read(client, f"{whole.pk}/")
+    assert "Aspal Jono" in page
+    assert "Sumur Bu Sri" not in page
+
+
+def test_when_a_secret_report_came_is_not_told(client: Client, make: MakeIssue) -> None:
+    issue = make(6)
+    report = Report.objects.filter(issue_rows__issue=issue).latest("pk")
+    known = Report.objects.filter(issue_rows__issue=issue).exclude(pk=report.pk)
+    known.update(received_at=timezone.now() - timedelta(days=9))
+    Report.objects.filter(pk=report.pk).update(secret=True, published=False)
+    register.clear()
+    day = (timezone.now() - timedelta(days=9)).date().isoformat()
+    (told,) = json.loads(read(client, "data.json"))["issues"]
+    assert (told["first_seen"][:10], told["last_seen"][:10]) == (day, day)
+    assert formats.day(report.received_at) not in read(client, f"{issue.pk}/")
 
 
 # The list and its files -----------------------------------------------------------------------------------------------
