@@ -14,6 +14,7 @@ from kanal.agencies.queries import Actor
 from kanal.dialogue import actions
 from kanal.dialogue.actions import Plan
 from kanal.dialogue.models import Episode, Programme
+from kanal.dialogue.workflow import Status
 from tests.support.people import People
 
 AGENDA = "/dialog/"
@@ -98,6 +99,14 @@ def test_a_calendar_strikes_out_what_was_called_off(client: Client, episode: Epi
     actions.cancel(episode=episode, reason="Hujan", by=rina)
     found = entry(client, f"{AGENDA}{episode.pk}/?ics")
     assert (found["STATUS"], found["SEQUENCE"]) == ("CANCELLED", 1)
+
+
+def test_what_is_over_is_not_offered_to_a_calendar(client: Client, episode: Episode, rina: Actor) -> None:
+    actions.announce(episode=episode, by=rina)
+    page = f"{AGENDA}{episode.pk}/"
+    assert 'href="?ics"' in client.get(page).content.decode()
+    Episode.objects.filter(pk=episode.pk).update(status=Status.HELD)
+    assert 'href="?ics"' not in client.get(page).content.decode()
 
 
 def test_no_calendar_learns_of_a_draft(client: Client, episode: Episode) -> None:

@@ -60,7 +60,12 @@ class Filters:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is asked for."""
-        return bool(self.tampilan or self.keadaan or self.dinas or self.kategori or self.cari)
+        return bool(self.tampilan) or self.is_searched
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether a tab of the page holds less than it could."""
+        return bool(self.keadaan or self.dinas or self.kategori or self.cari)
 
 
 def read_filters(params: QueryDict) -> Filters:

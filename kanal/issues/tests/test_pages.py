@@ -175,6 +175,15 @@ def test_my_issues_are_those_my_agency_leads(client: Client, people: People, mak
     assert ">Jalan berlubang di Jono</a>" not in read(client, "?tampilan=saya")
 
 
+def test_an_empty_tab_says_why_it_is_empty(client: Client, people: People, make: MakeIssue) -> None:
+    make()
+    client.force_login(people.dewi)
+    assert "Dinas Anda belum memimpin isu" in read(client, "?tampilan=saya")
+    assert "Tidak ada usul mesin" in read(client, "?tampilan=usul")
+    assert "Tidak ada yang muncul tiba-tiba" in read(client, "?tampilan=tiba-tiba")
+    assert "Tidak ada isu yang cocok" in read(client, "?tampilan=usul&cari=banjir")
+
+
 def test_what_came_up_suddenly_is_announced(kun: Client, make: MakeIssue) -> None:
     tell(1, first=9000, received_at=timezone.now() - timedelta(days=200))
     make(20, "Air keruh")
