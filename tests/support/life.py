@@ -29,6 +29,10 @@ class Life:
         self.assigned()
         actions.return_(report=self.report, by=self.oki, reason="other_agency")
 
+    def recalled(self) -> None:
+        self.assigned()
+        actions.recall(report=self.report, by=self.kun)
+
     def archived(self) -> None:
         actions.archive(report=self.report, by=self.kun, reason="no_reply")
 
