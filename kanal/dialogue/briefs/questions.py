@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from kanal.common import formats
 from kanal.dialogue.workflow import Standing
+from kanal.issues.policy import LEAST_PUBLIC
 from kanal.issues.ranking import REAL, Facts, Growth
 
 MOST = 5
@@ -88,7 +89,8 @@ def _of_answers(facts: Facts) -> list[str]:
 
 
 def _of_places(matter: Matter) -> list[str]:
-    hit = list(matter.villages)[:2] or [_("Kec. %(name)s") % {"name": name} for name in list(matter.districts)[:2]]
+    loud = [name for name, voices in matter.districts.items() if voices >= LEAST_PUBLIC]  # it is read out on the air
+    hit = list(matter.villages)[:2] or [_("Kec. %(name)s") % {"name": name} for name in loud[:2]]
     if not hit:
         return []
     return [_("Paling banyak suara dari %(names)s. Apa yang dikerjakan di sana?") % {"names": formats.join_names(hit)}]

@@ -302,3 +302,10 @@ def test_the_invitation_says_where_to_read_what_to_bring(people: People, episode
     assert letters.count() == 2
     address = f"/meja/dialog/{episode.pk}/lembar/{people.roads.code}/"
     assert all("Yang perlu disiapkan dan dibawa: http://" in one.body and address in one.body for one in letters)
+
+
+def test_a_place_from_which_few_came_is_not_read_out() -> None:
+    """Four people of one kecamatan would be known by their neighbours."""
+    told = questions_for(Matter(facts=Facts(), growth=NO_GROWTH, districts={"Malo": 5, "Kapas": 4}))
+    assert any("Kec. Malo." in one for one in told)
+    assert not any("Kapas" in one for one in told)
