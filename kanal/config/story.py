@@ -220,7 +220,7 @@ def _promises(cast: _Cast, episode: Episode, issues: list[Issue]) -> None:
         actions.fulfil(commitment=kept, shown=Shown(text), by=cast.oki)
     with _at(ends_at(episode) + timedelta(days=12)):
         actions.accept(commitment=kept, by=cast.kun)
-        _tell_all(cast, kept, text)
+    _tell_all(cast, kept, text)
 
 
 def _promise(cast: _Cast, episode: Episode, issue: Issue, days: int) -> Commitment:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -45,8 +46,8 @@ def export_rows(filters: Filters) -> Iterator[list[object]]:
             one.told.reports,
             one.told.waiting,
             one.told.villages,
-            one.first_seen,
-            one.last_seen,
+            _day(one.first_seen),
+            _day(one.last_seen),
             address_of(one),
         ]
         for one in wanted(filters)
@@ -87,9 +88,14 @@ def _record(issue: OpenIssue) -> dict[str, Any]:
         "districts": [
             {"code": facts.regions[pk].code, "name": facts.regions[pk].name, "voices": voices} for pk, voices in spread
         ],
-        "first_seen": issue.first_seen.isoformat(timespec="seconds") if issue.first_seen else None,
-        "last_seen": issue.last_seen.isoformat(timespec="seconds") if issue.last_seen else None,
+        "first_seen": _day(issue.first_seen),
+        "last_seen": _day(issue.last_seen),
     }
+
+
+def _day(moment: datetime | None) -> str | None:
+    """The day alone: the minute of a report that is not public could tell a neighbour whose it is."""
+    return reference().today(moment).isoformat() if moment else None
 
 
 def feed_xml(filters: Filters) -> str:
@@ -110,7 +116,6 @@ def feed_xml(filters: Filters) -> str:
             link=address_of(one),
             unique_id=address_of(one),
             description=_("%(standing)s. %(voices)s suara.") % told + _tail(one),
-            pubdate=one.first_seen or one.at,
             updateddate=one.at,
         )
     return feed.writeString("utf-8")

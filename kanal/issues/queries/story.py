@@ -34,7 +34,11 @@ def story(issue: Issue) -> list[Entry]:
     elsewhere = [entry for teller in tellers for entry in teller(ids)]
     talks = [_moment(entry.at) for entry in elsewhere if entry.chapter is Chapter.DISCUSSED]
     own = [entry for entry in _own(issue, ids) if not _told_already(entry, talks)]
-    return sorted([*own, *elsewhere], key=lambda entry: (entry.state == "next", _moment(entry.at)))
+    return sorted([*own, *elsewhere], key=_in_order)
+
+
+def _in_order(entry: Entry) -> tuple[bool, bool, datetime]:
+    return entry.state == "next", entry.chapter is not Chapter.REPORTED, _moment(entry.at)
 
 
 def _moment(at: datetime | date) -> datetime:
@@ -52,7 +56,8 @@ def _told_already(entry: Entry, talks: Iterable[datetime]) -> bool:
 def _own(issue: Issue, ids: list[int]) -> list[Entry]:
     found = []
     if issue.first_seen:
-        found.append(Entry(issue.first_seen, _("Pertama disampaikan warga"), Chapter.REPORTED, colour="blue"))
+        day = reference().today(issue.first_seen)
+        found.append(Entry(day, _("Pertama disampaikan warga"), Chapter.REPORTED, colour="blue"))
     rows = IssueEvent.objects.filter(issue_id__in=ids, public=True).select_related("issue").order_by("at", "id")
     events = list(rows)
     voices = _voices({event.issue_id for event in events if event.verb == "merge"})
