@@ -88,6 +88,12 @@ def test_the_board_in_columns_and_an_issue_begun_by_hand(
     look(page, axe)
 
 
+def stands_on(page: Page, title: str) -> None:
+    """Wait until the next page is there with its scripts; a key pressed before is lost, as it is for people."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.wait_for_load_state()
+
+
 def test_letters_on_the_board_and_on_the_page(new_page: OpenPage, people: People, roads: Issue, live_url: str) -> None:
     page = sign_in(new_page(DESKTOP), people.kun, live_url)
     page.goto("/meja/isu/")
@@ -96,18 +102,19 @@ def test_letters_on_the_board_and_on_the_page(new_page: OpenPage, people: People
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="Lampu mati", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Lampu mati")
+    stands_on(page, "Lampu mati")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Gabungkan ke isu lain")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("k")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Jalan berlubang di Jono")
+    stands_on(page, "Jalan berlubang di Jono")
     page.keyboard.press("u")
     expect(page.get_by_label("Judul", exact=True)).to_be_focused()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("Jalan Jono bolong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Jalan Jono bolong")
+    stands_on(page, "Jalan Jono bolong")
     page.keyboard.press("e")
     page.keyboard.press("Space")
     page.keyboard.press("x")
