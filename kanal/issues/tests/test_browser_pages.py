@@ -121,6 +121,16 @@ def test_letters_on_the_board_and_on_the_page(new_page: OpenPage, people: People
     expect(page.get_by_role("main")).to_contain_text("11 laporan dapat Anda baca.")
 
 
+def test_a_letter_counts_although_the_closed_window_still_holds_the_focus(
+    new_page: OpenPage, people: People, roads: Issue, live_url: str
+) -> None:
+    page = sign_in(new_page(DESKTOP), people.kun, live_url)
+    page.goto(f"/meja/isu/{roads.pk}/")
+    # Chromium gives the focus back a moment after the window has closed; a quick hand is quicker.
+    page.locator("#pintasan-aktif").dispatch_event("keydown", {"key": "j", "bubbles": True})
+    expect(page).not_to_have_url(f"{live_url}/meja/isu/{roads.pk}/")
+
+
 def test_letters_can_be_switched_off(new_page: OpenPage, people: People, roads: Issue, live_url: str) -> None:
     page = sign_in(new_page(DESKTOP), people.kun, live_url)
     page.goto(f"/meja/isu/{roads.pk}/")

@@ -43,7 +43,7 @@
 
   doc.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || !lettersOn()) return;
-    if (event.target.closest("textarea, select, dialog, [contenteditable], input:not([type=checkbox], [type=radio])")) return;
+    if (event.target.closest("textarea, select, dialog[open], [contenteditable], input:not([type=checkbox], [type=radio])")) return;
     const key = event.key.toLowerCase();
     if (key === "?" && help) help.showModal();
     else if ((key === "j" || key === "k") && doc.querySelector("[data-walk]")) walk(key === "j" ? 1 : -1);

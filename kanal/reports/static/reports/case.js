@@ -9,7 +9,7 @@
   // One letter does what the button with that letter does, while nobody is typing.
   doc.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || off()) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
     const wanted = doc.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!wanted) return;
     event.preventDefault();
