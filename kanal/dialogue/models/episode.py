@@ -1,12 +1,11 @@
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Agency
-from kanal.common.secrets import EncryptedText
+from kanal.common.history import Line
 from kanal.dialogue.workflow import STATUS, Status
 from kanal.issues.models import Issue
 
@@ -155,16 +154,8 @@ class Slot(models.Model):
         return self.topic
 
 
-class Event(models.Model):
-    """One line of a history. Append-only: the database refuses updates. Without a user it was the clock."""
-
-    verb = models.CharField(max_length=16)
-    at = models.DateTimeField()
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    note = EncryptedText(blank=True, default="")
-    data = models.JSONField(default=dict, blank=True)
+class Event(Line):
+    """One line of a history of this room."""
 
     class Meta:
         abstract = True

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Agency
 from kanal.channels.models import Address, Contact
-from kanal.common.secrets import EncryptedText
+from kanal.common.history import Line
 from kanal.issues.models.issue import Issue
 from kanal.issues.workflow import BULLETIN, BULLETIN_KIND, LEFT_OUT, BulletinKind, BulletinStatus, LeftOut
 from kanal.reports.models import Report
@@ -128,17 +128,10 @@ class BulletinReport(models.Model):
         return f"{self.bulletin_id}:{self.report_id}"
 
 
-class BulletinEvent(models.Model):
+class BulletinEvent(Line):
     """One line of a bulletin's history. Append-only: the database refuses updates. Without a user it was the worker."""
 
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="events", db_index=False)  # see below
-    verb = models.CharField(max_length=16)
-    at = models.DateTimeField()
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    note = EncryptedText(blank=True, default="")
-    data = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("riwayat kabar")

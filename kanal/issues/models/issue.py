@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Agency, Region
-from kanal.common.secrets import EncryptedText
+from kanal.common.history import Step
 from kanal.issues.workflow import STATUS, Source, Status
 from kanal.reports.models import Category, Report
 
@@ -179,20 +179,10 @@ class Weighing(models.Model):
         return str(self.at)
 
 
-class IssueEvent(models.Model):
+class IssueEvent(Step):
     """One line of an issue's history. Append-only: the database refuses updates. Without a user it was the machine."""
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="events", db_index=False)  # see event_of_issue
-    verb = models.CharField(max_length=16)
-    at = models.DateTimeField()
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    public = models.BooleanField(default=False)
-    from_status = models.CharField(max_length=12, blank=True, default="")
-    to_status = models.CharField(max_length=12, blank=True, default="")
-    note = EncryptedText(blank=True, default="")
-    data = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("riwayat isu")
