@@ -63,6 +63,14 @@ def drop_surrogates(text: str) -> str:
     return _SURROGATES.sub("", text)
 
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def xml_text(text: str) -> str:
+    """Return `text` without what XML 1.0 does not know; one such character would make a whole document unreadable."""
+    return _NOT_XML.sub("", text)
+
+
 def _without_mark_towers(text: str) -> str:
     if not any(map(unicodedata.combining, text)):
         return text

@@ -1,6 +1,5 @@
 """Which promises there are, how they stand, and how many were kept."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +9,14 @@ from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import Actor, reference
 from kanal.common import formats
+from kanal.common.feeds import Feed
 from kanal.common.obligations import Explanation, Unit, days_left
 from kanal.common.refusal import Refused
-from kanal.common.text import drop_surrogates, row_id
+from kanal.common.text import row_id
 from kanal.dialogue import policy
 from kanal.dialogue.models import Commitment, Episode, Evidence, EvidencePhoto
 from kanal.dialogue.workflow import STANDING, PromiseStatus, Standing, StatusInfo
@@ -145,9 +144,6 @@ def page_of(rows: QuerySet[Commitment], cursor: str | None) -> Page[Commitment]:
     """A page of promises, the latest date first."""
     return BY_DATE.page(rows, cursor, limit=PER_PAGE)
 
-
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""XML 1.0 knows none of these; one of them would make a whole feed unreadable."""
 
 Counts = dict[str, int]
 
@@ -314,12 +310,11 @@ def feed_xml(filters: Filters) -> str:
     """The promises that changed last as Atom (RFC 4287), each with its address as a permanent name."""
     regency = reference().regency
     base = settings.BASE_URL + reverse("dialogue:promises")
-    feed = Atom1Feed(
+    feed = Feed(
         title=_("Janji pemerintah %(regency)s") % {"regency": regency.name},
-        link=base + filters.parameters(),
-        feed_url=settings.BASE_URL + reverse("dialogue:promises_feed") + filters.parameters(),
-        description=None,
-        author_name=regency.name,
+        page=base + filters.parameters(),
+        address=settings.BASE_URL + reverse("dialogue:promises_feed") + filters.parameters(),
+        author=regency.name,
     )
     for row in rows_of(wanted(filters).order_by("-changed_at", "-id")[:FEED_ENTRIES]):
         one = row.commitment
@@ -328,11 +323,10 @@ def feed_xml(filters: Filters) -> str:
             "agency": row.agency,
             "day": formats.day(one.due_on),
         }
-        feed.add_item(
-            title=_NOT_XML.sub("", drop_surrogates(one.text)),
-            link=f"{base}{one.pk}/",
-            unique_id=f"{base}{one.pk}/",
-            description=said,
+        feed.add(
+            title=one.text,
+            address=f"{base}{one.pk}/",
+            text=said,
             pubdate=one.opened_at,
             updateddate=max(one.changed_at, one.opened_at),
         )

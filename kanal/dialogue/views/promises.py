@@ -3,7 +3,7 @@
 import logging
 
 from django.core.files.storage import default_storage
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kanal.agencies.models import User
 from kanal.agencies.queries import NOBODY, actor_of, reference
-from kanal.common.export import csv_rows
+from kanal.common.answers import csv_answer, feed_answer
 from kanal.common.refusal import Refused
 from kanal.dialogue.models import EvidencePhoto
 from kanal.dialogue.queries import promises as queries
@@ -21,7 +21,6 @@ from kanal.reports.policy import is_public
 from kanal.reports.queries.pages import CURSOR
 
 log = logging.getLogger(__name__)
-_FEED_SECONDS = 300
 _PUBLIC_SECONDS = 3600
 
 
@@ -48,19 +47,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as CSV, with the filters of the address."""
-    rows = csv_rows(queries.export_header(), queries.export_rows(queries.read_filters(request.GET)))
-    stream = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    stream["Content-Disposition"] = f'attachment; filename="janji-{timezone.localdate():%Y-%m-%d}.csv"'
-    return stream
+    rows = queries.export_rows(queries.read_filters(request.GET))
+    return csv_answer(f"janji-{timezone.localdate():%Y-%m-%d}.csv", queries.export_header(), rows)
 
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """What changed last as Atom, with the filters of the address."""
-    content = queries.feed_xml(queries.read_filters(request.GET))
-    response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
-    patch_cache_control(response, public=True, max_age=_FEED_SECONDS)
-    return response
+    return feed_answer(queries.feed_xml(queries.read_filters(request.GET)))
 
 
 @require_safe

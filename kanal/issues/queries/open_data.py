@@ -2,24 +2,20 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
 from kanal.common import formats
-from kanal.common.text import drop_surrogates
+from kanal.common.feeds import Feed
 from kanal.issues.queries.openly import Filters, OpenIssue, wanted
 
 FEED_ENTRIES = 40
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""XML 1.0 knows none of these; one of them would make a whole feed unreadable."""
 
 
 def export_header() -> list[str]:
@@ -102,24 +98,18 @@ def feed_xml(filters: Filters) -> str:
     """The issues of which something was said last, as Atom (RFC 4287), each with its address as a permanent name."""
     regency = reference().regency
     base = settings.BASE_URL + reverse("issues:public_issues")
-    feed = Atom1Feed(
+    feed = Feed(
         title=_("Isu warga %(regency)s") % {"regency": regency.name},
-        link=base + filters.parameters(),
-        feed_url=settings.BASE_URL + reverse("issues:public_feed") + filters.parameters(),
-        description=None,
-        author_name=regency.name,
+        page=base + filters.parameters(),
+        address=settings.BASE_URL + reverse("issues:public_feed") + filters.parameters(),
+        author=regency.name,
     )
     for one in sorted(wanted(filters), key=lambda one: (one.at, one.pk), reverse=True)[:FEED_ENTRIES]:
         told = {"standing": one.standing.word, "voices": formats.number(one.told.voices)}
-        feed.add_item(
-            title=_NOT_XML.sub("", drop_surrogates(one.title)),
-            link=address_of(one),
-            unique_id=address_of(one),
-            description=_("%(standing)s. %(voices)s suara.") % told + _tail(one),
+        feed.add(
+            title=one.title,
+            address=address_of(one),
+            text=_("%(standing)s. %(voices)s suara.") % told + (f"\n{one.summary}" if one.summary else ""),
             updateddate=one.at,
         )
     return feed.writeString("utf-8")
-
-
-def _tail(issue: OpenIssue) -> str:
-    return f"\n{_NOT_XML.sub('', drop_surrogates(issue.summary))}" if issue.summary else ""

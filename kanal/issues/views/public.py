@@ -5,7 +5,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponsePermanentRedirect,
-    StreamingHttpResponse,
 )
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from kanal.agencies.queries import reference
-from kanal.common.export import csv_rows
+from kanal.common.answers import csv_answer, feed_answer
 from kanal.issues import queries
 from kanal.issues.models import Issue
 from kanal.issues.queries import account, open_data, openly, spots, story
@@ -23,7 +22,6 @@ from kanal.reports.queries import map_sketch, report_reference
 from kanal.reports.queries.public import among
 from kanal.reports.queries.public_filters import public_reports
 
-_FEED_SECONDS = 300
 REPORTS_PER_PAGE = 10
 
 
@@ -88,10 +86,8 @@ def _context(request: HttpRequest, issue: Issue) -> dict[str, object]:
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as CSV, with the filters of the address."""
-    rows = csv_rows(open_data.export_header(), open_data.export_rows(openly.read_filters(request.GET)))
-    stream = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    stream["Content-Disposition"] = f'attachment; filename="isu-{timezone.localdate():%Y-%m-%d}.csv"'
-    return stream
+    rows = open_data.export_rows(openly.read_filters(request.GET))
+    return csv_answer(f"isu-{timezone.localdate():%Y-%m-%d}.csv", open_data.export_header(), rows)
 
 
 @require_safe
@@ -106,7 +102,4 @@ def data(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """What changed last as Atom, with the filters of the address."""
-    content = open_data.feed_xml(openly.read_filters(request.GET))
-    response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
-    patch_cache_control(response, public=True, max_age=_FEED_SECONDS)
-    return response
+    return feed_answer(open_data.feed_xml(openly.read_filters(request.GET)))

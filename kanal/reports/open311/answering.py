@@ -6,7 +6,6 @@ JSON follows the Spark mapping of GeoReport v2: a collection is a bare array, no
 import hashlib
 import json
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from kanal.agencies.queries import reference
 from kanal.channels.web import limits
 from kanal.common.refusal import Refused
+from kanal.common.text import xml_text
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,6 @@ _ITEM_OF = {
     "formats": "format",
     "errors": "error",
 }
-# XML 1.0 knows neither controls nor these two; one of them would make the whole answer unreadable.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
@@ -87,7 +85,7 @@ def _element(name: str, value: Value) -> str:
     elif isinstance(value, Sequence) and not isinstance(value, str):
         inside = "".join(_element(_ITEM_OF[name], one) for one in value)
     else:
-        inside = escape(_NOT_XML.sub("", _said(value)))
+        inside = escape(xml_text(_said(value)))
     return f"<{name}>{inside}</{name}>"
 
 

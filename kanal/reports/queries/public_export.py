@@ -1,17 +1,16 @@
 """The public list as rows for spreadsheets, and as an Atom feed."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
 from kanal.channels.models import Medium
+from kanal.common.feeds import Feed
 from kanal.common.text import shorten
 from kanal.reports.queries.public import latest
 from kanal.reports.queries.public_filters import Filters, narrowed
@@ -27,8 +26,6 @@ _COLUMNS = (
     *("tracking_code", "kind", "title", "public_body", "category_id", "region_id", "place_text", "status"),
     *("agency_id", "medium", "received_at", "verified_at", "answered_at", "closed_at", "due_on", "supporters_count"),
 )
-# XML 1.0 knows neither controls nor these two; one of them would make the whole feed unreadable.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def export_header() -> list[str]:
@@ -98,23 +95,20 @@ def feed_xml(filters: Filters) -> str:
     facts = reference()
     page = settings.BASE_URL + reverse("reports:public_list") + filters.parameters().removesuffix("?")
     name = _("Aduan warga %(regency)s") % {"regency": facts.regency.name}
-    feed = Atom1Feed(
-        title=_text(f"{name}: {filters.q}" if filters.q else name),
-        link=page,
-        feed_url=settings.BASE_URL + reverse("reports:public_feed") + filters.parameters().removesuffix("?"),
-        description=None,
-        author_name=facts.regency.name,
+    feed = Feed(
+        title=f"{name}: {filters.q}" if filters.q else name,
+        page=page,
+        address=settings.BASE_URL + reverse("reports:public_feed") + filters.parameters().removesuffix("?"),
+        author=facts.regency.name,
     )
     base = settings.BASE_URL + reverse("reports:public_list")
     for report in latest(filters, FEED_ENTRIES):
         region = facts.regions.get(report.region_id or 0)
-        address = f"{base}{report.tracking_code}/"
         said = " · ".join(filter(None, [str(STATUS[Status(report.status)].word), region.place if region else ""]))
-        feed.add_item(
-            title=_text(report.title),
-            link=address,
-            unique_id=address,
-            description=_text(f"{said}\n\n{shorten(report.public_body, _SUMMARY)}"),
+        feed.add(
+            title=report.title,
+            address=f"{base}{report.tracking_code}/",
+            text=f"{said}\n\n{shorten(report.public_body, _SUMMARY)}",
             pubdate=report.received_at,
             updateddate=_changed(report.changed_at, report.received_at),
         )
@@ -123,7 +117,3 @@ def feed_xml(filters: Filters) -> str:
 
 def _changed(changed_at: datetime | None, received_at: datetime) -> datetime:
     return max(changed_at or received_at, received_at)
-
-
-def _text(text: str) -> str:
-    return _NOT_XML.sub("", text)

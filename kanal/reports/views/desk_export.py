@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import Actor, reference
 from kanal.channels.models import Medium
 from kanal.common import export, formats
+from kanal.common.answers import csv_answer
 from kanal.reports.queries.desk import Filters, exported
 from kanal.reports.queries.reference import report_reference
 from kanal.reports.workflow import KIND_WORDS, NEVER, STATUS, Kind, Status, heading
@@ -67,10 +68,7 @@ def spreadsheet(actor: Actor, filters: Filters, form: str) -> HttpResponseBase:
     """The answer with the file: CSV as a stream, XLSX from a temporary file."""
     name = f"antrean-{reference().today().isoformat()}.{form}"
     if form == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(
-            export.csv_rows(header(), lines(actor, filters)), content_type="text/csv; charset=utf-8"
-        )
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response: HttpResponseBase = csv_answer(name, header(), lines(actor, filters))
     else:
         file = export.xlsx_file(header(), lines(actor, filters), _("Antrean"))
         response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,6 +15,7 @@ from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.queries import reference
 from kanal.channels.lapor.gateway import can_push
 from kanal.common import export, formats
+from kanal.common.answers import csv_answer
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.forms.lapor import MirrorForm
@@ -86,10 +87,7 @@ def sheet(request: DeskRequest, form: str) -> HttpResponseBase:
     name = f"isian-lapor-{reference().today().isoformat()}.{form}"
     rows = queries.keyed(request.actor)
     if form == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(
-            export.csv_rows(queries.header(), rows), content_type="text/csv; charset=utf-8"
-        )
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response: HttpResponseBase = csv_answer(name, queries.header(), rows)
     elif form == "xlsx":
         file = export.xlsx_file(queries.header(), rows, _("Isian LAPOR!"))
         response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

@@ -11,7 +11,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kanal.channels.web import limits
-from kanal.common.export import csv_rows, xlsx_file
+from kanal.common.answers import csv_answer, feed_answer
+from kanal.common.export import xlsx_file
 from kanal.common.refusal import Refused
 from kanal.common.secrets import lookup_hash
 from kanal.reports import above, actions
@@ -39,7 +39,6 @@ BROWSER_COOKIE = "dukung"
 """A random text by which one browser counts once as "saya juga mengalami"; it names nobody."""
 
 _YEAR = 365 * 24 * 3600
-_FEED_SECONDS = 300
 _GROUND_SECONDS = 3600
 
 
@@ -69,9 +68,7 @@ def _map_ground() -> dict[str, Any]:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """The list as Atom, with the same filters in the address."""
-    response = HttpResponse(feed_xml(read_filters(request.GET)), content_type="application/atom+xml; charset=utf-8")
-    patch_cache_control(response, public=True, max_age=_FEED_SECONDS)
-    return response
+    return feed_answer(feed_xml(read_filters(request.GET)))
 
 
 @require_safe
@@ -81,9 +78,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     name = f"aduan-{timezone.localdate():%Y-%m-%d}.{form}"
     rows = export_rows(filters)
     if form == "csv":
-        stream = StreamingHttpResponse(csv_rows(export_header(), rows), content_type="text/csv; charset=utf-8")
-        stream["Content-Disposition"] = f'attachment; filename="{name}"'
-        return stream
+        return csv_answer(name, export_header(), rows)
     if form == "xlsx":
         return FileResponse(xlsx_file(export_header(), rows, _("Aduan warga")), as_attachment=True, filename=name)
     raise Refused(_("Ekspor tersedia sebagai CSV atau XLSX."), status=404)
