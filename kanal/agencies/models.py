@@ -45,6 +45,11 @@ class Regency(models.Model):
         return self.name
 
     @property
+    def letterhead(self) -> str:
+        """Whose paper it is: the office, or the government of the regency."""
+        return self.office or _("Pemerintah %(name)s") % {"name": self.name}
+
+    @property
     def contacts(self) -> list[tuple[str, str, str]]:
         """How the office is reached, as (icon, words, address to open); only what is known."""
         number = "".join(filter(str.isdigit, self.whatsapp)).removeprefix("62").removeprefix("0")

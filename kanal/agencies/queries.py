@@ -28,6 +28,11 @@ class RegionFacts:
     place: str
     district_id: int | None
 
+    @property
+    def is_village(self) -> bool:
+        """Whether it is a desa or a kelurahan."""
+        return self.level in {"desa", "kelurahan"}
+
 
 @dataclass(frozen=True, slots=True)
 class AgencyFacts:
@@ -70,11 +75,28 @@ class Reference:
 
     def villages(self) -> list[RegionFacts]:
         """Every desa and kelurahan, by kecamatan and name."""
-        return [r for r in self.regions.values() if r.level in {"desa", "kelurahan"}]
+        return [r for r in self.regions.values() if r.is_village]
 
     def districts(self) -> list[RegionFacts]:
         """Every kecamatan by name."""
         return sorted((r for r in self.regions.values() if r.level == "kecamatan"), key=lambda r: r.name)
+
+    def district_id(self, region_id: int | None) -> int | None:
+        """The id of the kecamatan of a village, or of itself; None where only the regency is known."""
+        found = self.regions.get(region_id or 0)
+        return found.district_id if found else None
+
+    def district_of(self, region_id: int | None) -> RegionFacts | None:
+        """The kecamatan of a place, as `district_id`."""
+        return self.regions.get(self.district_id(region_id) or 0)
+
+    def agency_today(self, agency_id: int | None) -> AgencyFacts | None:
+        """An agency, or, if it is no more, the one that it was merged into; None for one that nobody knows."""
+        agency, seen = self.agencies.get(agency_id or 0), set[int]()
+        while agency and not agency.active and agency.id not in seen:
+            seen.add(agency.id)
+            agency = self.agencies.get(agency.successor_id or 0, agency)
+        return agency
 
     def within(self, region_id: int) -> list[int]:
         """The ids of a region and everything directly below it."""

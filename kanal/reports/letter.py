@@ -43,7 +43,7 @@ def letter_data(case: Case, *, identity: Identity | None, at: datetime) -> dict[
     return {
         "code": report.tracking_code,
         "title": report.heading,
-        "office": facts.regency.office or _("Pemerintah %(name)s") % {"name": facts.regency.name},
+        "office": facts.regency.letterhead,
         "heading": _("Lembar Laporan Warga"),
         "address": " · ".join(
             filter(None, (facts.regency.address, *(words for _i, words, _a in facts.regency.contacts)))

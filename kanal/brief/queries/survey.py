@@ -1,7 +1,7 @@
 """What a week's editions are counted from, read once: with all of them in one go, the tables are walked once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -78,15 +78,12 @@ class Survey:
 
     def district(self, region_id: int | None) -> int | None:
         """The kecamatan of a place."""
-        return weekly.district_of(self.facts, region_id)
+        return self.facts.district_id(region_id)
 
     def standing(self, agency_id: int | None) -> int | None:
         """The agency, or the one into which it was merged."""
-        known, seen = self.facts.agencies, set[int]()
-        while (agency := known.get(agency_id or 0)) and not agency.active and agency.id not in seen:
-            seen.add(agency.id)
-            agency_id = agency.successor_id or agency.id
-        return agency_id
+        agency = self.facts.agency_today(agency_id)
+        return agency.id if agency else agency_id
 
     def belongs(self, about: About, agency_id: int | None, region_id: int | None) -> bool:
         """Whether something of an agency and a place is within what a brief is about."""
@@ -103,16 +100,21 @@ class Survey:
         """The overdue reports."""
         return frozenset(one.id for one in self.late)
 
+    def _abouts(self, one: issues.Row | weekly.Told) -> Iterator[About]:
+        """The briefs in which a report is counted."""
+        yield About()
+        if district := self.district(one.region_id):
+            yield About(region_id=district)
+        if agency := self.standing(one.agency_id):
+            yield About(agency_id=agency)
+
     @cached_property
     def by_place(self) -> dict[About, dict[int, list[issues.Row]]]:
         """The rows of each issue for each brief, walked through once."""
         found: dict[About, dict[int, list[issues.Row]]] = defaultdict(lambda: defaultdict(list))
         for row in self.rows:
-            found[About()][row.issue_id].append(row)
-            if district := self.district(row.region_id):
-                found[About(region_id=district)][row.issue_id].append(row)
-            if agency := self.standing(row.agency_id):
-                found[About(agency_id=agency)][row.issue_id].append(row)
+            for about in self._abouts(row):
+                found[about][row.issue_id].append(row)
         return found
 
     @cached_property
@@ -120,11 +122,8 @@ class Survey:
         """The reports of each brief, walked through once."""
         found: dict[About, list[weekly.Told]] = defaultdict(list)
         for one in self.told:
-            found[About()].append(one)
-            if district := self.district(one.region_id):
-                found[About(region_id=district)].append(one)
-            if agency := self.standing(one.agency_id):
-                found[About(agency_id=agency)].append(one)
+            for about in self._abouts(one):
+                found[about].append(one)
         return found
 
     @cached_property
@@ -166,7 +165,7 @@ class Survey:
         return weekly.words_of_category(below, midnight(self.friday - WEEK * WEEKS), READ_FOR_QUOTES)
 
     def _place(self, region_id: int | None) -> str:
-        district = self.facts.regions.get(self.district(region_id) or 0)
+        district = self.facts.district_of(region_id)
         return district.place if district else ""
 
 

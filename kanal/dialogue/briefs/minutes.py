@@ -34,7 +34,7 @@ def minutes_data(episode: Episode, notes: list[Minute], answers: list[Question])
         (_("Hadir"), ", ".join(_guests(episode))),
     ]
     return {
-        "office": regency.office or _("Pemerintah %(name)s") % {"name": regency.name},
+        "office": regency.letterhead,
         "title": _("Notulen"),
         "name": ": ".join(filter(None, (episode.programme.name, episode.theme))),
         "facts": [[label, value] for label, value in facts if value],

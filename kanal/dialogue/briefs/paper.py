@@ -82,7 +82,7 @@ def _head(episode: Episode, title: str, by: str) -> dict[str, Any]:
         (_("Lama"), ngettext("%(num)s menit", "%(num)s menit", episode.duration) % {"num": episode.duration}),
     ]
     return {
-        "office": regency.office or _("Pemerintah %(name)s") % {"name": regency.name},
+        "office": regency.letterhead,
         "title": title,
         "name": ": ".join(filter(None, (episode.programme.name, episode.theme))),
         "facts": [[label, value] for label, value in facts if value],

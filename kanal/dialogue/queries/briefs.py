@@ -266,8 +266,7 @@ def _quotes(issue: Issue) -> list[Quote]:
     facts = reference()
     said = []
     for report in newest_words(issue, LOOKED_AT):
-        region = facts.regions.get(report.region_id or 0)
-        district = facts.regions.get(region.district_id or 0) if region else None
+        district = facts.district_of(report.region_id)
         text = mask(report.public_body).text
         said.append(Quote(text, district.name if district else "", facts.today(report.received_at)))
     return pick(said, MOST_QUOTES)
@@ -364,8 +363,7 @@ def _cases(agency_id: int) -> tuple[list[Case], int]:
     categories, found = report_reference().categories, []
     fields = ("tracking_code", "category_id", "region_id", "since")
     for code, category_id, region_id, since in oldest.values_list(*fields)[:MOST_CASES]:
-        category, region = categories.get(category_id or 0), facts.regions.get(region_id or 0)
-        district = facts.regions.get(region.district_id or 0) if region else None
+        category, district = categories.get(category_id or 0), facts.district_of(region_id)
         place = _("Kec. %(name)s") % {"name": district.name} if district else ""
         found.append(Case(code, category.name if category else "", place, (today - since).days))
     return found, rows.count()

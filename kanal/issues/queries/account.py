@@ -69,7 +69,7 @@ def _count(issue: Issue) -> Account:
         voices.add(voice)
         by_place[region or 0].add(voice)
         by_month[facts.today(at).replace(day=1)].add(voice)
-    villages = {pk: heard for pk, heard in by_place.items() if _is_village(facts.regions.get(pk))}
+    villages = {pk: heard for pk, heard in by_place.items() if pk in facts.regions and facts.regions[pk].is_village}
     districts = _enough(_by_district(by_place))
     named = set().union(*districts.values()) if districts else set()
     return Account(
@@ -82,10 +82,6 @@ def _count(issue: Issue) -> Account:
         elsewhere=len(voices - named),
         months=[(day, len(by_month[day])) for day in _months(facts.today())],
     )
-
-
-def _is_village(region: RegionFacts | None) -> bool:
-    return region is not None and region.level in {"desa", "kelurahan"}
 
 
 def _enough(places: Mapping[int, set[int]]) -> dict[int, set[int]]:

@@ -44,6 +44,6 @@ def villages_of(issue_ids: Collection[int], *, least: int = policy.LEAST_PUBLIC)
     """The voices of each village in each issue, as far as there are enough that nobody is recognised."""
     found = {pk: dict[str, int]() for pk in issue_ids}
     for issue_id, region, voices in _told(issue_ids):
-        if region.level in {"desa", "kelurahan"} and voices >= least:
+        if region.is_village and voices >= least:
             found[issue_id][region.place] = voices
     return _sorted(found)

@@ -36,7 +36,7 @@ class Decided:
 
 def agency_label(agency: AgencyFacts) -> str:
     """What is learned for an agency: of one that serves a place its kind, because the place comes from the report."""
-    agency = _today(agency)
+    agency = reference().agency_today(agency.id) or agency
     return f"kind:{agency.kind}" if agency.kind in PLACED and agency.region_id else f"agency:{agency.code}"
 
 
@@ -44,8 +44,8 @@ def agency_of(label: str, region_id: int | None, facts: Reference) -> AgencyFact
     """The agency that a class means for a report of a place; None for one that is no more or has none there."""
     named, _colon, code = label.partition(":")
     if named == "agency":
-        agency = facts.agencies_by_code.get(code)
-        agency = _today(agency) if agency else None
+        known = facts.agencies_by_code.get(code)
+        agency = facts.agency_today(known.id) if known else None
         return agency if agency and agency.active else None
     places = {region_id}
     while (region := facts.regions.get(region_id or 0)) and region.parent_id not in places:
@@ -55,15 +55,6 @@ def agency_of(label: str, region_id: int | None, facts: Reference) -> AgencyFact
         (a for a in facts.agencies.values() if a.active and a.kind == code and a.region_id and a.region_id in places),
         None,
     )
-
-
-def _today(agency: AgencyFacts) -> AgencyFacts:
-    """The agency, or the one that it was merged into."""
-    known, seen = reference().agencies, {agency.id}
-    while not agency.active and (after := known.get(agency.successor_id or 0)) and after.id not in seen:
-        agency = after
-        seen.add(agency.id)
-    return agency
 
 
 def place_words(region_id: int | None, place_text: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from kanal.reports.figures import Duty, Pace, Ratio, States, WorkingDays, day_nu
 from kanal.reports.models import Feedback, ReportClock
 from kanal.reports.queries.local_day import LocalDay
 from kanal.reports.queries.overdue import COUNTED_KINDS, OWED, counted, open_reports, overdue_reports
-from kanal.reports.queries.performance import KEPT_SECONDS, district_of, midnight, states_of
+from kanal.reports.queries.performance import KEPT_SECONDS, midnight, states_of
 from kanal.reports.workflow import OPEN_VALUES, STATUS, Clock, Phase, Status
 
 WEEK: Final = timedelta(days=7)
@@ -283,7 +283,7 @@ class _Counting:
     def _groups(self, public: Sequence[Any], late: dict[int, tuple[int, int | None]]) -> list[Group]:
         groups: dict[tuple[int, int], list[Any]] = defaultdict(list)
         for row in public:
-            district = district_of(self._facts, row.region_id)
+            district = self._facts.district_id(row.region_id)
             if row.category_id and district:
                 groups[row.category_id, district].append(row)
         found = [

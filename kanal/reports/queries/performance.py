@@ -311,17 +311,11 @@ def _district_rows(
     states: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
     overdue, still_open = Counter[int | None](), Counter[int | None]()
     for region, status, count in by_region:
-        states[district_of(facts, region)].append((status, count))
+        states[facts.district_id(region)].append((status, count))
     for places, sums in ((late, overdue), (waiting, still_open)):
         for (_agency, region), count in places.items():
-            sums[district_of(facts, region)] += count
+            sums[facts.district_id(region)] += count
     return [
         Row(district, states_of(states.get(district, ())), overdue[district], still_open[district])
         for district in states.keys() | still_open.keys()
     ]
-
-
-def district_of(facts: Reference, region_id: int | None) -> int | None:
-    """The kecamatan of a village, or itself; None where only the regency is known."""
-    found = facts.regions.get(region_id or 0)
-    return found.district_id if found else None

@@ -136,7 +136,7 @@ def _level(code: str) -> str:
     region = reference().regions_by_code.get(code)
     if region is None:
         return ""
-    return "desa" if region.level in {"desa", "kelurahan"} else region.level
+    return "desa" if region.is_village else region.level
 
 
 def _day(text: str) -> date | None:

@@ -11,10 +11,7 @@ from django.db.models.functions import Coalesce
 from kanal.reports.models import Report, ReportClock, ReportEvent
 from kanal.reports.policy import counted_openly
 from kanal.reports.queries.overdue import OWED
-from kanal.reports.queries.performance import district_of
 from kanal.reports.workflow import OPEN_VALUES, Kind
-
-__all__ = ["Late", "Told", "district_of", "open_by_place", "overdue_cases", "returned_between", "told_between", "words"]
 
 
 class Told(NamedTuple):
