@@ -1,5 +1,7 @@
 """A model as one file: a line of JSON that says what follows, then plain arrays, which are read where they lie.
 
+The line carries the digests of the arrays, and its own stands before it: a byte that turned is never guessed with.
+
 Nothing in the file is ever executed. It is written beside its place and moved there whole, so a reader finds the old
 file or the new one, never half of one.
 """
@@ -15,8 +17,9 @@ import numpy as np
 from kanal.reports.learning.features import VERSION, Vocabulary
 from kanal.reports.learning.model import Model
 
-MAGIC = b"KANAL-MODEL\n"
+MAGIC, _OLDER = b"KANAL-MODEL2\n", b"KANAL-MODEL\n"
 _ALIGN = 64
+_SIZE, _DIGEST = 8, hashlib.sha256().digest_size
 _LONGEST_HEAD = 4_000_000  # bytes
 _DTYPES = {"keys": np.uint32, "telling": np.float32, "weights": np.float16, "bias": np.float32}
 
@@ -51,7 +54,7 @@ def save(model: Model, path: Path, facts: dict[str, Any]) -> None:
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
-            file.write(MAGIC + len(line).to_bytes(8, "big") + line)
+            file.write(MAGIC + len(line).to_bytes(_SIZE, "big") + hashlib.sha256(line).digest() + line)
             for block in blocks.values():
                 file.write(b"\0" * (-file.tell() % _ALIGN) + block)
             file.flush()
@@ -64,18 +67,28 @@ def save(model: Model, path: Path, facts: dict[str, Any]) -> None:
 def load(path: Path) -> tuple[Model, dict[str, Any]]:
     """The model of a file, its arrays left on the disk until asked for, and the facts about it. Raises NoModel."""
     try:
-        with path.open("rb") as file:
-            if file.read(len(MAGIC)) != MAGIC:
-                raise NoModel("broken")
-            size = int.from_bytes(file.read(8), "big")
-            head = json.loads(file.read(size)) if size < _LONGEST_HEAD else {}
+        line = _line(path)
+        head = json.loads(line)
         if head["version"] != VERSION:
             raise NoModel("older")
-        return _model(path, head, len(MAGIC) + 8 + size), head["facts"]
+        return _model(path, head, len(MAGIC) + _SIZE + _DIGEST + len(line)), head["facts"]
     except FileNotFoundError as error:
         raise NoModel("missing") from error
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise NoModel(error.reason if isinstance(error, NoModel) else "broken") from error
+
+
+def _line(path: Path) -> bytes:
+    """The line that says what follows, if it is as it was written."""
+    with path.open("rb") as file:
+        magic = file.read(len(MAGIC))
+        if magic != MAGIC:
+            raise NoModel("older" if magic.startswith(_OLDER) else "broken")
+        size, digest = int.from_bytes(file.read(_SIZE), "big"), file.read(_DIGEST)
+        line = file.read(size) if size < _LONGEST_HEAD else b""
+    if hashlib.sha256(line).digest() != digest:
+        raise NoModel("broken")
+    return line
 
 
 def _model(path: Path, head: dict[str, Any], start: int) -> Model:

@@ -154,6 +154,29 @@ def test_a_file_of_an_older_version_is_said_to_be_older(
     assert _said(tmp_path / "m") == "older"
 
 
+@pytest.mark.parametrize("flip", [0x01, 0x20, 0xFF])
+def test_a_byte_that_turned_is_never_guessed_with(model: Model, tmp_path: Path, flip: int) -> None:
+    """Only the blanks between the arrays may be anything; each byte of the head is tried, and some of every array."""
+    path, facts = tmp_path / "m", {"rows": 75}
+    storage.save(model, path, facts)
+    whole, text = path.read_bytes(), "sampah menumpuk di depan sekolah"
+    head = whole.index(b'"facts"') + 80
+    for at in [*range(head), *range(head, len(whole), max(1, len(whole) // 150)), len(whole) - 1]:
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ flip]) + whole[at + 1 :])
+        try:
+            found = storage.load(path)
+        except storage.NoModel as told:
+            assert told.reason in {"broken", "older"}
+        else:
+            assert (found[0].guesses(text), found[1]) == (model.guesses(text), facts)
+
+
+def test_a_file_without_a_digest_of_its_head_is_older(model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    path.write_bytes(b"KANAL-MODEL\n" + (2).to_bytes(8, "big") + b"{}" + bytes(100))
+    assert _said(path) == "older"
+
+
 def test_a_write_that_fails_leaves_the_old_model(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "m"
     storage.save(model, path, {"old": True})
