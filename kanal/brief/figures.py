@@ -19,10 +19,11 @@ WEEKS = 8
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """What somebody said, masked, and the kecamatan from which it came."""
+    """What somebody said, masked, the kecamatan from which it came, and the report, which may be hidden one day."""
 
     text: str
     place: str = ""
+    report: int = 0
 
 
 class Promise(msgspec.Struct, frozen=True):
@@ -191,6 +192,16 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     villages_hidden: int = 0
     cases: list[Case] = []
     returned: list[Returned] = []
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """How many quotes and titles of an edition may no longer be told; counted when it is shown, never kept."""
+
+    quotes: int = 0
+    titles: int = 0
+
+
+NOTHING = Taken()
 
 
 def hush(voices: int) -> int | None:

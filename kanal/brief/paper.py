@@ -1,4 +1,4 @@
-"""An edition on paper, set from what was kept: made again it looks the same."""
+"""An edition on paper, set from what was kept: made again it looks the same, without what may no longer be told."""
 
 import logging
 import os
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kanal.brief.figures import thaw
 from kanal.brief.models import Edition
+from kanal.brief.queries import told_now
 from kanal.brief.wording import shown
 from kanal.common import typesetting
 from kanal.common.refusal import Refused
@@ -19,7 +20,8 @@ log = logging.getLogger(__name__)
 
 def pdf(edition: Edition) -> bytes:
     """The edition as an A4 PDF. Raises Refused (503) when it cannot be set, (409) when its figures cannot be read."""
-    data = shown(thaw(edition.figures), version=edition.version)
+    figures, taken = told_now(thaw(edition.figures))
+    data = shown(figures, version=edition.version, taken=taken)
     try:
         return typesetting.pdf(TEMPLATE, data)
     except (RuntimeError, OSError) as error:

@@ -8,33 +8,17 @@ from many counts once, so that a campaign does not speak for everybody.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from kanal.common.indonesian import search_tokens
-from kanal.common.masking import mask
-from kanal.common.text import greets_only, thanks_only
+from kanal.common.quotable import is_clean, sentences
 
 SHORTEST, LONGEST = 30, 140
 """Characters of a quote: enough to say something, little enough to be read in passing."""
 LEAST_WORDS = 4
 MOST_ALIKE = 0.34
 """Two quotes that share more of their words say the same thing twice."""
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
-_UNCLEAN = re.compile(r"\[[^\]]*disembunyikan|https?:|www\.|[@#<>{}|\\]|\d{5,}|(.)\1{3,}|[!?]{2,}")
-_MOST_CAPITALS = 0.4
-_MOST_ODD = 0.15
-_OPENING = re.compile(
-    r"^(?:(?:yth|assalam\w*|ass?\.?|selamat (?:pagi|siang|sore|malam)|salam)\b[^,.:;]*[,.:;]\s*)*"
-    r"(?:(?:(?:ba)?pak|(?:i)?bu|mas|mbak|admin|min|kang)\b[^,.:;]{0,25},\s*)?",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(
-    r"\b(?i:(?:ba)?pak|i?bu|mas|mbak|mbah|kang|sdri?|saudara|haji|bidan|dr|h)\.? [A-Z]"
-    r"|\b(?:bernama|nama saya|atas nama)\b|\bRT\W?\d"
-)
-"""What may point at one person: an address with a name behind it, a name that is announced, and a handful of houses."""
-_ASKS_QUIET = re.compile(r"rahasia|anonim|identitas|disamarkan|jangan (?:di)?sebut", re.IGNORECASE)
 _BEGS = re.compile(r"^(?:mohon|tolong|harap|minta|bagaimana)\b", re.IGNORECASE)
 _BEGGING = 0.7
 """A request says less of the matter than what somebody saw."""
@@ -42,40 +26,23 @@ _BEGGING = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A masked text and where it came from."""
+    """A masked text, where it came from, and from which report."""
 
     text: str
     place: str = ""
+    report: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     sentence: str
-    place: str
+    said: Said
     words: frozenset[str]
 
 
-def is_clean(sentence: str) -> bool:
-    """Whether a sentence can stand on paper: short, nobody named, nothing hidden in it, neither shouted nor garbled."""
-    if not SHORTEST <= len(sentence) <= LONGEST or any(
-        rule.search(sentence) for rule in (_UNCLEAN, _PERSON, _ASKS_QUIET)
-    ):
-        return False
-    letters = [char for char in sentence if char.isalpha()]
-    odd = sum(not (char.isalnum() or char in " .,;:!?'\"()/-–…%") for char in sentence)
-    if not letters or odd > _MOST_ODD * len(sentence):
-        return False
-    if sum(map(str.isupper, letters)) > _MOST_CAPITALS * len(letters):
-        return False
-    return not greets_only(sentence) and not thanks_only(sentence) and mask(sentence).text == sentence
-
-
-def sentences(text: str) -> Iterable[str]:
-    """The sentences of a text without the greeting before them."""
-    for raw in _SENTENCE.split(text):
-        sentence = _OPENING.sub("", " ".join(raw.split())).strip(" -*•")
-        if sentence:
-            yield sentence[:1].upper() + sentence[1:]
+def fits(sentence: str) -> bool:
+    """Whether a sentence can stand on paper: clean, and of a length to be read in passing."""
+    return SHORTEST <= len(sentence) <= LONGEST and is_clean(sentence)
 
 
 def choose(said: Sequence[Said], *, most: int = 2) -> list[Said]:
@@ -95,18 +62,18 @@ def choose(said: Sequence[Said], *, most: int = 2) -> list[Said]:
             break
         if all(_alike(candidate.words, other.words) <= MOST_ALIKE for other in chosen):
             chosen.append(candidate)
-    return [Said(one.sentence, one.place) for one in chosen]
+    return [replace(one.said, text=one.sentence) for one in chosen]
 
 
 def _candidates(said: Iterable[Said]) -> list[_Candidate]:
     found: dict[str, _Candidate] = {}
     for one in said:
         for sentence in sentences(one.text):
-            if sentence.casefold() in found or not is_clean(sentence):
+            if sentence.casefold() in found or not fits(sentence):
                 continue
             words = frozenset(search_tokens(sentence))
             if len(words) >= LEAST_WORDS:
-                found[sentence.casefold()] = _Candidate(sentence, one.place, words)
+                found[sentence.casefold()] = _Candidate(sentence, one, words)
     return list(found.values())
 
 

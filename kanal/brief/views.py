@@ -67,9 +67,10 @@ def make(request: DeskRequest) -> HttpResponse:
 def edition(request: DeskRequest, pk: int) -> HttpResponse:
     """One edition as a page."""
     found = queries.get_for(request.actor, pk)
+    figures, taken = queries.told_now(thaw(found.figures))
     context = {
         "edition": found,
-        "brief": shown(thaw(found.figures), version=found.version),
+        "brief": shown(figures, version=found.version, taken=taken),
         "versions": queries.versions(found),
         "reads_issues": reads_issues(request.actor),
         "reads_cases": not request.actor.roles <= {policy.Role.INSPECTOR},

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kanal.brief.figures import LEAST, WEEKS, Body, Decision, Field, Figures, Matter, Promise
+from kanal.brief.figures import LEAST, NOTHING, WEEKS, Body, Decision, Field, Figures, Matter, Promise, Taken
 from kanal.brief.headings import notes, words
 from kanal.brief.models import Edition
 from kanal.brief.weeks import name_of
@@ -26,11 +26,15 @@ Shown = dict[str, Any]
 _DISTRICT = Edition.Scope.DISTRICT.value
 
 
-def shown(figures: Figures, *, version: int = 1) -> Shown:
-    """Everything that stands on the page and on the paper, as plain text and numbers."""
+def shown(figures: Figures, *, version: int = 1, taken: Taken = NOTHING) -> Shown:
+    """Everything that stands on the page and on the paper, as plain text and numbers.
+
+    `taken` are the quotes and titles that are not among these figures any more.
+    """
     return {
         **_head(figures, version),
         "scope": figures.scope,
+        "taken": _taken(taken),
         "strip": _strip(figures),
         "punctual": _punctual(figures),
         "decisions": [_decision(one) for one in figures.decisions],
@@ -95,6 +99,18 @@ def _head(figures: Figures, version: int) -> Shown:
         "counted": _("Dihitung %(moment)s") % {"moment": formats.short_day_time(figures.counted_at)},
         "compared": compared,
     }
+
+
+def _taken(taken: Taken) -> str:
+    parts = []
+    if taken.quotes:
+        parts.append(ngettext("%(num)s kutipan", "%(num)s kutipan", taken.quotes) % {"num": taken.quotes})
+    if taken.titles:
+        parts.append(ngettext("%(num)s judul", "%(num)s judul", taken.titles) % {"num": taken.titles})
+    if not parts:
+        return ""
+    said = _("Sesudah lembar ini disusun, %(what)s dikeluarkan karena laporannya tidak lagi boleh diceritakan.")
+    return said % {"what": formats.join_names(parts)}
 
 
 def change(now: int, before: int) -> str:

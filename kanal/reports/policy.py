@@ -274,6 +274,11 @@ def is_public(report: Report) -> bool:
     return report.published and not report.secret and not _in_confidence(report)
 
 
+def quotable() -> Q:
+    """The reports whose masked words and titles may be printed and read out: public, and not cut from their people."""
+    return Q(published=True, anonymised_at=None) & counted_openly()
+
+
 GATHERERS = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR)
 """Who writes down what is said at events."""
 
@@ -302,11 +307,7 @@ MESSAGE_READERS = (Role.COORDINATOR, Role.INSPECTOR)
 """Who may see what waits in the inbox; an administrator sees on the health page that messages come through."""
 MESSAGE_VERBS: dict[str, frozenset[str]] = {
     "read": frozenset({Role.COORDINATOR, Role.INSPECTOR}),
-    "file": frozenset({Role.COORDINATOR}),
-    "add": frozenset({Role.COORDINATOR}),
-    "answer": frozenset({Role.COORDINATOR}),
-    "drop": frozenset({Role.COORDINATOR}),
-    "take": frozenset({Role.COORDINATOR}),
+    **dict.fromkeys(("file", "add", "answer", "drop", "take"), frozenset({Role.COORDINATOR})),
     "confide": frozenset({Role.COORDINATOR, Role.INSPECTOR}),
 }
 """What is done with a message that belongs to no report yet, and by whom; "read" is its own words and its files."""

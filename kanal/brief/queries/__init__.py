@@ -13,6 +13,7 @@ from kanal.brief.queries.editions import (
     versions,
 )
 from kanal.brief.queries.survey import Survey, survey
+from kanal.brief.queries.telling import told_now
 
 __all__ = [
     "Survey",
@@ -28,5 +29,6 @@ __all__ = [
     "of_week",
     "page_of",
     "survey",
+    "told_now",
     "versions",
 ]

@@ -40,7 +40,7 @@ def fields_of(survey: Survey, about: About, heard: Heard) -> tuple[list[Field], 
             overdue=overdue[top],
             parts=_parts(parts[top]),
             issues=_issues(survey, heard, names[top].name),
-            quotes=[Quote(one.text, one.place) for one in survey.quotes("field", top, about, most=1)],
+            quotes=[Quote(one.text, one.place, one.report) for one in survey.quotes("field", top, about, most=1)],
         )
         for top in told
     ]

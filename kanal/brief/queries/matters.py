@@ -89,7 +89,7 @@ def _matter(survey: Survey, heard: Heard, place: int, promises: Sequence[Promise
         usual=growth.usual,
         sudden=pk in survey.sudden,
         guest=pk in heard.guests,
-        quotes=[Quote(one.text, one.place) for one in said],
+        quotes=[Quote(one.text, one.place, one.report) for one in said],
         promises=[one for one in promises if one.issue == pk][:1],
     )
 

@@ -22,12 +22,11 @@ from kanal.issues.queries.ranked import Ranking, rank_now
 from kanal.reports.queries import report_reference, weekly
 from kanal.reports.queries.friday import Sheet, sheet_of
 from kanal.reports.queries.performance import midnight
+from kanal.reports.queries.weekly import Word
 
 YEAR = timedelta(days=364)
 READ_FOR_QUOTES = 200
 """So many of the newest texts of a group are read to find its most typical words."""
-
-Texts = Sequence[tuple[int | None, int | None, str]]
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Survey:
     promises: dialogue.Week
     cards: Mapping[int, Issue]
     solved: Mapping[int, str]
-    _texts: dict[tuple[str, int], Texts] = field(default_factory=dict)
+    _texts: dict[tuple[str, int], Sequence[Word]] = field(default_factory=dict)
 
     @property
     def facts(self) -> Reference:
@@ -154,11 +153,13 @@ class Survey:
             self._texts[kind, key] = self._read(kind, key)
         texts = self._texts[kind, key]
         said = [
-            Said(text, self._place(region)) for region, agency, text in texts if self.belongs(about, agency, region)
+            Said(one.text, self._place(one.region_id), one.report_id)
+            for one in texts
+            if self.belongs(about, one.agency_id, one.region_id)
         ]
         return choose(said, most=most)
 
-    def _read(self, kind: str, key: int) -> Texts:
+    def _read(self, kind: str, key: int) -> Sequence[Word]:
         if kind == "issue":
             return issues.words_of(key, READ_FOR_QUOTES)
         below = [pk for pk, top in self.tops.items() if top == key]

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kanal.agencies.queries import actor_of
 from kanal.brief import actions, paper
-from kanal.brief.figures import Decision, Figures, Matter, Promise, Quote, Sudden, freeze, thaw
+from kanal.brief.figures import NOTHING, Decision, Figures, Matter, Promise, Quote, Sudden, Taken, freeze, thaw
 from kanal.brief.models import Edition
 from kanal.brief.policy import REGENCY, About
 from kanal.brief.queries import Survey
@@ -91,9 +91,9 @@ def test_what_nobody_knows_makes_nothing(laras: Client, about: str) -> None:
     assert not Edition.objects.exists()
 
 
-def asked_of_paper(edition: Edition, what: str) -> list[str]:
+def asked_of_paper(edition: Edition, what: str, taken: Taken = NOTHING) -> list[str]:
     """What typst finds on the paper, such as its headings, as texts."""
-    data = json.dumps(shown(thaw(edition.figures), version=edition.version))
+    data = json.dumps(shown(thaw(edition.figures), version=edition.version, taken=taken))
     found = typst.query(paper.TEMPLATE.read_bytes(), what, sys_inputs={"data": data}, ignore_system_fonts=True)
     return [str(one) for one in json.loads(found)]
 
@@ -212,7 +212,7 @@ def _with(edition: Edition, told: dict[str, Any]) -> Figures:
 
 def test_the_first_page_stands_alone_however_much_there_is(edition: Edition) -> None:
     for one in (edition, worst(edition)):
-        (place,) = asked_of_paper(one, "<fields>")
+        (place,) = asked_of_paper(one, "<fields>", Taken(quotes=15, titles=25))
         assert "'value': 2" in place
 
 

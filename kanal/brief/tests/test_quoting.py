@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kanal.brief.quoting import LONGEST, SHORTEST, Said, choose, is_clean, sentences
+from kanal.brief.quoting import LONGEST, SHORTEST, Said, choose, fits
 from kanal.common.masking import mask
+from kanal.common.quotable import is_clean, sentences
 
 HOLE = "Jalan berlubang di depan pasar, motor sering jatuh."
 HOLES = [
@@ -24,7 +25,7 @@ def test_what_most_speak_of_stands_for_the_group() -> None:
 
 
 def test_it_says_from_where_it_came() -> None:
-    assert choose([HOLES[0]])[0] == Said(HOLE, "Kec. Temayang")
+    assert choose([Said(HOLE, "Kec. Temayang", 7)])[0] == Said(HOLE, "Kec. Temayang", 7)
 
 
 def test_two_quotes_say_two_things() -> None:
@@ -62,7 +63,7 @@ def test_the_same_texts_give_the_same_quotes_in_any_order() -> None:
     ],
 )
 def test_what_may_not_stand_on_paper(sentence: str) -> None:
-    assert not is_clean(sentence)
+    assert not fits(sentence)
     assert choose([Said(sentence)]) == []
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kanal.common.quotable import is_clean, sentences
 from kanal.common.text import one_line
 
 SHORTEST, LONGEST = 25, 230
@@ -38,12 +39,27 @@ def shortened(text: str) -> str:
     return kept if len(kept) >= SHORTEST else line[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
 
+def readable(text: str) -> str:
+    """The first sentences in a row that may be read out to everybody, as far as `quotable` lets them; none: empty."""
+    kept = ""
+    for sentence in sentences(one_line(text)):
+        said = shortened(sentence)
+        longer = f"{kept} {said}".strip()
+        if not is_clean(said) or len(longer) > LONGEST:
+            if len(kept) >= SHORTEST:
+                break
+            kept = ""
+            continue
+        kept = longer
+    return kept
+
+
 def pick(said: Iterable[Quote], most: int = 3) -> list[Quote]:
     """The quotations to read out, those from new places first, otherwise in the order in which they came."""
     known, first, second = set[str](), list[Quote](), list[Quote]()
     places = set[str]()
     for one in said:
-        text = shortened(one.text)
+        text = readable(one.text)
         mark = _LETTERS.sub("", text.casefold())[:_ALIKE]
         if len(text) < SHORTEST or mark in known:
             continue

@@ -267,8 +267,7 @@ def _quotes(issue: Issue) -> list[Quote]:
     said = []
     for report in newest_words(issue, LOOKED_AT):
         district = facts.district_of(report.region_id)
-        text = mask(report.public_body).text
-        said.append(Quote(text, district.name if district else "", facts.today(report.received_at)))
+        said.append(Quote(report.public_body, district.name if district else "", facts.today(report.received_at)))
     return pick(said, MOST_QUOTES)
 
 

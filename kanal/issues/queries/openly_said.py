@@ -3,11 +3,12 @@
 from kanal.issues.models import Issue
 from kanal.issues.queries.counting import evidence
 from kanal.reports.models import Answer, Report
+from kanal.reports.policy import quotable
 
 
 def newest_words(issue: Issue, most: int) -> list[Report]:
-    """The newest public reports of an issue, with nothing of them but the masked text, the place and the day."""
-    rows = evidence(issue).filter(published=True).exclude(public_body="")
+    """The newest reports of an issue that may be quoted, with nothing of them but the masked text, place and day."""
+    rows = evidence(issue).filter(quotable()).exclude(public_body="")
     return list(rows.only("pk", "public_body", "region_id", "received_at").order_by("-received_at", "-pk")[:most])
 
 

@@ -1,6 +1,6 @@
 """What the weekly brief asks of issues: their reports one by one, what was solved, and the words of their reports."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,10 +9,12 @@ from django.db.models.functions import Coalesce
 
 from kanal.issues import policy
 from kanal.issues.models import Issue, IssueEvent, IssueReport
+from kanal.issues.queries.counting import tallies
 from kanal.issues.queries.ranked import RANKED
 from kanal.issues.workflow import STATUS, Phase, Status
 from kanal.reports.models import Report
 from kanal.reports.queries import weekly
+from kanal.reports.queries.weekly import Word
 from kanal.reports.workflow import OPEN_VALUES
 
 _ENDS = [status.value for status in Status if STATUS[status].phase is Phase.DONE]
@@ -59,7 +61,13 @@ def solved_between(start: datetime, end: datetime) -> dict[int, str]:
     return dict(rows.filter(issue__status__in=_ENDS).order_by("at").values_list("issue_id", "issue__status"))
 
 
-def words_of(issue_id: int, most: int) -> Sequence[tuple[int | None, int | None, str]]:
-    """Region, agency and masked text of an issue's newest reports that everybody may read."""
+def too_small(ids: Collection[int]) -> dict[int, str]:
+    """The titles of those issues that had voices enough once and have too few now to be told of."""
+    small = [pk for pk, tally in tallies(ids).items() if tally.voices < policy.LEAST_PUBLIC] if ids else []
+    return dict(Issue.objects.filter(pk__in=small).values_list("pk", "title")) if small else {}
+
+
+def words_of(issue_id: int, most: int) -> Sequence[Word]:
+    """An issue's newest reports that everybody may read."""
     ids = IssueReport.objects.filter(issue_id=issue_id, belongs=True).values("report_id")
     return weekly.words(Report.objects.filter(pk__in=ids), most)

@@ -1,7 +1,7 @@
 """What the weekly brief asks of reports. Only what `policy.counted_openly`; words only of what everybody may read."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -9,9 +9,9 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from kanal.reports.models import Report, ReportClock, ReportEvent
-from kanal.reports.policy import counted_openly
+from kanal.reports.policy import counted_openly, quotable
 from kanal.reports.queries.overdue import OWED
-from kanal.reports.workflow import OPEN_VALUES, Kind
+from kanal.reports.workflow import OPEN_VALUES
 
 
 class Told(NamedTuple):
@@ -34,6 +34,15 @@ class Late(NamedTuple):
     region_id: int | None
     category_id: int | None
     due_on: date
+
+
+class Word(NamedTuple):
+    """The masked text of a report that everybody may read, and where it lies."""
+
+    report_id: int
+    region_id: int | None
+    agency_id: int | None
+    text: str
 
 
 def told_between(start: datetime, end: datetime) -> Iterator[Told]:
@@ -85,15 +94,25 @@ def returned_between(start: datetime, end: datetime) -> Counter[tuple[int, str]]
     return Counter((data["agency"], data.get("reason_name", "")) for data in told if data.get("agency"))
 
 
-def words(reports: QuerySet[Report], most: int) -> Sequence[tuple[int | None, int | None, str]]:
-    """Region, agency and masked text of the newest of these reports that everybody may read, at most `most`."""
-    open_to_all = Q(published=True, secret=False, anonymised_at=None) & ~Q(kind=Kind.WHISTLEBLOWING)
-    rows = reports.filter(open_to_all, counted_openly()).exclude(public_body="").order_by("-received_at", "-id")
-    return list(rows.values_list("region_id", "agency_id", "public_body")[:most])
+def words(reports: QuerySet[Report], most: int) -> Sequence[Word]:
+    """The newest of these reports that everybody may read, at most `most`."""
+    rows = reports.filter(quotable()).exclude(public_body="").order_by("-received_at", "-id")
+    return [Word(*row) for row in rows.values_list("pk", "region_id", "agency_id", "public_body")[:most]]
 
 
-def words_of_category(
-    category_ids: Sequence[int], since: datetime, most: int
-) -> Sequence[tuple[int | None, int | None, str]]:
+def still_said(report_ids: Collection[int]) -> dict[int, str]:
+    """The masked texts of those reports that may still be quoted."""
+    rows = Report.objects.filter(quotable(), pk__in=report_ids) if report_ids else Report.objects.none()
+    return dict(rows.values_list("pk", "public_body"))
+
+
+def still_titled(codes: Collection[str]) -> dict[str, str]:
+    """The titles of those reports that are not secret; empty for one that may not be told any more."""
+    rows = Report.objects.filter(tracking_code__in=codes, secret=False) if codes else Report.objects.none()
+    told = Case(When(quotable(), then="title"), default=Value(""))
+    return dict(rows.annotate(told=told).values_list("tracking_code", "told"))
+
+
+def words_of_category(category_ids: Sequence[int], since: datetime, most: int) -> Sequence[Word]:
     """The same of the newest reports of some categories."""
     return words(Report.objects.filter(category_id__in=category_ids, received_at__gte=since), most)

@@ -164,11 +164,10 @@ def test_a_byte_that_turned_is_never_guessed_with(model: Model, tmp_path: Path, 
     for at in [*range(head), *range(head, len(whole), max(1, len(whole) // 150)), len(whole) - 1]:
         path.write_bytes(whole[:at] + bytes([whole[at] ^ flip]) + whole[at + 1 :])
         try:
-            found = storage.load(path)
-        except storage.NoModel as told:
-            assert told.reason in {"broken", "older"}
-        else:
-            assert (found[0].guesses(text), found[1]) == (model.guesses(text), facts)
+            again, told = storage.load(path)
+        except storage.NoModel:
+            continue
+        assert (again.guesses(text), told) == (model.guesses(text), facts)
 
 
 def test_a_file_without_a_digest_of_its_head_is_older(model: Model, tmp_path: Path) -> None:
