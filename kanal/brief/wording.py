@@ -345,7 +345,7 @@ def _villages_hidden(figures: Figures) -> str:
 
 
 def _days(count: int) -> str:
-    return ngettext("%(num)s hari", "%(num)s hari", count) % {"num": formats.number(count)}
+    return ngettext("%(num)s hari kerja", "%(num)s hari kerja", count) % {"num": formats.number(count)}
 
 
 def _returned(agency: str, reason: str, count: int) -> str:

@@ -70,13 +70,13 @@ WEIGHTS: Mapping[Factor, int] = {
 }
 HALF: Mapping[Factor, float] = {Factor.LOUD: 50, Factor.GROWING: 2, Factor.WAITING: 60, Factor.SPREAD: 5}
 """The figure that earns half of a factor: 50 voices, thrice the usual, 60 days, 5 kecamatan."""
-_PROMISE_DAYS = 14
-"""A late promise earns half of its factor at once, and half of the rest after so many days."""
+_PROMISE_DAYS = 10
+"""A late promise earns half of its factor at once, and half of the rest after so many working days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A promise whose date has passed, by how many calendar days."""
+    """A promise whose date has passed, by how many working days."""
 
     commitment_id: int
     text: str
@@ -213,7 +213,8 @@ def promise_sentence(late: Sequence[Late]) -> str:
     if not late:
         return _("Tidak ada janji yang lewat tanggal.")
     longest = max(late, key=lambda one: one.days)
-    days = ngettext("%(num)s hari", "%(num)s hari", longest.days) % {"num": formats.number(longest.days)}
+    told = {"num": formats.number(longest.days)}
+    days = ngettext("%(num)s hari kerja", "%(num)s hari kerja", longest.days) % told
     if len(late) == 1:
         return _("Janji %(agency)s sudah lewat %(days)s.") % {"agency": longest.agency, "days": days}
     sentence = _("%(count)s janji lewat tanggal, yang terlama %(days)s (%(agency)s).")

@@ -98,7 +98,7 @@ def _head(episode: Episode, title: str, by: str) -> dict[str, Any]:
             "questions": _("Pertanyaan"),
             "notes": _("Catatan"),
             "cases": _("Laporan yang lewat tenggat"),
-            "case": [_("Kode"), _("Tentang"), _("Tempat"), _("Lewat (hari)")],
+            "case": [_("Kode"), _("Tentang"), _("Tempat"), _("Lewat (hari kerja)")],
             "none": _("Belum ada topik."),
             "nobody": _("Belum ada dinas yang diundang."),
             "no_quotes": _("Belum ada laporan yang boleh dikutip."),

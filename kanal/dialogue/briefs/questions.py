@@ -24,7 +24,7 @@ SHARE_UNANSWERED = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A promise as it is asked about: its text, whose it is, by when, and how many days it is late (0: not)."""
+    """A promise as it is asked about: its text, whose it is, by when, and how many working days it is late (0: not)."""
 
     text: str
     agency: str
@@ -49,11 +49,15 @@ def _days(number: int) -> str:
     return ngettext("%(num)s hari", "%(num)s hari", number) % {"num": formats.number(number)}
 
 
+def _working_days(number: int) -> str:
+    return ngettext("%(num)s hari kerja", "%(num)s hari kerja", number) % {"num": formats.number(number)}
+
+
 def of_promises(words: Sequence[Word]) -> list[str]:
     """What is asked about promises: late ones first, then broken ones, then what was kept."""
     late = [
         _("%(agency)s berjanji: “%(promise)s” paling lambat %(day)s. Sekarang lewat %(days)s. Apa yang menghalangi?")
-        % {"agency": one.agency, "promise": one.text, "day": formats.day(one.due_on), "days": _days(one.days)}
+        % {"agency": one.agency, "promise": one.text, "day": formats.day(one.due_on), "days": _working_days(one.days)}
         for one in words
         if one.standing is Standing.LATE
     ]
@@ -125,7 +129,7 @@ def to_bring(*, overdue: int, unanswered: int, words: Sequence[Word], topics: Se
         found.append(sentence % {"num": formats.number(overdue)})
     found += [
         _("Bukti, atau alasan dan tanggal baru, untuk janji “%(promise)s” yang lewat %(days)s.")
-        % {"promise": one.text, "days": _days(one.days)}
+        % {"promise": one.text, "days": _working_days(one.days)}
         for one in words
         if one.standing is Standing.LATE
     ]

@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from kanal.agencies.queries import AgencyFacts, reference
 from kanal.common import formats
 from kanal.common.masking import mask
+from kanal.common.obligations import Unit, days_left
 from kanal.common.refusal import Refused
 from kanal.dialogue.briefs.questions import Matter, Word, questions_for, to_bring
 from kanal.dialogue.briefs.quotes import Quote, pick, shortened
 from kanal.dialogue.models import Commitment, Episode, Invitation, Slot
-from kanal.dialogue.queries.promises import Row, rows_of, standing_filter, standing_of
+from kanal.dialogue.queries.promises import Row, days_late, rows_of, standing_filter, standing_of
 from kanal.dialogue.queries.rundown import discussed
 from kanal.dialogue.workflow import PromiseStatus, Standing
 from kanal.issues import policy as issue_policy
@@ -85,7 +86,7 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An overdue report by its code: what it is about, where, and by how many days it is late. Nothing of a person."""
+    """An overdue report by its code: what about, where, and by how many working days late. Nothing of a person."""
 
     code: str
     category: str
@@ -208,7 +209,7 @@ def _words(owed: Iterable[Commitment]) -> list[Word]:
     for one in owed:
         agency, standing = facts.agencies.get(one.agency_id), standing_of(one, today)
         name = agency.short_name or agency.name if agency else ""
-        late = (today - one.due_on).days if standing is Standing.LATE else 0
+        late = days_late(one) if standing is Standing.LATE else 0
         found.append(Word(one.text.rstrip(". "), name, one.due_on, standing, late))
     return found
 
@@ -293,11 +294,8 @@ def _when(row: Row) -> str:
     one = row.commitment
     if one.kept_on:
         return _("ditepati %(day)s") % {"day": formats.day(one.kept_on)}
-    said, days = _("paling lambat %(day)s") % {"day": formats.day(one.due_on)}, (reference().today() - one.due_on).days
-    if row.left is None or days <= 0:
-        return said
-    late = ngettext("lewat %(num)s hari", "lewat %(num)s hari", days) % {"num": formats.number(days)}
-    return f"{said}, {late}"
+    said = _("paling lambat %(day)s") % {"day": formats.day(one.due_on)}
+    return said if row.left is None or row.left >= 0 else f"{said}, {formats.distance_days(row.left)}"
 
 
 # An agency ------------------------------------------------------------------------------------------------------------
@@ -364,5 +362,6 @@ def _cases(agency_id: int) -> tuple[list[Case], int]:
     for code, category_id, region_id, since in oldest.values_list(*fields)[:MOST_CASES]:
         category, district = categories.get(category_id or 0), facts.district_of(region_id)
         place = _("Kec. %(name)s") % {"name": district.name} if district else ""
-        found.append(Case(code, category.name if category else "", place, (today - since).days))
+        late = -days_left(facts.calendar, today, since, Unit.WORKING_DAYS)
+        found.append(Case(code, category.name if category else "", place, late))
     return found, rows.count()

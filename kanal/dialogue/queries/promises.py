@@ -90,6 +90,11 @@ def working_days_left(commitment: Commitment) -> int:
     return days_left(facts.calendar, facts.today(), commitment.due_on, Unit.WORKING_DAYS)
 
 
+def days_late(commitment: Commitment) -> int:
+    """The working days since the promised date; 0 while there is time."""
+    return max(0, -working_days_left(commitment))
+
+
 # The public page ----------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from kanal.agencies.queries import Actor, reference
 from kanal.dialogue import policy
 from kanal.dialogue.models import Commitment, Episode, Slot
 from kanal.dialogue.queries.episodes import STILL_ON
-from kanal.dialogue.queries.promises import standing_filter
+from kanal.dialogue.queries.promises import days_late, standing_filter
 from kanal.dialogue.rundown import FRAME, Candidate, Late, Proposal, choose, fill
 from kanal.dialogue.workflow import AHEAD, Standing, Status
 from kanal.issues.models import Issue
@@ -64,7 +64,7 @@ def _late(today: date, *, without: Collection[int]) -> defaultdict[int | None, l
         agency = agencies.get(one.agency_id)
         issue = one.issue.merged_into_id or one.issue_id if one.issue else None
         name = agency.short_name or agency.name if agency else ""
-        found[issue].append(Late(one.pk, one.text, name, (today - one.due_on).days))
+        found[issue].append(Late(one.pk, one.text, name, days_late(one)))
     return found
 
 

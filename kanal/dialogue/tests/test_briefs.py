@@ -13,6 +13,7 @@ from django.utils import timezone
 from kanal.agencies.models import Region
 from kanal.agencies.queries import Actor, actor_of, reference
 from kanal.channels.models import Outbound
+from kanal.common.obligations import Unit, days_left
 from kanal.common.snapshot import Snapshot
 from kanal.dialogue import actions, policy
 from kanal.dialogue.actions import Promised
@@ -89,7 +90,7 @@ def test_a_late_promise_is_asked_about_first() -> None:
     matter = Matter(Facts(), NO_GROWTH, words=[word(Standing.KEPT), word(Standing.LATE, 12)])
     first, second, last = questions_for(matter)
     assert "“Lubang ditambal” paling lambat Jumat, 20 November" in first
-    assert "Sekarang lewat 12 hari." in first
+    assert "Sekarang lewat 12 hari kerja." in first
     assert "Sudahkah warga merasakannya?" in second
     assert "siapa yang bertanggung jawab" in last
 
@@ -117,7 +118,7 @@ def test_what_an_agency_should_bring() -> None:
     words = [word(Standing.OPEN), word(Standing.LATE, 3), word(Standing.CLAIMED)]
     brought = to_bring(overdue=4, unanswered=2, words=words, topics=["Jalan Jono"])
     assert brought[0].startswith("Keadaan terakhir 4 laporan yang lewat tenggat")
-    assert "yang lewat 3 hari" in brought[1]
+    assert "yang lewat 3 hari kerja" in brought[1]
     assert brought[2].startswith("Kemajuan janji")
     assert "“Jalan Jono”" in brought[4]
     assert len(to_bring(overdue=0, unanswered=0, words=[], topics=[])) == 1
@@ -152,15 +153,24 @@ def make_issue(people: People) -> MakeIssue:
     return make
 
 
+def late_by(days: int) -> date:
+    """A day since which so many working days have passed."""
+    facts = reference()
+    due_on = facts.today()
+    while days_left(facts.calendar, facts.today(), due_on, Unit.WORKING_DAYS) > -days:
+        due_on -= timedelta(days=1)
+    return due_on
+
+
 def overdue(report: Report, people: People, days: int) -> None:
-    """Make a report late by so many days at the roads agency."""
-    at = timezone.now() - timedelta(days=days + 10)
+    """Make a report late by so many working days at the roads agency."""
+    at = timezone.now() - timedelta(days=3 * days + 10)
     ReportClock.objects.create(
         report=report,
         agency=people.roads,
         kind="follow_up",
         opened_at=at,
-        due_on=reference().today() - timedelta(days=days),
+        due_on=late_by(days),
         allowance=5,
         unit="working_days",
         rule="Uji",
@@ -175,14 +185,15 @@ def test_the_host_reads_figures_words_promises_and_questions(
     actions.add_topic(episode=episode, topic="Salam penutup", minutes=5, by=rina)
     due_on = reference().today() + timedelta(days=3)
     promised = actions.promise(promised=Promised("Ditambal", people.roads, due_on, issue=issue), by=rina)
-    Commitment.objects.filter(pk=promised.pk).update(due_on=reference().today() - timedelta(days=4))
+    Commitment.objects.filter(pk=promised.pk).update(due_on=late_by(6))
     actions.invite(episode=episode, agency=people.roads, by=rina)
     sheet = host_sheet(episode)
     first, second = sheet.topics
     assert ("6", "suara dalam setahun") in first.figures
     assert ("6 dari 6", "laporan belum dijawab") in first.figures
     assert len(first.quotes) == 4
-    assert "lewat 4 hari" in first.owed[0].when
+    assert first.owed[0].when.endswith(", lewat 6 hari kerja")
+    assert "Sekarang lewat 6 hari kerja." in first.questions[0]
     assert "Apa yang menghalangi?" in first.questions[0]
     assert first.time.split("\u2013")[1] == second.time.split("\u2013")[0]
     assert not second.quotes
@@ -242,6 +253,7 @@ def test_an_agency_reads_its_topics_its_cases_by_code_and_what_to_bring(
     told = str(agency_data(sheet, by="Oki")["cases"])
     assert late.tracking_code in told
     assert "berlubang" not in told
+    assert agency_data(sheet, by="Oki")["words"]["case"][3] == "Lewat (hari kerja)"
     assert agency_pdf(sheet, by="Oki").startswith(b"%PDF")
 
 
