@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Agency, Region
+from kanal.brief.weeks import in_words
 
 
 class Edition(models.Model):
@@ -68,6 +69,11 @@ class Edition(models.Model):
     def name(self) -> str:
         """The ISO week, such as 2026-W47."""
         return f"{self.year}-W{self.week:02}"
+
+    @property
+    def week_words(self) -> str:
+        """The week as people say it."""
+        return in_words(self.friday)
 
     @property
     def friday(self) -> date:

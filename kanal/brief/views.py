@@ -13,7 +13,7 @@ from kanal.brief.figures import thaw
 from kanal.brief.forms import MakeForm
 from kanal.brief.models import Edition
 from kanal.brief.policy import About
-from kanal.brief.weeks import name_of, this_friday
+from kanal.brief.weeks import in_words, this_friday
 from kanal.brief.wording import shown
 from kanal.common.refusal import Refused
 from kanal.issues.policy import sees as reads_issues
@@ -32,7 +32,7 @@ def editions(request: DeskRequest) -> HttpResponse:
     form = MakeForm(actor=request.actor)
     context = {
         "form": form if form.abouts else None,
-        "week": name_of(this_friday(reference().today())),
+        "week": in_words(this_friday(reference().today())),
         "everything": request.actor.has(*policy.ALL_READERS),
         "scope": scope,
         "first": None if scope or cursor else queries.newest_of_all(rows),
@@ -58,7 +58,7 @@ def make(request: DeskRequest) -> HttpResponse:
             raise
         messages.info(request, refused.sentence)
         return redirect("brief:editions")
-    messages.success(request, _("Lembar %(week)s selesai disusun.") % {"week": edition.name})
+    messages.success(request, _("Lembar %(week)s selesai disusun.") % {"week": edition.week_words})
     return redirect("brief:edition", pk=edition.pk)
 
 

@@ -35,6 +35,18 @@ def name_of(friday: date) -> str:
     return f"{year}-W{week:02}"
 
 
+def in_words(friday: date) -> str:
+    """The week of a day as people say it: pekan 47 tahun 2026."""
+    year, week, _day = friday.isocalendar()
+    return _("pekan %(week)s tahun %(year)s") % {"week": week, "year": year}
+
+
+def name_in_words(name: str) -> str:
+    """The same of a kept name such as 2026-W47; what is no such name stays as it is."""
+    found = _NAMED.fullmatch(name)
+    return _("pekan %(week)s tahun %(year)s") % {"week": int(found[2]), "year": found[1]} if found else name
+
+
 def this_friday(today: date) -> date:
     """The meeting whose brief is wanted: tomorrow's on a Thursday, today's on a Friday, otherwise the last one."""
     return friday_for(today)

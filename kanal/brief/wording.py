@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from kanal.brief.figures import LEAST, NOTHING, WEEKS, Body, Decision, Field, Figures, Matter, Promise, Taken
 from kanal.brief.headings import notes, words
 from kanal.brief.models import Edition
-from kanal.brief.weeks import name_of
+from kanal.brief.weeks import in_words, name_in_words
 from kanal.common import formats
 from kanal.common.text import shorten
 from kanal.issues.workflow import STATUS, Status
@@ -77,18 +77,17 @@ def _page_rows(figures: Figures) -> Shown:
 
 
 def _head(figures: Figures, version: int) -> Shown:
-    name = name_of(figures.friday)
     titles = {
         Edition.Scope.REGENCY.value: _("Suara warga pekan ini"),
         Edition.Scope.AGENCY.value: _("Suara warga untuk %(name)s") % {"name": figures.name},
         Edition.Scope.DISTRICT.value: _("Suara warga %(name)s") % {"name": figures.name},
     }
     compared = (
-        _("Panah: dibanding lembar %(week)s.") % {"week": figures.compared}
+        _("Panah: dibanding lembar %(week)s.") % {"week": name_in_words(figures.compared)}
         if figures.compared
         else _("Pekan lalu belum ada lembar; panah peringkat mulai lembar berikutnya.")
     )
-    edition = _("Lembar %(week)s") % {"week": name}
+    edition = _("Lembar %(week)s") % {"week": in_words(figures.friday)}
     return {
         "title": titles[figures.scope],
         "kicker": _("%(regency)s, rapat %(day)s") % {"regency": figures.regency, "day": formats.day(figures.friday)},
@@ -177,7 +176,12 @@ def _decision(one: Decision) -> Shown:
         "overdue": _("%(count)s laporan lewat tenggat, dinas utama %(agency)s. Minta tanggal selesainya."),
         "sudden": _("Muncul tiba-tiba: %(count)s suara dalam 28 hari. Tentukan siapa yang turun ke lapangan."),
     }
-    return {"title": shorten(one.title, 80), "text": sentences.get(one.kind, "") % told}
+    return {"title": _stopped(shorten(one.title, 80)), "text": sentences.get(one.kind, "") % told}
+
+
+def _stopped(text: str) -> str:
+    """A text as a sentence of its own, with one full stop, whatever it ended with."""
+    return text if text.endswith((".", "…", "!", "?")) else f"{text}."
 
 
 def _issue(one: Matter, figures: Figures) -> Shown:

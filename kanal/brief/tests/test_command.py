@@ -14,7 +14,7 @@ from kanal.brief import actions, queries, tasks
 from kanal.brief.models import Edition
 from kanal.brief.policy import REGENCY, About
 from kanal.brief.queries import Survey, editions
-from kanal.brief.weeks import name_of
+from kanal.brief.weeks import name_in_words, name_of
 from kanal.common.refusal import Refused
 from tests.support.brief import MakeIssue
 from tests.support.people import People
@@ -50,7 +50,7 @@ def test_it_makes_this_weeks_brief_and_writes_it(make_issue: MakeIssue, friday: 
     make_issue(6)
     said = brief("--output", str(tmp_path / "lembar"))
     week = name_of(friday)
-    assert f"Lembar pekan {week} dibuat: 1." in said
+    assert f"Lembar {name_in_words(week)} dibuat: 1." in said
     written = tmp_path / "lembar" / f"lembar-{week}-kabupaten.pdf"
     assert written.read_bytes().startswith(b"%PDF")
     assert "sudah ada" in brief("--output", str(tmp_path / "lembar"))

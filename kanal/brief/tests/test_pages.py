@@ -113,6 +113,27 @@ def test_the_old_version_leads_to_the_new_one(laras: Client, edition: Edition, l
     assert f"{DESK}{newer.pk}/" in laras.get(f"{DESK}{edition.pk}/").content.decode()
 
 
+def test_no_week_is_called_by_its_code(laras: Client, edition: Edition, look: Look) -> None:
+    newer = actions.make(about=REGENCY, survey=look())
+    told = msgspec.structs.replace(thaw(edition.figures), compared="2026-W46")
+    texts = [
+        laras.get(DESK).content.decode(),
+        laras.get(f"{DESK}{newer.pk}/").content.decode(),
+        laras.post(f"{DESK}buat/", {"about": "kabupaten"}, follow=True).content.decode(),
+        str(shown(told)),
+    ]
+    assert all("pekan " in one.lower() and "-W" not in one for one in texts)
+    assert "Panah: dibanding lembar pekan 46 tahun 2026." in texts[3]
+
+
+@pytest.mark.parametrize("title", ["Lubang ditambal", "Lubang ditambal.", "Lubang ditambal dan marka dicat ulang " * 4])
+def test_a_decision_ends_its_title_with_one_stop(edition: Edition, title: str) -> None:
+    told = _with(edition, {"decisions": [Decision("promise_late", title, "Dishub", days=5)]})
+    (decision,) = shown(told)["decisions"]
+    assert decision["title"].endswith((".", "…"))
+    assert not decision["title"].endswith(("..", "….", ".…"))
+
+
 def test_an_inspector_finds_no_way_to_what_is_not_theirs(client: Client, people: People, edition: Edition) -> None:
     client.force_login(people.ida)
     assert "/meja/isu/" not in client.get(f"{DESK}{edition.pk}/").content.decode()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kanal.brief.weeks import friday_of, name_of, this_friday
+from kanal.brief.weeks import friday_of, in_words, name_in_words, name_of, this_friday
 from kanal.common.refusal import Refused
 
 TODAY = date(2026, 11, 22)
@@ -16,6 +16,11 @@ def test_a_week_is_named_after_the_friday_of_its_meeting() -> None:
     assert name_of(date(2026, 11, 20)) == "2026-W47"
     assert name_of(date(2027, 1, 1)) == "2026-W53"
     assert this_friday(TODAY) == date(2026, 11, 20)
+
+
+def test_a_week_is_said_as_people_say_it() -> None:
+    assert in_words(date(2026, 11, 20)) == name_in_words("2026-W47") == "pekan 47 tahun 2026"
+    assert name_in_words("entah") == "entah"
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_the_evaluation_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     wrong = (
         (known, "teks", "Kolom tidak ada: teks"),
         (few, "isi", "Hanya 1 baris"),
-        (missing, "isi", "tidak dapat dibaca"),
+        (missing, "isi", r"^Berkas no\.csv tidak dapat dibuka\.$"),
     )
     for path, column, words in wrong:
         with pytest.raises(CommandError, match=words):

@@ -30,7 +30,8 @@ def read_rows(path: Path, *, text: Sequence[str], label: str, places: Sequence[s
                 return rows
             seen = max(seen, found, key=len)
     except NotAnExport as error:
-        raise BadTable(f"{path.name}: {error}") from error
+        said = str(error)  # some of these sentences name the file, some say "this file"
+        raise BadTable(said if path.name in said else f"{path.name}: {said}") from error
     missing = [name for name in wanted if name not in seen]
     raise BadTable(
         _("%(file)s: kolom %(missing)s tidak ada. Kolom yang ada: %(seen)s.")

@@ -90,5 +90,8 @@ def test_a_missing_column_or_file_is_told(tmp_path: Path) -> None:
     path.write_text("id,isi\n1,jalan\n", encoding="utf-8")
     with pytest.raises(CommandError, match="Kolom"):
         call_command("evaluate_duplicates", input=path, text="keluhan")
-    with pytest.raises(CommandError, match="CSV"):
+    with pytest.raises(CommandError, match=r"^Berkas tiada\.csv tidak dapat dibuka\.$"):
         call_command("evaluate_duplicates", input=tmp_path / "tiada.csv", text="isi")
+    path.write_bytes(b"\xff\xfe\x00isi")
+    with pytest.raises(CommandError, match=r"aduan\.csv tidak bisa dibaca sebagai CSV"):
+        call_command("evaluate_duplicates", input=path, text="isi")

@@ -12,7 +12,7 @@ from kanal.agencies.queries import reference
 from kanal.brief import actions, paper, queries
 from kanal.brief.models import Edition
 from kanal.brief.policy import REGENCY, About
-from kanal.brief.weeks import friday_of, name_of, this_friday
+from kanal.brief.weeks import friday_of, in_words, this_friday
 from kanal.common.processes import die_with_parent
 from kanal.common.refusal import Refused
 
@@ -52,8 +52,9 @@ class Command(BaseCommand):
         else:
             made, edition = self._one(friday, _about(options), again=options["again"])
             written = self._write([edition], folder, lambda _total: None)
-        said = _("Lembar pekan %(week)s dibuat: %(made)d.") % {"week": name_of(friday), "made": made}
-        self.stdout.write(said if made else _("Lembar pekan %(week)s sudah ada.") % {"week": name_of(friday)})
+        told = {"week": in_words(friday), "made": made}
+        sentence = _("Lembar %(week)s dibuat: %(made)d.") if made else _("Lembar %(week)s sudah ada.")
+        self.stdout.write(sentence % told)
         if folder:
             self.stdout.write(_("PDF ditulis ke %(folder)s: %(count)d.") % {"folder": folder, "count": written})
 

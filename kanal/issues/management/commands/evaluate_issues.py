@@ -46,6 +46,8 @@ def _rows(path: Path, text: str, label: str) -> list[tuple[str, str]]:
             if missing:
                 raise CommandError(_("Kolom tidak ada: %(names)s") % {"names": ", ".join(sorted(missing))})
             rows = [(row[text] or "", (row[label] or "").strip()) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CommandError(_("Berkas tidak dapat dibaca: %(why)s") % {"why": error}) from error
+    except OSError as error:
+        raise CommandError(_("Berkas %(name)s tidak dapat dibuka.") % {"name": path.name}) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CommandError(_("Berkas %(name)s tidak bisa dibaca sebagai CSV.") % {"name": path.name}) from error
     return [(words, name) for words, name in rows if words.strip() and name]

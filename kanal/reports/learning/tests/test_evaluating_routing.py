@@ -105,5 +105,5 @@ def test_bad_input_is_answered_with_a_sentence(tmp_path: Path, content: bytes, s
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"tidak-ada\.csv"):
+    with pytest.raises(CommandError, match=r"^Berkas tidak-ada\.csv tidak dapat dibuka\.$"):
         call_command("evaluate_routing", train=tmp_path / "tidak-ada.csv", test=tmp_path, text=["teks"], label="dinas")

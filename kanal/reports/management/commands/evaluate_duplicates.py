@@ -43,5 +43,7 @@ class Command(BaseCommand):
                 if column not in (rows.fieldnames or ()):
                     raise CommandError(_("Kolom “%(name)s” tidak ada dalam berkas itu.") % {"name": column})
                 return [row[column] or "" for row in rows]
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise CommandError(_("Berkas tidak bisa dibaca sebagai CSV.")) from error
+        except OSError as error:
+            raise CommandError(_("Berkas %(name)s tidak dapat dibuka.") % {"name": path.name}) from error
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise CommandError(_("Berkas %(name)s tidak bisa dibaca sebagai CSV.") % {"name": path.name}) from error
