@@ -4,9 +4,14 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
+from kanal.agencies import policy
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
 from kanal.agencies.pack_files import (
     COLUMNS,
@@ -19,8 +24,9 @@ from kanal.agencies.pack_files import (
     regency_facts,
     yes,
 )
-from kanal.agencies.queries import forget
+from kanal.agencies.queries import Actor, check_stands, forget
 from kanal.common.obligations import Unit
+from kanal.common.refusal import Refused
 
 _PREFIX = re.compile(r"[A-Z]{2,4}")
 
@@ -161,7 +167,12 @@ def make_agency(*, code: str, name: str, short_name: str, kind: str) -> Agency:
 
 @transaction.atomic
 def enrol(*, email: str, name: str, role: str, agency: Agency | None = None, password: str | None = None) -> User:
-    """Give a person an account (made when new, renamed when not) and a role beside those they have."""
+    """Give a person an account (made when new, renamed when not) and a role beside those they have.
+
+    Raises Refused for an agency that is no more.
+    """
+    if agency:
+        check_stands(agency)
     user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, password, name=name)
     staff = user.is_staff or role == Membership.Role.ADMINISTRATOR
     if (user.name, user.is_staff) != (name, staff):
@@ -169,3 +180,68 @@ def enrol(*, email: str, name: str, role: str, agency: Agency | None = None, pas
         user.save(update_fields=["name", "is_staff"])
     Membership.objects.get_or_create(user=user, agency=agency, role=role)
     return user
+
+
+@transaction.atomic
+def merge_agency(*, agency: Agency, into: Agency, by: Actor) -> Agency:
+    """Let an agency become part of another. Its people go over; what it did keeps its name; the rest is found there.
+
+    Nothing of reports, issues or promises is written: whoever asks what an agency is today (queries.Reference) is led
+    on. The same merge again does no harm. Raises Refused for a merge that cannot be.
+    """
+    policy.check_merges(by.roles if by.user_id else ())
+    rows = Agency.objects.select_for_update().filter(pk__in=[agency.pk, into.pk]).order_by("pk").in_bulk()
+    gone, stays = rows[agency.pk], rows[into.pk]
+    if gone.successor_id == stays.pk:
+        return gone
+    _refuse_unfit(gone, stays)
+    people = _move_people(gone, stays)
+    if stays.parent_id == gone.pk:
+        stays.parent_id = gone.parent_id
+        stays.save(update_fields=["parent"])
+    Agency.objects.filter(parent=gone).update(parent=stays)
+    gone.active, gone.successor = False, stays
+    gone.save(update_fields=["active", "successor"])
+    with override("id"):
+        moved = ngettext("%(num)s orang pindah", "%(num)s orang pindah", people) % {"num": people}
+        _note(gone, by, _("Bergabung ke %(agency)s; %(people)s.") % {"agency": stays.name, "people": moved})
+        _note(stays, by, _("Menerima %(agency)s; %(people)s.") % {"agency": gone.name, "people": moved})
+    transaction.on_commit(forget)
+    return gone
+
+
+def _refuse_unfit(gone: Agency, stays: Agency) -> None:
+    """Raise Refused for what would lead nowhere, in a circle, or out of the Inspektorat's confidence."""
+    if gone == stays:
+        raise Refused(_("%(agency)s tidak bisa digabung ke dirinya sendiri.") % {"agency": gone.name}, status=400)
+    if gone.successor:
+        told = {"agency": gone.name, "now": gone.successor.name}
+        raise Refused(_("%(agency)s sudah bergabung ke %(now)s.") % told)
+    check_stands(stays)
+    if Agency.Kind.INSPECTORATE in {gone.kind, stays.kind} and gone.kind != stays.kind:
+        raise Refused(_("Inspektorat menjaga laporan rahasia: ia tidak digabung dengan dinas lain."), status=400)
+
+
+def _move_people(gone: Agency, stays: Agency) -> int:
+    """Give everybody their role in the agency that stays, once; return how many people these are."""
+    there = set(Membership.objects.filter(agency=stays).values_list("user_id", "role"))
+    rows = list(Membership.objects.filter(agency=gone))
+    for row in rows:
+        if (row.user_id, row.role) in there:
+            row.delete()
+        else:
+            row.agency = stays
+            row.save(update_fields=["agency"])
+    return len({row.user_id for row in rows})
+
+
+def _note(agency: Agency, by: Actor, sentence: str) -> None:
+    """A line in the history that administrators read."""
+    LogEntry.objects.create(
+        user_id=by.user_id or 0,
+        content_type=ContentType.objects.get_for_model(Agency),
+        object_id=str(agency.pk),
+        object_repr=agency.name[:200],
+        action_flag=CHANGE,
+        change_message=sentence,
+    )

@@ -1,7 +1,7 @@
 # ruff: noqa: D101, D102  # a ModelAdmin is its list of options, and its methods are Django's hooks
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
@@ -10,14 +10,20 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kanal.agencies.administration import ByRole, ChosenByName, Kept, site
-from kanal.agencies.forms import AllowanceForm, RegencyForm, stays_covered
+from kanal.agencies.actions import merge_agency
+from kanal.agencies.administration import ByRole, ChosenByName, Kept, NamedFields, site
+from kanal.agencies.forms import AgencyForm, AllowanceForm, MergeForm, RegencyForm, stays_covered
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import actor_of, check_stands, goes_over, reference
 from kanal.common import calendar_words
+from kanal.common.refusal import Refused
 
 Role = Membership.Role
 _YEARS_AHEAD = 3
@@ -64,6 +70,10 @@ class MembershipFormSet(BaseInlineFormSet[Membership, User, ModelForm[Membership
 
     def clean(self) -> None:
         super().clean()
+        for form in self.forms:
+            agency = form.cleaned_data.get("agency") if form.is_valid() and form.has_changed() else None
+            if agency and not form.cleaned_data.get("DELETE"):
+                self._check(agency)
         person = self.instance
         stays = person.is_active and any(
             form.cleaned_data.get("role") == Role.ADMINISTRATOR and not form.cleaned_data.get("DELETE")
@@ -73,6 +83,12 @@ class MembershipFormSet(BaseInlineFormSet[Membership, User, ModelForm[Membership
         held = Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
         if not stays and held.filter(user_id=person.pk).exists() and not held.exclude(user_id=person.pk).exists():
             raise ValidationError(_("Harus ada paling sedikit satu administrator. Tunjuk dulu penggantinya."))
+
+    def _check(self, agency: Agency) -> None:
+        try:
+            check_stands(agency)
+        except Refused as refused:
+            raise ValidationError(refused.sentence) from refused
 
 
 class MembershipInline(ChosenByName, admin.TabularInline[Membership, User]):
@@ -129,14 +145,102 @@ class PersonAdmin(Kept):
         User.objects.filter(pk=person.pk).update(is_staff=person.memberships.filter(role=Role.ADMINISTRATOR).exists())
 
 
+class NamedAgencyForm(NamedFields, AgencyForm):
+    """A line of the list of agencies."""
+
+
+def merge_words(agency: Agency, into: Agency | None) -> dict[str, Any]:
+    """What the page of a merge says; templates of Django's admin keep no texts of their own here."""
+    names = {"agency": agency.name, "now": into.name if into else ""}
+    return {
+        "title": gettext("Gabungkan %(agency)s") % names,
+        "intro": gettext("Pilih siapa yang meneruskan pekerjaan %(agency)s. Belum ada yang berubah.") % names,
+        "look": gettext("Lihat yang ikut berpindah"),
+        "caption": gettext("Yang diteruskan %(now)s") % names,
+        "notes": [
+            gettext("Orang-orang %(agency)s mendapat peran yang sama di %(now)s.") % names,
+            gettext("Aturan dan kategori yang menunjuk ke %(agency)s mengikuti %(now)s.") % names,
+            gettext("Yang sudah selesai tetap tercatat atas nama %(agency)s dan tetap bisa dicari.") % names,
+            gettext("Laporan baru tidak bisa lagi diteruskan ke %(agency)s. Ini tidak bisa dibatalkan.") % names,
+        ],
+        "go": gettext("Gabungkan %(agency)s ke %(now)s") % names,
+        "back": gettext("Batal"),
+    }
+
+
 @admin.register(Agency, site=site)
 class AgencyAdmin(Kept):
-    list_display = ("name", "short_name", "kind", "email", "two_eyes", "active")
+    form = AgencyForm
+    list_display = ("name", "short_name", "kind", "email", "two_eyes", "active", "now")
     list_editable = ("two_eyes", "active")
     list_filter = ("kind", "active", "two_eyes")
+    list_select_related = ("successor",)
     search_fields = ("name", "short_name", "code")
-    autocomplete_fields = ("parent", "region", "successor")
+    autocomplete_fields = ("parent", "region")
+    exclude = ("successor",)  # a merge is a deed of its own: merge_page
+    readonly_fields = ("becomes",)
     prepopulated_fields = {"code": ("short_name",)}
+
+    @admin.display(description=_("bergabung ke"), ordering="successor__name")
+    def now(self, agency: Agency) -> str:
+        return agency.successor.name if agency.successor else ""
+
+    @admin.display(description=_("bergabung ke"))
+    def becomes(self, agency: Agency) -> str:
+        if agency.successor:
+            address, words = reverse("admin:agencies_agency_change", args=[agency.successor.pk]), agency.successor.name
+        else:
+            address = reverse("admin:agencies_agency_merge", args=[agency.pk])
+            words = gettext("Gabungkan ke perangkat daerah lain")
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002  # Django's hook
+        return ("becomes",) if obj else ()
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[Any]]:
+        return super().get_changelist_form(request, **{"form": NamedAgencyForm, **kwargs})
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Agency], search_term: str
+    ) -> tuple[QuerySet[Agency], bool]:
+        """What is looked up by name to be chosen is at work."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        return (found.filter(active=True) if "field_name" in request.GET else found), twice
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.merge_page)
+        return [path("<int:pk>/gabung/", page, name="agencies_agency_merge"), *super().get_urls()]
+
+    def merge_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Choose into which agency this one goes, look at what goes over, and do it."""
+        agency = get_object_or_404(Agency, pk=pk)
+        if agency.successor:
+            said = gettext("%(agency)s sudah bergabung ke %(now)s.")
+            self.message_user(request, said % {"agency": agency.name, "now": agency.successor.name}, "WARNING")
+            return redirect("admin:agencies_agency_change", agency.pk)
+        asked = request.POST if request.method == "POST" else request.GET
+        form = MergeForm(asked if "into" in asked else None, agency=agency)
+        chosen: Agency | None = form.cleaned_data["into"] if form.is_valid() else None
+        if request.method == "POST" and chosen:
+            try:
+                merge_agency(agency=agency, into=chosen, by=actor_of(cast("User", request.user)))
+            except Refused as refused:
+                form.add_error("into", refused.sentence)
+            else:
+                said = gettext("%(agency)s sudah bergabung ke %(now)s.")
+                self.message_user(request, said % {"agency": agency.name, "now": chosen.name})
+                return redirect("admin:agencies_agency_change", chosen.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            **merge_words(agency, chosen),
+            "opts": self.opts,
+            "agency": agency,
+            "form": form,
+            "chosen": chosen,
+            "over": goes_over(agency) if chosen else [],
+        }
+        status = 400 if form.errors else 200
+        return render(request, "admin/agencies/agency/merge.html", context, status=status, using="django")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:  # noqa: ARG002  # Django's hook
         return {} if obj else {"code": ("short_name",)}

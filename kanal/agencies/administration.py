@@ -60,7 +60,7 @@ class AdministratorsSite(AdminSite):
 site = AdministratorsSite(name="admin")
 
 
-class _NamedFields(ModelForm[Any]):
+class NamedFields(ModelForm[Any]):
     """A line of a list that is edited in place: each field says to a screen reader what it is and of what."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,7 +97,7 @@ class ByRole(ChosenByName, ModelAdmin[Any]):
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[Any]]:
         """Lists edited in place have no labels of their own."""
-        return super().get_changelist_form(request, **{"form": _NamedFields, **kwargs})
+        return super().get_changelist_form(request, **{"form": NamedFields, **kwargs})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list; whole when a year or a row was asked for that cannot be, where Django itself gives up."""

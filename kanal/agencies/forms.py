@@ -8,8 +8,9 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from kanal.agencies.models import AllowanceRule, Regency
+from kanal.agencies.models import Agency, AllowanceRule, Regency
 from kanal.agencies.queries import reference
 
 LONGEST_ALLOWANCE = 1000
@@ -101,3 +102,38 @@ def stays_covered(row: AllowanceRule, instead: Iterable[Term] = ()) -> bool:
         if not ends or None in ends:
             return None in ends
         day = max(end for end in ends if end) + timedelta(days=1)
+
+
+class AgencyForm(forms.ModelForm[Agency]):
+    """An agency, on its page and in the list. One that was merged stays closed: its work is done elsewhere."""
+
+    class Meta:
+        model = Agency
+        fields = "__all__"  # noqa: DJ007  # the admin page names them
+
+    def clean_active(self) -> bool:
+        """Closed while something else has its work."""
+        active: bool = self.cleaned_data["active"]
+        if active and self.instance.successor:
+            told = {"agency": self.instance.name, "now": self.instance.successor.name}
+            raise forms.ValidationError(_("%(agency)s sudah bergabung ke %(now)s dan tidak dibuka lagi.") % told)
+        return active
+
+
+class MergeForm(forms.Form):
+    """Into which agency another is merged."""
+
+    into = forms.ModelChoiceField(
+        label=gettext_lazy("Digabung ke"),
+        queryset=Agency.objects.none(),
+        empty_label=gettext_lazy("Pilih perangkat daerah"),
+        error_messages={
+            "required": gettext_lazy("Pilih perangkat daerah yang meneruskan pekerjaannya."),
+            "invalid_choice": gettext_lazy("Pilih perangkat daerah lain yang masih aktif."),
+        },
+    )
+
+    def __init__(self, data: Any = None, *, agency: Agency) -> None:
+        super().__init__(data, label_suffix="")
+        others = Agency.objects.filter(active=True).exclude(pk=agency.pk).order_by("name")
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]  # it is a ModelChoiceField

@@ -136,6 +136,12 @@ class Agency(models.Model):
         verbose_name = _("perangkat daerah")
         verbose_name_plural = _("perangkat daerah")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(successor=None) | Q(active=False), name="agency_merged_is_closed"),
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=models.F("id")), name="agency_not_merged_into_itself"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

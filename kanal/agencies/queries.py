@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -6,11 +6,15 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import BigIntegerField, Case, F, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from kanal.agencies import above
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
 from kanal.common.calendar import WorkingCalendar, local_date
 from kanal.common.obligations import Allowance, Unit
+from kanal.common.refusal import Refused
 from kanal.common.snapshot import Snapshot
 
 
@@ -102,6 +106,51 @@ class Reference:
         """The ids of a region and everything directly below it."""
         return [region_id, *(r.id for r in self.regions.values() if r.parent_id == region_id)]
 
+    def id_today(self, agency_id: int | None) -> int | None:
+        """The number of what an agency is today; the same number for one that is not known here."""
+        now = self.agency_today(agency_id)
+        return now.id if now else agency_id
+
+    @cached_property
+    def _pasts(self) -> Mapping[int, frozenset[int]]:
+        """For each agency that something was merged into, itself and all that it was."""
+        pasts: dict[int, set[int]] = {}
+        for one in self.agencies.values():
+            after: AgencyFacts | None = one
+            while after and not after.active and (after := self.agencies.get(after.successor_id or 0)):
+                past = pasts.setdefault(after.id, {after.id})
+                if one.id in past:
+                    break
+                past.add(one.id)
+        return {pk: frozenset(past) for pk, past in pasts.items()}
+
+    def with_past(self, agency_id: int) -> frozenset[int]:
+        """An agency and every one that was merged into it: where to look for what is its own."""
+        return self._pasts.get(agency_id) or frozenset({agency_id})
+
+    def whole(self, agency_ids: Iterable[int | None]) -> frozenset[int]:
+        """Agencies as they stand today, each with its past: all for which its people act."""
+        now = {self.id_today(pk) for pk in agency_ids}
+        return frozenset(pk for one in now if one for pk in self.with_past(one))
+
+    def one_today(self, agency_id: int | None, other_id: int | None) -> bool:
+        """Whether two agencies are one and the same by now."""
+        now, other = self.agency_today(agency_id), self.agency_today(other_id)
+        return now is not None and now is other
+
+    def became(self, code: str) -> tuple[AgencyFacts, AgencyFacts] | None:
+        """A merged agency by its code, and what it is today; None for every other."""
+        then = self.agencies_by_code.get(code)
+        now = self.agency_today(then.id) if then else None
+        return (then, now) if then and now and then is not now else None
+
+    def told(self, agency_id: int | None) -> str:
+        """The name under which something happened and, after a merge, what the agency is called now."""
+        then, now = self.agencies.get(agency_id or 0), self.agency_today(agency_id)
+        if then is None or now is None or then is now:
+            return then.name if then else ""
+        return _("%(agency)s (kini %(now)s)") % {"agency": then.name, "now": now.name}
+
 
 def _regions() -> dict[int, RegionFacts]:
     rows = list(Region.objects.values_list("id", "code", "name", "level", "parent_id", "lat", "lon").order_by("code"))
@@ -172,7 +221,8 @@ def forget(**_signal: object) -> None:
 class Actor:
     """Who is asking: a signed-in person with their roles, or nobody in particular.
 
-    `handles` are the agencies of which they are an officer, `heads` those they supervise.
+    `handles` are the agencies of which they are an officer, `heads` those they supervise, each with all that was merged
+    into it: who took over the work acts for those who had it.
     """
 
     user_id: int | None = None
@@ -204,6 +254,41 @@ def actor_of(user: User) -> Actor:
         user_id=user.pk,
         name=user.name,
         roles=frozenset(name for name, _ in held),
-        handles=frozenset(agency for name, agency in held if name == role.OFFICER and agency),
-        heads=frozenset(agency for name, agency in held if name == role.SUPERVISOR and agency),
+        handles=_acts_for([agency for name, agency in held if name == role.OFFICER and agency]),
+        heads=_acts_for([agency for name, agency in held if name == role.SUPERVISOR and agency]),
     )
+
+
+def _acts_for(agency_ids: Collection[int]) -> frozenset[int]:
+    return reference().whole(agency_ids) if agency_ids else frozenset()
+
+
+def staff_of(agency_ids: Iterable[int | None], *roles: str) -> QuerySet[Membership]:
+    """Who holds one of these roles in the agencies as they stand today: of a merged one, in what it became."""
+    return Membership.objects.filter(agency_id__in=reference().whole(agency_ids), role__in=roles, user__is_active=True)
+
+
+def today_at(path: str) -> Case:
+    """An expression for lists that are grouped by agency: the number of what the one at this path is today."""
+    facts = reference()
+    merged = [(pk, now.id) for pk, one in facts.agencies.items() if (now := facts.agency_today(pk)) and now is not one]
+    whens = (When(**{path: then}, then=Value(now)) for then, now in merged)
+    return Case(*whens, default=F(path), output_field=BigIntegerField())
+
+
+def goes_over(agency: Agency) -> list[tuple[str, int]]:
+    """What goes on elsewhere once an agency is merged, in words with how many: its people first, then rooms above."""
+    ids = reference().with_past(agency.pk)
+    people = Membership.objects.filter(agency_id__in=ids).values("user_id").distinct().count()
+    return [(_("Orang yang berperan di sana"), people), *(row for told in above.goes_on for row in told(ids))]
+
+
+def check_stands(agency: Agency) -> None:
+    """Raise Refused for new work that is meant for an agency which is no more; a merged one names who has its work."""
+    if agency.active:
+        return
+    now = reference().agency_today(agency.pk)
+    if now and now.active:
+        sentence = _("%(agency)s sudah bergabung ke %(now)s. Pilih %(now)s.")
+        raise Refused(sentence % {"agency": agency.name, "now": now.name}, code="ended")
+    raise Refused(_("%(agency)s sudah tidak aktif. Pilih dinas lain.") % {"agency": agency.name}, code="ended")

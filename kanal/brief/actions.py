@@ -61,9 +61,9 @@ def _check_exists(about: About) -> None:
     facts = reference()
     agency = facts.agencies.get(about.agency_id or 0)
     if agency and not agency.active:
-        after = facts.agencies.get(agency.successor_id or 0)
+        after = facts.agency_today(agency.id)
         sentence = _("%(agency)s sudah tidak ada.") % {"agency": agency.name}
-        if after:
+        if after and after.active:
             sentence += " " + _("Buat lembar untuk %(agency)s.") % {"agency": after.name}
         raise Refused(sentence)
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Agency, Membership
-from kanal.agencies.queries import Actor, AgencyFacts, reference
+from kanal.agencies.queries import Actor, reference
 from kanal.brief.models import Edition
 from kanal.common.refusal import Refused
 
@@ -38,19 +38,13 @@ PLACED = frozenset({Agency.Kind.DISTRICT.value, Agency.Kind.VILLAGE.value})
 """Agencies of a place: their brief is that of the kecamatan."""
 
 
-def offices_of(ids: frozenset[int]) -> list[AgencyFacts]:
-    """Agencies and all that were merged into them: who took over the work also reads its past."""
-    known = reference().agencies
-    found = set(ids)
-    while more := {one.id for one in known.values() if one.successor_id in found and not one.active} - found:
-        found |= more
-    return [known[pk] for pk in sorted(found) if pk in known]
-
-
 def own(ids: frozenset[int]) -> list[About]:
-    """The briefs about these agencies: an office of a kecamatan has that of its kecamatan, every other its own."""
-    found = []
-    for one in offices_of(ids):
+    """The briefs about these agencies: an office of a kecamatan has that of its kecamatan, every other its own.
+
+    Somebody's agencies (Actor) hold all that was merged into them: who took over the work also reads its past.
+    """
+    known, found = reference().agencies, list[About]()
+    for one in (known[pk] for pk in sorted(ids) if pk in known):
         if one.kind == Agency.Kind.DISTRICT and one.region_id is not None:
             found.append(About(region_id=one.region_id))
         elif one.kind not in PLACED:

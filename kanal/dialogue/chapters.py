@@ -42,9 +42,9 @@ def _talk(episode: Episode) -> Entry:
 
 def _promise(promise: Commitment) -> Iterator[Entry]:
     facts = reference()
-    agency, address = facts.agencies.get(promise.agency_id), reverse("dialogue:promise", args=[promise.pk])
+    address = reverse("dialogue:promise", args=[promise.pk])
     by = _("%(agency)s, paling lambat %(day)s.") % {
-        "agency": agency.name if agency else "",
+        "agency": facts.told(promise.agency_id),
         "day": formats.day(promise.due_on),
     }
     words = _("Janji: %(text)s") % {"text": promise.text}

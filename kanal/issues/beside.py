@@ -3,7 +3,7 @@
 Registered in `IssuesConfig.ready()`, see `kanal.reports.above`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from kanal.agencies.queries import Actor
 from kanal.common import formats
 from kanal.issues import policy, queries
-from kanal.issues.models import Issue
+from kanal.issues.models import Bulletin, Issue
 from kanal.issues.queries.openly import Filters, OpenIssue, register, wanted
-from kanal.issues.workflow import STATUS, Status
+from kanal.issues.workflow import STATUS, BulletinStatus, Phase, Status
 from kanal.reports.above import Block, Line
 from kanal.reports.models import Report
 
@@ -79,3 +79,12 @@ def for_chosen(actor: Actor) -> list[Line]:
     if not policy.allows("found", policy.person(actor), Issue()):
         return []
     return [Line(_("Buat isu"), reverse("issues:desk_found"))]
+
+
+def goes_over(agency_ids: Collection[int]) -> Iterator[tuple[str, int]]:
+    """What of this room goes on elsewhere when an agency is merged (kanal.agencies.above)."""
+    going_on = [status for status in Status if STATUS[status].phase in {Phase.PROPOSED, Phase.OPEN}]
+    issues = Issue.objects.filter(merged_into=None, agency_id__in=agency_ids, status__in=going_on)
+    yield _("Isu yang dipimpinnya"), issues.count()
+    unsent = [BulletinStatus.DRAFT, BulletinStatus.SUBMITTED]
+    yield _("Kabar yang belum dikirim"), Bulletin.objects.filter(agency_id__in=agency_ids, status__in=unsent).count()

@@ -57,11 +57,12 @@ class DescribeForm(Plain):
     def __init__(self, data: Any = None, *, issue: Issue, actor: Actor, initial: dict[str, Any] | None = None) -> None:
         del actor
         here = list(issue.regions.values_list("pk", flat=True)) if issue.pk else []
-        told = {"category": issue.category_id, "agency": issue.agency_id, "regions": here}
-        super().__init__(data, initial={**told, **(initial or {})})
         facts, none = reference(), [("", _("Belum ditentukan"))]
+        lead = facts.id_today(issue.agency_id)
+        told = {"category": issue.category_id, "agency": lead, "regions": here}
+        super().__init__(data, initial={**told, **(initial or {})})
         categories = [(one.pk, one.name) for one in _categories(issue)]
-        agencies = [(one.id, one.name) for one in facts.agencies.values() if one.active or one.id == issue.agency_id]
+        agencies = [(one.id, one.name) for one in facts.agencies.values() if one.active or one.id == lead]
         districts = [(one.id, one.place) for one in facts.districts()]
         also = [(pk, facts.regions[pk].place) for pk in here if pk in facts.regions]
         self.fields["category"].choices = none + categories  # type: ignore[attr-defined]  # it is a ChoiceField

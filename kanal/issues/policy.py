@@ -132,7 +132,7 @@ def bulletin_capacities(by: Doer, agency_id: int | None) -> frozenset[Who]:
 
 def needs_another(by: Doer, bulletin: Bulletin) -> bool:
     """Whether somebody else must let this text out: its agency wants two pairs of eyes, as for every answer."""
-    agency = reference().agencies.get(bulletin.agency_id)
+    agency = reference().agency_today(bulletin.agency_id)
     return by.user_id == bulletin.author_id and (agency is None or agency.two_eyes)
 
 

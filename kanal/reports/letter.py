@@ -91,7 +91,7 @@ def _facts(case: Case) -> list[list[str]]:
         (_("Tempat"), place),
         (_("Kejadian"), formats.day(report.occurred_on) if report.occurred_on else ""),
         (_("Diterima"), f"{formats.day_time(report.received_at)}, {Medium(report.medium).label}"),
-        (_("Ditangani"), case.agency.name if case.agency else _("koordinator")),
+        (_("Ditangani"), reference().told(case.report.agency_id) or _("koordinator")),
         (_("Keadaan"), str(case.status.staff_word)),
         (_("Sifat"), _nature(case)),
     ]

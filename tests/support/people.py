@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 from pytest_django import DjangoDbBlocker
 
-from kanal.agencies.actions import enrol
+from kanal.agencies.actions import enrol, merge_agency
 from kanal.agencies.actions import load_pack as load_places
 from kanal.agencies.models import Agency, Membership, Regency, User
 from kanal.agencies.queries import actor_of, reference
@@ -81,6 +81,11 @@ class People:
     def doing(user: User) -> Doer:
         """The person as the `by` of a verb."""
         return policy.staff(actor_of(user))
+
+
+def roads_join_transport(people: People) -> None:
+    """Agus merges the agency for roads into that for transport."""
+    merge_agency(agency=people.roads, into=people.transport, by=actor_of(people.agus))
 
 
 @pytest.fixture

@@ -81,8 +81,7 @@ class Survey:
 
     def standing(self, agency_id: int | None) -> int | None:
         """The agency, or the one into which it was merged."""
-        agency = self.facts.agency_today(agency_id)
-        return agency.id if agency else agency_id
+        return self.facts.id_today(agency_id)
 
     def belongs(self, about: About, agency_id: int | None, region_id: int | None) -> bool:
         """Whether something of an agency and a place is within what a brief is about."""

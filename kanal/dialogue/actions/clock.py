@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from kanal.agencies.models import Membership
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import reference, staff_of
 from kanal.channels.actions import Message, queue
 from kanal.common import formats
 from kanal.dialogue.actions.deed import tell
@@ -67,14 +67,14 @@ def _open() -> QuerySet[Commitment]:
 
 
 def _of_agencies(rows: Iterable[Commitment], *roles: str) -> dict[str, list[Commitment]]:
-    """The promises of each person who holds a role in the agency that made them."""
-    by_agency = defaultdict(list)
+    """The promises of each person who holds a role in the agency that made them, as what it is today."""
+    by_agency, today = defaultdict[int | None, list[Commitment]](list), reference().id_today
     for row in rows:
-        by_agency[row.agency_id].append(row)
-    held = Membership.objects.filter(agency_id__in=by_agency, role__in=roles, user__is_active=True)
+        by_agency[today(row.agency_id)].append(row)
+    held = staff_of(by_agency, *roles).values_list("user__email", "agency_id")
     found: dict[str, list[Commitment]] = defaultdict(list)
-    for email, agency_id in held.values_list("user__email", "agency_id").distinct().order_by("user__email"):
-        found[email] += by_agency[agency_id or 0]
+    for email, agency_id in sorted({(email, today(pk)) for email, pk in held}):
+        found[email] += by_agency[agency_id]
     return found
 
 

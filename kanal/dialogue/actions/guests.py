@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kanal.agencies.models import Agency
-from kanal.agencies.queries import Actor
-from kanal.common.refusal import Refused
+from kanal.agencies.queries import Actor, check_stands
 from kanal.dialogue.actions import notices
 from kanal.dialogue.actions.deed import Deed, told
 from kanal.dialogue.models import Episode, Invitation
@@ -16,8 +15,7 @@ from kanal.dialogue.models import Episode, Invitation
 @transaction.atomic
 def invite(*, episode: Episode, agency: Agency, by: Actor, version: int | None = None) -> Invitation:
     """Ask an agency to come; its officers and heads are told. Inviting it again changes nothing."""
-    if not agency.active:
-        raise Refused(_("Dinas itu sudah tidak aktif. Pilih yang lain."), code="ended")
+    check_stands(agency)
     with Deed("invite", episode, by=by, version=version) as deed:
         deed.data = {"agency": agency.code}
         invitation, fresh = Invitation.objects.get_or_create(

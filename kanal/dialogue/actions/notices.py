@@ -1,15 +1,16 @@
 """What agencies and coordinators are told. Every text goes into the outbox in the transaction of its cause."""
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from kanal.agencies.models import Membership
+from kanal.agencies.queries import staff_of
 from kanal.channels.actions import Message, queue
 from kanal.common import formats
 from kanal.dialogue.models import Commitment, Episode, Invitation
 
+HANDLERS = (Membership.Role.OFFICER, Membership.Role.SUPERVISOR)
 INDONESIAN = "id"
 """The language of letters to staff, whatever language the one who acts reads Kanal in."""
 
@@ -24,11 +25,7 @@ def tell_guests(
     invited = episode.invitations.exclude(state=Invitation.State.DECLINED)
     if agency_id is not None:
         invited = invited.filter(agency_id=agency_id)
-    people = Membership.objects.filter(
-        agency_id__in=invited.values("agency_id"),
-        role__in=[Membership.Role.OFFICER, Membership.Role.SUPERVISOR],
-        user__is_active=True,
-    )
+    people = staff_of(invited.values_list("agency_id", flat=True), *HANDLERS)
     with override(INDONESIAN):
         text = gettext(sentence) % {
             "programme": episode.programme.name,
@@ -57,12 +54,9 @@ def tell_about(
     commitment: Commitment, purpose: str, sentence: str, *, note: str = "", coordinators: bool = False
 ) -> None:
     """Write about a promise: to the officers and heads of the agency that made it, or to the coordinators."""
-    wanted = (
-        Q(role=Membership.Role.COORDINATOR)
-        if coordinators
-        else Q(agency_id=commitment.agency_id, role__in=[Membership.Role.OFFICER, Membership.Role.SUPERVISOR])
-    )
-    people = Membership.objects.filter(wanted, user__is_active=True)
+    people = staff_of([commitment.agency_id], *HANDLERS)
+    if coordinators:
+        people = Membership.objects.filter(role=Membership.Role.COORDINATOR, user__is_active=True)
     with override(INDONESIAN):
         quoted = f"“{commitment.text}”."
         text = gettext(sentence) % {"promise": quoted, "day": formats.day(commitment.due_on), "note": note}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from kanal.agencies.models import Agency
-from kanal.agencies.queries import Actor, reference
+from kanal.agencies.queries import Actor, check_stands, reference
 from kanal.common import formats
 from kanal.common.images import CleanImage
 from kanal.common.masking import mask
@@ -91,8 +91,7 @@ def _tell_of(commitment: Commitment, promised: Promised) -> None:
     text = told(Commitment, "text", promised.text, missing=_("Tulis apa yang dijanjikan."))
     commitment.text = mask(text).text[:LONGEST_PROMISE]
     commitment.speaker = told(Commitment, "speaker", promised.speaker)
-    if not promised.agency.active:
-        raise Refused(_("Dinas itu sudah tidak aktif. Pilih yang lain."), code="ended")
+    check_stands(promised.agency)
     if promised.report and not Report.objects.filter(counted_openly(), pk=promised.report.pk).exists():
         raise Refused(_("Laporan itu tidak ditemukan."), status=404, code="hidden")
     commitment.agency, commitment.episode = promised.agency, promised.episode

@@ -113,7 +113,7 @@ def issue_choices(actor: Actor, commitment: Commitment | None = None) -> list[Is
 def _known(commitment: Commitment) -> dict[str, object]:
     return {
         "text": commitment.text,
-        "agency": str(commitment.agency_id),
+        "agency": str(reference().id_today(commitment.agency_id)),
         "speaker": commitment.speaker,
         "due_on": commitment.due_on,
         "issue": str(commitment.issue_id or ""),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies import places
 from kanal.agencies.models import User
-from kanal.agencies.queries import Actor
+from kanal.agencies.queries import Actor, reference
 from kanal.channels.models import Medium
 from kanal.common.fields import Line, Plain, Words
 from kanal.common.refusal import Refused
@@ -83,7 +83,8 @@ class LivePromiseForm(PromiseForm):
         slots = [("", str(_("Umum")))] + [(pk, one.topic) for pk, one in self._slots.items()]
         self.fields["slot"].choices = slots  # type: ignore[attr-defined]  # it is a ChoiceField
         self.fields["slot"].initial = str(now.pk) if now else ""
-        guests = [(str(one.agency_id), one.agency.name) for one in episode.invitations.select_related("agency")]
+        invited = map(reference().agency_today, episode.invitations.values_list("agency_id", flat=True))
+        guests = [(str(one.id), one.name) for one in dict.fromkeys(invited) if one]
         agency = self.fields["agency"]
         known = {pk for pk, _name in guests}
         rest = [choice for choice in agency.choices if choice[0] not in known]  # type: ignore[attr-defined]  # likewise

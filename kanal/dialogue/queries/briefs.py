@@ -1,6 +1,6 @@
 """Everything that stands on the sheets for the host and for an agency that is invited, ready to be drawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -143,7 +143,9 @@ def host_sheet(episode: Episode) -> HostSheet:
     topics = _topics(episode)
     told = {one.row.commitment.pk for topic in topics for one in topic.owed}
     late = Commitment.objects.filter(standing_filter(Standing.LATE, reference().today())).exclude(pk__in=told)
-    others = late.filter(agency_id__in=[one.agency_id for one in invited]).order_by("due_on", "pk")[:MOST_OWED]
+    others = late.filter(agency_id__in=reference().whole(one.agency_id for one in invited)).order_by("due_on", "pk")[
+        :MOST_OWED
+    ]
     return HostSheet(episode, [_guest(one) for one in invited], topics, _shown(others))
 
 
@@ -207,7 +209,7 @@ def _words(owed: Iterable[Commitment]) -> list[Word]:
     today = facts.today()
     found = []
     for one in owed:
-        agency, standing = facts.agencies.get(one.agency_id), standing_of(one, today)
+        agency, standing = facts.agency_today(one.agency_id), standing_of(one, today)
         name = agency.short_name or agency.name if agency else ""
         late = days_late(one) if standing is Standing.LATE else 0
         found.append(Word(one.text.rstrip(". "), name, one.due_on, standing, late))
@@ -218,7 +220,7 @@ def _topic(slot: Slot, time: str, known: _Known, *, matter: Matter, owed: Sequen
     issue = known.issues.get(slot.issue_id or 0)
     if issue is None:
         return TopicSheet(slot, time, owed=_shown(owed), questions=questions_for(matter))
-    agency = reference().agencies.get(issue.agency_id or 0)
+    agency = reference().agency_today(issue.agency_id)
     return TopicSheet(
         slot,
         time,
@@ -303,12 +305,12 @@ def _when(row: Row) -> str:
 
 def agency_sheet(episode: Episode, agency_id: int) -> AgencySheet:
     """The sheet of an agency that is invited. Its cases are told by code, category and kecamatan alone."""
-    agency, topics = reference().agencies[agency_id], _topics(episode)
-    waiting = _waiting([topic.slot.issue_id for topic in topics if topic.slot.issue_id], agency_id)
-    own = [topic for topic in topics if _concerns(topic, agency_id, waiting)]
-    rows = Commitment.objects.filter(agency_id=agency_id, status__in=[PromiseStatus.OPEN, PromiseStatus.CLAIMED])
+    agency, topics, theirs = reference().agencies[agency_id], _topics(episode), reference().whole([agency_id])
+    waiting = _waiting([topic.slot.issue_id for topic in topics if topic.slot.issue_id], theirs)
+    own = [topic for topic in topics if _concerns(topic, theirs, waiting)]
+    rows = Commitment.objects.filter(agency_id__in=theirs, status__in=[PromiseStatus.OPEN, PromiseStatus.CLAIMED])
     owed = list(rows.order_by("due_on", "pk")[:MOST_OWED])
-    cases, overdue = _cases(agency_id)
+    cases, overdue = _cases(theirs)
     return AgencySheet(
         episode,
         agency,
@@ -326,14 +328,14 @@ def agency_sheet(episode: Episode, agency_id: int) -> AgencySheet:
     )
 
 
-def _waiting(issue_ids: Sequence[int], agency_id: int) -> dict[int, int]:
+def _waiting(issue_ids: Sequence[int], agency_ids: Collection[int]) -> dict[int, int]:
     """How many reports of each issue lie with an agency, and how many of them wait for an answer."""
     rows: Iterable[tuple[int, int]] = (
         IssueReport.objects.filter(
             issue_policy.counted("report__"),
             issue_id__in=issue_ids,
             belongs=True,
-            report__agency_id=agency_id,
+            report__agency_id__in=agency_ids,
             report__status__in=OPEN_VALUES,
             report__answered_at=None,
         )
@@ -344,18 +346,18 @@ def _waiting(issue_ids: Sequence[int], agency_id: int) -> dict[int, int]:
     return dict(rows)
 
 
-def _concerns(topic: TopicSheet, agency_id: int, waiting: Mapping[int, int]) -> bool:
+def _concerns(topic: TopicSheet, agency_ids: Collection[int], waiting: Mapping[int, int]) -> bool:
     """Whether a topic is an agency's: it leads the issue, has its reports, or promised something about it."""
     issue = topic.slot.issue
-    leads = issue is not None and (issue.agency_id == agency_id or issue.pk in waiting)
-    return leads or any(one.row.commitment.agency_id == agency_id for one in topic.owed)
+    leads = issue is not None and (issue.agency_id in agency_ids or issue.pk in waiting)
+    return leads or any(one.row.commitment.agency_id in agency_ids for one in topic.owed)
 
 
-def _cases(agency_id: int) -> tuple[list[Case], int]:
+def _cases(agency_ids: Collection[int]) -> tuple[list[Case], int]:
     """The overdue reports of an agency, those late longest first, and how many there are in all."""
     facts, today = reference(), reference().today()
     duty = Q(clocks__kind__in=OWED, clocks__met_at=None, clocks__voided_at=None)
-    rows = overdue_reports(today).filter(counted_openly(), agency_id=agency_id)
+    rows = overdue_reports(today).filter(counted_openly(), agency_id__in=agency_ids)
     oldest = rows.annotate(since=Min("clocks__due_on", filter=duty)).order_by("since", "pk")
     categories, found = report_reference().categories, []
     fields = ("tracking_code", "category_id", "region_id", "since")

@@ -77,10 +77,10 @@ def rows_of(commitments: Iterable[Commitment]) -> list[Row]:
     today = facts.today()
     found = []
     for one in commitments:
-        standing, agency = standing_of(one, today), facts.agencies.get(one.agency_id)
+        standing = standing_of(one, today)
         running = standing in {Standing.OPEN, Standing.LATE}
         left = working_days_left(one) if running else None
-        found.append(Row(one, STANDING[standing], agency.name if agency else "", left))
+        found.append(Row(one, STANDING[standing], facts.told(one.agency_id), left))
     return found
 
 
@@ -133,7 +133,7 @@ def _said(filters: Filters) -> QuerySet[Commitment]:
     """The promises of an agency or about an issue, in any standing."""
     rows = Commitment.objects.all()
     if filters.dinas:
-        rows = rows.filter(agency_id=reference().agencies_by_code[filters.dinas].id)
+        rows = rows.filter(agency_id__in=reference().with_past(reference().agencies_by_code[filters.dinas].id))
     return rows.filter(issue_id=filters.isu) if filters.isu else rows
 
 
@@ -174,12 +174,12 @@ class Account:
 
 def by_agency(filters: Filters) -> list[Account]:
     """How each agency fared, those with most promises first; withdrawn ones are counted nowhere."""
-    facts = reference().agencies
+    facts = reference()
     rows = _said(filters).order_by().values("agency_id").annotate(**_counts())
     found = [
-        Account(facts[row["agency_id"]].name, facts[row["agency_id"]].code, _only_counts(row))
+        Account(facts.told(row["agency_id"]), facts.agencies[row["agency_id"]].code, _only_counts(row))
         for row in rows
-        if row["agency_id"] in facts
+        if row["agency_id"] in facts.agencies
     ]
     return sorted(found, key=lambda one: (-sum(one.counts.values()), one.name))
 

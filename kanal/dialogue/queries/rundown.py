@@ -59,9 +59,9 @@ def _planned(episode: Episode) -> Iterable[tuple[int, int | None, int | None]]:
 def _late(today: date, *, without: Collection[int]) -> defaultdict[int | None, list[Late]]:
     """The promises whose date has passed, by their issue; those of an issue that went up in another by the whole."""
     rows = Commitment.objects.filter(standing_filter(Standing.LATE, today)).exclude(pk__in=without)
-    agencies, found = reference().agencies, defaultdict[int | None, list[Late]](list)
+    facts, found = reference(), defaultdict[int | None, list[Late]](list)
     for one in rows.select_related("issue").defer("issue__profile").order_by("due_on", "pk"):
-        agency = agencies.get(one.agency_id)
+        agency = facts.agency_today(one.agency_id)
         issue = one.issue.merged_into_id or one.issue_id if one.issue else None
         name = agency.short_name or agency.name if agency else ""
         found[issue].append(Late(one.pk, one.text, name, days_late(one)))

@@ -40,6 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "agencies": queries.by_agency(filters),
         "issues": queries.by_issue(filters),
         "agency": reference().agencies_by_code.get(filters.dinas),
+        "became": reference().became(filters.dinas),
     }
     return render(request, "dialogue/promises.html", context)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from kanal.agencies.models import Agency, Membership
+from kanal.agencies.queries import staff_of
 from kanal.channels.actions import Message, queue
 from kanal.common import formats
 from kanal.common.refusal import Refused
@@ -175,9 +176,9 @@ def told_text(text: str) -> str:
 
 def _letters_to_senders(bulletin: Bulletin, by: Doer, version: int) -> Iterable[Message]:
     """Word to those who may send it: the agency's heads and the coordinators, not to the one who asks."""
-    heads = Membership.objects.filter(role=policy.Role.SUPERVISOR, agency_id=bulletin.agency_id)
-    coordinators = Membership.objects.filter(role=policy.Role.COORDINATOR)
-    people = (heads | coordinators).filter(user__is_active=True).exclude(user_id=by.user_id or 0)
+    heads = staff_of([bulletin.agency_id], policy.Role.SUPERVISOR)
+    coordinators = Membership.objects.filter(role=policy.Role.COORDINATOR, user__is_active=True)
+    people = (heads | coordinators).exclude(user_id=by.user_id or 0)
     emails = sorted(set(people.values_list("user__email", flat=True)))
     link = settings.BASE_URL + reverse("issues:desk_bulletin", args=[bulletin.pk])
     with override(THEIRS):

@@ -138,7 +138,7 @@ def _said(known: Read, members: Sequence[int], titles: _Titles) -> Said:
     regions, categories = reference().regions, report_reference().categories
     about = [known.told[pk] for pk in members]
     category = _most([told.category_id for told in about], _MOSTLY)
-    agency = _most([told.agency_id for told in about], _MOSTLY)
+    agency = _most([reference().id_today(told.agency_id) for told in about], _MOSTLY)
     found = (regions.get(told.region_id or 0) for told in about)
     place = _most([region.district_id if region else None for region in found], _IN_ONE_PLACE)
     told = Counter(one.category_id for one in about if one.category_id)

@@ -23,10 +23,10 @@ _State = BulletinRecipient.State
 
 def heading(bulletin: Bulletin, language: str = "id") -> str:
     """The line above the text: who says what about which issue; English for those who chose it, else Indonesian."""
-    agency = reference().agencies.get(bulletin.agency_id)
+    agency = reference().told(bulletin.agency_id) or reference().regency.name
     with override("en" if language == "en" else "id"):
         lead = str(BULLETIN_KIND[BulletinKind(bulletin.kind)].lead)
-    return lead % {"agency": agency.name if agency else reference().regency.name, "issue": bulletin.issue.title}
+    return lead % {"agency": agency, "issue": bulletin.issue.title}
 
 
 def bulletins_in(issue_ids: Sequence[int]) -> QuerySet[Bulletin]:

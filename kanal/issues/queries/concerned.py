@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, Q, QuerySet
 
+from kanal.agencies.queries import reference
 from kanal.channels.adapters import Outgoing, adapter_of, adapters, can_send
 from kanal.channels.models import Address, Inbound
 from kanal.issues.models import Bulletin
@@ -109,7 +110,7 @@ def _listed_people(bulletin: Bulletin) -> set[int]:
 
 def waits_for(bulletin: Bulletin, *, status: str, agency_id: int | None) -> bool:
     """Whether a report waits for an answer of the agency that speaks here."""
-    return agency_id == bulletin.agency_id and status in WAITS_FOR_ANSWER
+    return status in WAITS_FOR_ANSWER and reference().one_today(agency_id, bulletin.agency_id)
 
 
 def ways(reports: QuerySet[Report]) -> list[Way]:

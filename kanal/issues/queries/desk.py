@@ -121,7 +121,8 @@ def wanted(actor: Actor, filters: Filters) -> QuerySet[Issue]:
     if filters.tampilan == "usul":
         rows = rows.filter(pk__in=asked())
     if filters.dinas:
-        rows = rows.filter(agency__code=filters.dinas)
+        agency = reference().agencies_by_code.get(filters.dinas)
+        rows = rows.filter(agency_id__in=reference().with_past(agency.id) if agency else ())
     if filters.kategori:
         rows = rows.filter(category__code=filters.kategori)
     for word in filters.cari.split():
@@ -150,13 +151,13 @@ def board(actor: Actor, filters: Filters) -> Board:
 
 def lines_of(ids: Sequence[int]) -> list[Line]:
     """Issues as lines of the board, in the order of their ids."""
-    told, agencies = ranking(), reference().agencies
+    told = ranking()
     issues, heard = Issue.objects.defer("profile").in_bulk(ids), tallies(ids)
     waiting = set(asked().filter(issue_id__in=ids))
     found = []
     for pk in ids:
         one = issues[pk]
-        agency = agencies.get(one.agency_id or 0)
+        agency = reference().agency_today(one.agency_id)
         rank = told.rank(pk) if one.status != Status.DISMISSED else None
         info = STATUS[Status(one.status)]
         found.append(

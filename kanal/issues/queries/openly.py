@@ -84,8 +84,8 @@ class OpenIssue:
 
     @property
     def agency(self) -> AgencyFacts | None:
-        """The agency that leads it, if somebody has said."""
-        return reference().agencies.get(self.agency_id or 0)
+        """The agency that leads it today, if somebody has said."""
+        return reference().agency_today(self.agency_id)
 
     @property
     def places(self) -> list[str]:
@@ -239,7 +239,7 @@ def _fits(issue: OpenIssue, filters: Filters) -> bool:
     facts, kinds = reference(), report_reference()
     if filters.keadaan and issue.status != filters.keadaan:
         return False
-    if filters.dinas and issue.agency_id != facts.agencies_by_code[filters.dinas].id:
+    if filters.dinas and issue.agency_id not in facts.with_past(facts.agencies_by_code[filters.dinas].id):
         return False
     if filters.kategori:
         kind = issue.category

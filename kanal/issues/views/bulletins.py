@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.models import Agency
+from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.common.text import row_id
 from kanal.issues import above, actions, policy, queries
@@ -46,7 +47,7 @@ def begin(request: DeskRequest, pk: int) -> HttpResponse:
     about = request.GET.get("asal", "")
     known = above.told_from(request.actor, issue, about)
     begun = known or _begun(request, issue)
-    agency = Agency.objects.filter(pk=begun.agency_id or 0).first()
+    agency = Agency.objects.filter(pk=reference().id_today(begun.agency_id) or 0).first()
     if agency is None:
         raise Refused(_("Tentukan dulu dinas utama isu ini, supaya jelas siapa yang menjawab."), code="no_agency")
     by = policy.person(request.actor)

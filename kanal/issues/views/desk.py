@@ -89,7 +89,7 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
     context = {
         "issue": issue,
         "standing": STATUS[Status(issue.status)],
-        "agency": reference().agencies.get(issue.agency_id or 0),
+        "agency": reference().agency_today(issue.agency_id),
         "regions": [reference().regions[one.pk].place for one in issue.regions.only("pk")],
         "tally": tally,
         "rank": None if over else ranked.ranking().rank(issue.pk),

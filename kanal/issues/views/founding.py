@@ -58,7 +58,7 @@ def _beginning(request: DeskRequest) -> dict[str, Any]:
     return {
         "codes": "\n".join(report.tracking_code for report in reports),
         "category": _most(report.category_id for report in reports),
-        "agency": _most(report.agency_id for report in reports),
+        "agency": _most(reference().id_today(report.agency_id) for report in reports),
         "regions": _districts(reports),
     }
 

@@ -37,6 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "choices": openly.choices(filters),
         "chips": _chips(filters),
         "least": queries.LEAST_PUBLIC,
+        "became": reference().became(filters.dinas),
     }
     return render(request, "issues/issues.html", context)
 
@@ -68,7 +69,7 @@ def _context(request: HttpRequest, issue: Issue) -> dict[str, object]:
     return {
         "issue": issue,
         "standing": STATUS[Status(issue.status)],
-        "agency": facts.agencies.get(issue.agency_id or 0),
+        "agency": facts.agency_today(issue.agency_id),
         "category": kinds.categories.get(issue.category_id or 0),
         "regions": [facts.regions[one.pk].place for one in issue.regions.only("pk") if one.pk in facts.regions],
         "account": figures,

@@ -39,7 +39,7 @@ def draft_answer(
         raise Refused(_("Jawaban masih kosong."), status=400)
     with Deed("draft_answer", report=report, by=by, version=version, at=at) as deed:
         answer = _in_the_making(deed.report) or Answer(report=deed.report)
-        answer.agency_id = deed.report.agency_id
+        answer.agency_id = reference().id_today(deed.report.agency_id)
         answer.text, answer.promised_on = text, promised_on
         answer.state, answer.author_id, answer.approver = Answer.State.DRAFT, by.user_id, None
         answer.save()
@@ -139,7 +139,7 @@ def _publishable(report: Report, by: Doer) -> Answer:
     answer = _in_the_making(report)
     if answer is None:
         raise Refused(_("Belum ada jawaban yang ditulis."), code="no_answer")
-    agency = reference().agencies.get(report.agency_id or 0)
+    agency = reference().agency_today(report.agency_id)
     if agency and agency.two_eyes and answer.state != Answer.State.APPROVED:
         raise Refused(_("Jawaban ini perlu disetujui atasan dulu."), code="two_eyes")
     if by.user_id == answer.author_id and answer.state == Answer.State.SUBMITTED:

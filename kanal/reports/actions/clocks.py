@@ -57,9 +57,12 @@ class Clocks:
         return clock
 
     def open(self, kind: Clock, *, agency_id: int | None = None) -> None:
-        """Start a clock; one of that kind that still runs is voided first (a fresh disposition starts afresh)."""
+        """Start a clock; one of that kind that still runs is voided first (a fresh disposition starts afresh).
+
+        The duty of a merged agency is that of what it is today.
+        """
         self.void(kind)
-        clock = new_clock(self._report, kind, self._at, agency_id=agency_id)
+        clock = new_clock(self._report, kind, self._at, agency_id=reference().id_today(agency_id))
         self._new.append(clock)
         self._running[kind.value] = clock
 

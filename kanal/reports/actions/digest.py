@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from kanal.agencies.models import Membership
-from kanal.agencies.queries import Reference, reference
+from kanal.agencies.queries import Reference, reference, today_at
 from kanal.channels.actions import Message, queue
 from kanal.common import calendar_words, formats
 from kanal.reports.actions.notices import THEIRS
@@ -85,14 +85,14 @@ def _people() -> dict[int, tuple[str, list[tuple[int, str]]]]:
     ).values_list("user_id", "user__email", "agency_id", "role")
     people: dict[int, tuple[str, list[tuple[int, str]]]] = {}
     for user_id, email, agency_id, role in rows:
-        place = NOBODY if role == Role.COORDINATOR else agency_id or NOBODY
+        place = NOBODY if role == Role.COORDINATOR else reference().id_today(agency_id) or NOBODY
         people.setdefault(user_id, (email, []))[1].append((place, role))
     return people
 
 
 def _counts(agency_ids: Iterable[int], today: date, *, since: datetime) -> dict[int, Counts]:
     owed = (
-        Report.objects.annotate(place=Coalesce("agency_id", Value(NOBODY)))
+        Report.objects.annotate(place=Coalesce(today_at("agency_id"), Value(NOBODY)))
         .filter(place__in=list(agency_ids), status__in=OPEN_VALUES)
         .exclude(kind=Kind.WHISTLEBLOWING)
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Agency, Membership
+from kanal.agencies.queries import check_stands, reference
 from kanal.common.refusal import Refused
 from kanal.reports import policy
 from kanal.reports.actions import notices
@@ -43,11 +44,10 @@ def assign(
 
     `note` is for the agency alone; `why` says which rule or which judgement chose it; `category_id` sorts the report on
     the same occasion (None leaves what it has); `chance` is how sure Kanal was that handed it on by itself.
-    Raises Refused for an agency that is no longer active, or one that has the report already; whistle-blowing for any
-    but the Inspektorat.
+    Raises Refused for an agency that is no more, or one that has the report already, be it as what was merged into
+    it; whistle-blowing for any but the Inspektorat.
     """
-    if not agency.active:
-        raise Refused(_("%(agency)s sudah tidak aktif. Pilih dinas lain.") % {"agency": agency.name})
+    check_stands(agency)
     with Deed("assign", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
         _refuse_unfit(subject, agency)
@@ -75,7 +75,7 @@ def _handed_to(agency: Agency, why: str, chance: float | None) -> dict[str, obje
 
 def _refuse_unfit(report: Report, agency: Agency) -> None:
     policy.stay_in_confidence(report, agency)
-    if report.agency_id == agency.pk and report.status != Status.RECEIVED:
+    if reference().one_today(report.agency_id, agency.pk) and report.status != Status.RECEIVED:
         raise Refused(_("Laporan ini sudah di %(agency)s.") % {"agency": agency.short_name}, code="same_agency")
 
 
@@ -119,9 +119,10 @@ def return_(
     chosen = _reason(Reason.Use.RETURN, reason)
     with Deed("return_", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
-        deed.data = {"reason": chosen.code, "reason_name": chosen.name, "agency": subject.agency_id}
+        left = reference().id_today(subject.agency_id)
+        deed.data = {"reason": chosen.code, "reason_name": chosen.name, "agency": left}
         deed.note = note
-        subject.returned_by, subject.agency, subject.officer = subject.agency, None, None
+        subject.returned_by_id, subject.agency, subject.officer = left, None, None
         deed.clocks.resume_all()
         deed.clocks.void(Clock.FOLLOW_UP, Clock.INFO_WAIT)
         deed.clocks.open(Clock.VERIFY)
@@ -144,11 +145,12 @@ def recall(
 
     It teaches routing like a return: that agency was wrong.
     """
-    left = report.agency_id
+    left = None
     with Deed("recall", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
-        left = subject.agency_id
-        deed.data = {"agency": left, "agency_name": subject.agency.name if subject.agency else ""}
+        agency = reference().agency_today(subject.agency_id)
+        left = agency.id if agency else None
+        deed.data = {"agency": left, "agency_name": agency.name if agency else ""}
         deed.note = note
         subject.agency, subject.officer = None, None
         deed.clocks.resume_all()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Membership
+from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.reports.actions import notices
 from kanal.reports.actions.deed import Deed
@@ -33,11 +34,12 @@ def start(
     with Deed("start", report=report, by=by, version=version, at=at) as deed:
         begin(deed)
         deed.note = note
+    agency = reference().agency_today(report.agency_id)
     notice = Notice(
         "started",
         gettext_lazy("Laporan %(code)s mulai ditangani"),
         gettext_lazy("%(agency)s mulai menangani laporan Anda. Paling lambat selesai %(day)s."),
-        agency=report.agency.name if report.agency else "",
+        agency=agency.name if agency else "",
         day=report.due_on,
     )
     notices.tell_followers(report, notice)

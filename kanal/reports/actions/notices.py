@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
 
 from kanal.agencies.models import Membership
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import reference, staff_of
 from kanal.channels.actions import Message, queue
 from kanal.channels.adapters import adapter_of
 from kanal.channels.models import Address
@@ -200,7 +200,7 @@ def tell_agency(
     agency_id = agency_id or report.agency_id
     if agency_id is None:
         return
-    people = Membership.objects.filter(agency_id=agency_id, role__in=list(roles), user__is_active=True)
+    people = staff_of([agency_id], *roles)
     emails = people.exclude(user__email__in=spare).values_list("user__email", flat=True).distinct()
     _tell_staff(report, notice, emails, key=key)
 

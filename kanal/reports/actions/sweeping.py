@@ -7,11 +7,11 @@ from functools import partial
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from kanal.agencies.models import Membership
-from kanal.agencies.queries import Reference, forget, reference
+from kanal.agencies.queries import Reference, forget, reference, staff_of
 from kanal.common.obligations import Obligation
 from kanal.common.refusal import Refused
 from kanal.reports.actions.clocks import nearest
@@ -56,15 +56,15 @@ def escalate_overdue(*, at: datetime | None = None) -> int:
 def _flooded(late: QuerySet[Report]) -> frozenset[str]:
     """Who would get too many messages about these reports. The inspectors never: their cases are in no letter."""
     rows = late.filter(kind__in=COUNTED_KINDS).order_by().values_list("agency_id").annotate(count=Count("pk"))
-    counts: dict[int | None, int] = dict(rows)
-    heads = Membership.objects.filter(
-        Q(role=Membership.Role.SUPERVISOR, agency_id__in=[pk for pk in counts if pk])
-        | Q(role=Membership.Role.COORDINATOR),
-        user__is_active=True,
-    )
+    counts, today = Counter[int | None](), reference().id_today
+    for agency_id, count in rows:
+        counts[today(agency_id)] += count
+    coordinators = Membership.objects.filter(role=Membership.Role.COORDINATOR, user__is_active=True)
+    heads = staff_of(counts, Membership.Role.SUPERVISOR) | coordinators
+    held = heads.values_list("user__email", "role", "agency_id").distinct()
     letters = Counter[str]()
-    for email, role, agency_id in heads.values_list("user__email", "role", "agency_id").distinct():
-        letters[email] += counts.get(agency_id if role == Membership.Role.SUPERVISOR else None, 0)
+    for email, place in {(e, today(pk) if role == Membership.Role.SUPERVISOR else None) for e, role, pk in held}:
+        letters[email] += counts[place]
     return frozenset(email for email, count in letters.items() if count > MOST_LETTERS)
 
 

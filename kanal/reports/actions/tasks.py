@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Agency, Membership
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import check_stands, reference, staff_of
 from kanal.channels.actions import Message, address_for, queue
 from kanal.channels.models import Address, Medium
 from kanal.common.refusal import Refused
@@ -51,6 +51,8 @@ def split(
         raise Refused(_("Tulis apa yang harus dikerjakan."), status=400)
     if (agency is None) == (not partner_name):
         raise Refused(_("Pilih satu: dinas, atau pihak luar."), status=400)
+    if agency:
+        check_stands(agency)
     with Deed("split", report=report, by=by, version=version, at=at) as deed:
         if agency:
             policy.stay_in_confidence(deed.report, agency)
@@ -103,7 +105,7 @@ def _tell_doer(task: ReportTask) -> None:
     elif task.agency_id:
         body = gettext_lazy("%(what)s\n\nPaling lambat %(day)s. %(link)s\n")
         notice = _task_notice(task, body, notices.desk_link(task.report))
-        people = Membership.objects.filter(agency_id=task.agency_id, role=Membership.Role.OFFICER, user__is_active=True)
+        people = staff_of([task.agency_id], Membership.Role.OFFICER)
         queue(
             _message(task, notice, email, to_staff=email)
             for email in people.values_list("user__email", flat=True).distinct()

@@ -55,7 +55,7 @@ def answer_alike(*, report: Report, text: str, author: Doer, by: Doer, at: datet
     if Answer.objects.filter(report=report).exclude(state=Answer.State.PUBLISHED).exists():
         raise Refused(_("Sudah ada jawaban lain yang sedang disiapkan."), code="in_the_making")
     draft_answer(report=report, by=author, text=text, at=at)
-    agency = reference().agencies.get(report.agency_id or 0)
+    agency = reference().agency_today(report.agency_id)
     if agency and agency.two_eyes:
         submit_answer(report=report, by=author, at=at, tells=False)
         approve_answer(report=report, by=by, at=at)

@@ -49,7 +49,7 @@ class AssignForm(VerbForm):
     @cached_property
     def proposals(self) -> list[Proposal]:
         """What routing says, without the agency that has the report already."""
-        return [p for p in propose_for(self.report) if p.agency_id != self.report.agency_id]
+        return [p for p in propose_for(self.report) if p.agency_id != reference().id_today(self.report.agency_id)]
 
     def first_values(self, report: Report) -> dict[str, Any]:
         """The first sure proposal is chosen, a guess is not: the coordinator must look."""

@@ -26,7 +26,7 @@ LONGEST_ANSWER = 20_000
 def filled(body: str, report: Report) -> str:
     """A standard answer with what Kanal knows put in, in Indonesian like itself; {tanggal} stays for the officer."""
     facts = reference()
-    agency = facts.agencies.get(report.agency_id or 0)
+    agency = facts.agency_today(report.agency_id)
     region = facts.regions.get(report.region_id or 0)
     place = ", ".join(filter(None, (report.place_text, region.place if region else "")))
     known = {
@@ -220,7 +220,7 @@ class SplitForm(VerbForm):
 
     def prepare(self) -> None:
         """Every agency but the one that has the case."""
-        own = str(self.report.agency_id)
+        own = str(reference().id_today(self.report.agency_id))
         choices = [row for row in agency_choices() if row[0] != own]
         offer(self, "agency", [("", _("Pilih dinas")), *choices])
 

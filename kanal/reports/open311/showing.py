@@ -129,7 +129,7 @@ def _row(report: Report, facts: Reference, around: _Around) -> Row:
 def _shown(report: Report, facts: Reference, around: _Around) -> Row:
     """What the public page tells beyond the status."""
     region = facts.regions.get(report.region_id or 0)
-    agency = facts.agencies.get(report.agency_id or 0)
+    agency = facts.agency_today(report.agency_id)
     point = public_point(report, facts)
     photo = around.photos.get(report.pk)
     shown = {

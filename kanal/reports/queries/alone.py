@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from kanal.agencies.queries import reference
 from kanal.reports.models import MachineDisposition, Proposal, Report, RoutingSwitch, SwitchChange
 from kanal.reports.queries.desk_views import OPEN
 from kanal.reports.queries.reference import CategoryFacts, report_reference
@@ -125,7 +126,7 @@ def _agreement(rows: list[RoutingSwitch]) -> dict[int, tuple[int, int]]:
     for category_id, chance, proposed, done in rows_of:
         for pk in _above(category_id):
             if pk in least and (chance or 0) >= least[pk]:
-                found[pk].append(proposed == done)
+                found[pk].append(reference().one_today(proposed, done))
     return {pk: (sum(all_of), len(all_of)) for pk, all_of in found.items()}
 
 

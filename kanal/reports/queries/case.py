@@ -84,8 +84,8 @@ class Case:
 
     @property
     def agency(self) -> AgencyFacts | None:
-        """The agency that has the case."""
-        return reference().agencies.get(self.report.agency_id or 0)
+        """The agency that has the case, as what it is today."""
+        return reference().agency_today(self.report.agency_id)
 
     @property
     def returned_by(self) -> AgencyFacts | None:
@@ -284,7 +284,7 @@ def alike_for(actor: Actor, report: Report, *, limit: int = 5) -> Alike:
     looks = tuple(report.attachments.exclude(looks="").values_list("looks", flat=True)) if report.has_photo else ()
     probe = Probe(report.public_body, report.region_id, report.lat, report.lon, looks, report.title)
     found = similar(probe, among, limit=ALIKE_AT_MOST)
-    routed = [one.report.agency_id for one in found if one.report.agency_id]
+    routed = [pk for one in found if (pk := reference().id_today(one.report.agency_id))]
     if not routed:
         return Alike(found[:limit])
     most = max(sorted(set(routed)), key=routed.count)

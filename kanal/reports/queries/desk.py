@@ -105,7 +105,7 @@ def queue(actor: Actor, filters: Filters) -> QuerySet[Report]:
 def _plain_conditions(filters: Filters) -> dict[str, Any]:
     tz = reference().tz
     wanted: dict[str, Any] = {
-        "agency_id": filters.agency_id,
+        "agency_id__in": sorted(reference().with_past(filters.agency_id)) if filters.agency_id else None,
         "medium": filters.medium or None,
         "kind": filters.kind or None,
         "region_id__in": reference().within(filters.district_id) if filters.district_id else None,
@@ -147,7 +147,7 @@ def count_new(actor: Actor, since: datetime) -> int:
     if actor.has(Membership.Role.COORDINATOR) or not actor.agencies:
         return reports.filter(received_at__gt=since).count()
     handed = ReportClock.objects.filter(
-        report=OuterRef("pk"), kind=Clock.FOLLOW_UP, agency_id=OuterRef("agency_id"), opened_at__gt=since
+        report=OuterRef("pk"), kind=Clock.FOLLOW_UP, agency_id__in=sorted(actor.agencies), opened_at__gt=since
     )
     return reports.filter(Q(received_at__gt=since) | (Q(changed_at__gt=since) & Exists(handed))).count()
 

@@ -20,6 +20,8 @@ SOON = 1
 SUREST = 0.99
 """Nothing learned is certain, whatever the sum says."""
 
+_OVER = frozenset(status.value for status, info in STATUS.items() if info.phase in {Phase.DONE, Phase.GONE})
+"""What stands under the name of the agency that did it, even when it was merged since."""
 _WORKED_ON = frozenset(status.value for status, info in STATUS.items() if info.phase is Phase.OPEN)
 
 
@@ -125,7 +127,7 @@ class Rows:
         )
 
     def _proposed(self, row: Any) -> Proposed | None:
-        agency = self._facts.agencies.get(row.proposal__agency_id or 0)
+        agency = self._facts.agency_today(row.proposal__agency_id)
         if agency is None or not agency.active:
             return None
         share = "" if row.proposal__chance is None else formats.percent(min(row.proposal__chance, SUREST), 0)
@@ -149,7 +151,7 @@ class Rows:
     def _hand(self, row: Any, returned: int | None, *, rapid: bool) -> str:
         if returned:
             return _("dari %(agency)s") % {"agency": self.agency(returned)}
-        agency = self.agency(row.agency_id)
+        agency = self.agency(row.agency_id if row.status in _OVER else self._facts.id_today(row.agency_id))
         if not rapid:
             return agency
         word = self._marks[row.status].word

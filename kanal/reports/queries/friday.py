@@ -2,7 +2,7 @@
 
 The sheet of the coming meeting, also on its day, shows what is overdue now, as /kinerja/ and the front page do. A sheet
 of the past shows how things stood when that Friday began, as far as clocks remember: duties done or dropped since are
-open again there. Titles and places are those of today, and only of reports that anybody may read.
+open again there. Titles, places and agencies are those of today, and only of reports that anybody may read.
 """
 
 from collections import Counter, defaultdict
@@ -182,7 +182,8 @@ class _Counting:
             )
             .values_list("report_id", "kind", "doer", "opened", "met", "voided", "paused_on", "paused_days", "due_on")
         )
-        return [Duty._make([*row[:-1], day_number(row[-1])]) for row in rows]
+        today = self._facts.id_today
+        return [Duty._make([*row[:2], today(row[2]), *row[3:-1], day_number(row[-1])]) for row in rows]
 
     def _late_at(self, friday: date) -> dict[int, tuple[int, int | None]]:
         """Report to (its oldest missed day, the agency of that duty) when that Friday began."""
@@ -259,7 +260,10 @@ class _Counting:
                 | Q(status__in=GONE, closed_at__gte=end),
                 received_at__lt=end,
             )
-        return Counter(dict(found.order_by().values_list("agency_id").annotate(count=Count("pk"))))
+        piles = Counter[int | None]()
+        for agency_id, count in found.order_by().values_list("agency_id").annotate(count=Count("pk")):
+            piles[self._facts.id_today(agency_id)] += count
+        return piles
 
     def _public(self, late: dict[int, tuple[int, int | None]]) -> list[Any]:
         """The late reports that anybody may read, the longest late first."""
@@ -290,7 +294,7 @@ class _Counting:
             Group(
                 category_id=category,
                 district_id=district,
-                agency_id=Counter(row.agency_id for row in rows).most_common(1)[0][0],
+                agency_id=Counter(self._facts.id_today(row.agency_id) for row in rows).most_common(1)[0][0],
                 reports=len(rows),
                 escalated=sum(1 for row in rows if row.escalated_at),
                 days=self._days_late(late[rows[0].id][0]),
@@ -301,7 +305,10 @@ class _Counting:
 
     def _longest(self, public: Sequence[Any], late: dict[int, tuple[int, int | None]]) -> list[LateReport]:
         return [
-            LateReport(row.tracking_code, row.title, row.region_id, row.agency_id, self._days_late(late[row.id][0]))
+            LateReport(
+                *(row.tracking_code, row.title, row.region_id, self._facts.id_today(row.agency_id)),
+                self._days_late(late[row.id][0]),
+            )
             for row in public[:10]
         ]
 

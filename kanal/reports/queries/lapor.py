@@ -81,7 +81,7 @@ def listed(actor: Actor, name: str, cursor: str | None) -> Page[MirrorLine]:
 
 def _line(row: LaporMirror) -> MirrorLine:
     report, pair = row.report, pair_of(row, row.report)
-    agency = reference().agencies.get(report.agency_id or 0)
+    agency = reference().agency_today(report.agency_id)
     name = agency.short_name or agency.name if agency else ""
     said = advice(row, pair, by_machine=can_push(), agency=name)
     if row.state == State.HELD:
@@ -175,7 +175,7 @@ def keyed(actor: Actor) -> Iterator[list[Any]]:
 
 def _keyed(row: LaporMirror, answer: str, topics: Mapping[str, str]) -> list[Any]:
     report, facts = row.report, reference()
-    agency = facts.agencies.get(report.agency_id or 0)
+    agency = facts.agency_today(report.agency_id)
     at = report.received_at.astimezone(facts.tz)
     ways = report_reference()
     category = ways.categories.get(report.category_id or 0)

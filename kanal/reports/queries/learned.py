@@ -1,7 +1,7 @@
 """What the learned models say of a report, and what is known of the models. Numpy is imported with the first guess."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -90,14 +90,16 @@ def _guesses(subject: str, text: str, places: tuple[str, ...]) -> list[Any]:
 
 
 def likely_agencies(text: str, *, region_id: int | None, place_text: str = "", most: int = 3) -> list[Learned]:
-    """The agencies that most likely answer this, best first. Those that are no more are left out."""
-    facts = reference()
-    found = [
-        Learned(agency.id, guess.chance, guess.words)
-        for guess in _guesses(Subject.AGENCY, text, place_words(region_id, place_text))
-        if (agency := agency_of(guess.label, region_id, facts))
-    ]
-    return found[:most]
+    """The agencies that most likely answer this, best first. Those that are no more are left out.
+
+    What a model learned of agencies that became one since speaks for that one together.
+    """
+    facts, found = reference(), dict[int, Learned]()
+    for guess in _guesses(Subject.AGENCY, text, place_words(region_id, place_text)):
+        if agency := agency_of(guess.label, region_id, facts):
+            so_far = found.get(agency.id, Learned(agency.id, 0.0, guess.words))
+            found[agency.id] = replace(so_far, chance=min(1.0, so_far.chance + guess.chance))
+    return sorted(found.values(), key=lambda one: -one.chance)[:most]
 
 
 def likely_categories(text: str, *, region_id: int | None, place_text: str = "", most: int = 3) -> list[Learned]:

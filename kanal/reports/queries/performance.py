@@ -23,7 +23,7 @@ from kanal.reports.figures import Pace, States, WorkingDays, day_number, day_of
 from kanal.reports.models import Report, ReportClock
 from kanal.reports.queries.local_day import LocalDay
 from kanal.reports.queries.overdue import COUNTED_KINDS, Places, by_place, counted, open_reports, overdue_reports
-from kanal.reports.workflow import STATUS, Clock, Colour, Phase, Status
+from kanal.reports.workflow import OPEN_VALUES, STATUS, Clock, Colour, Phase, Status
 
 KEPT_SECONDS: Final = 300
 
@@ -172,7 +172,7 @@ def _count(scope: Scope, at: datetime) -> Figures:
         .order_by()
     )
     sorts = reports.values_list("agency_id", "status", "kind", "medium").annotate(count=Count("pk")).order_by()
-    by_agency = [(agency, status, count) for agency, status, _kind, _medium, count in sorts]
+    by_agency = [(_answers_for(agency, status), status, count) for agency, status, _kind, _medium, count in sorts]
     by_region = list(reports.values_list("region_id", "status").annotate(count=Count("pk")).order_by())
     narrowed = everything(scope)
     late, waiting = by_place(overdue_reports(today).filter(narrowed)), by_place(open_reports().filter(narrowed))
@@ -203,6 +203,11 @@ def _count(scope: Scope, at: datetime) -> Figures:
     )
 
 
+def _answers_for(agency_id: int | None, status: str) -> int | None:
+    """Who has a report: what is open is with the agency of today, what is finished keeps the name of who did it."""
+    return reference().id_today(agency_id) if status in OPEN_VALUES else agency_id
+
+
 def _days(by_day: list[tuple[int, str, int]]) -> dict[int, States]:
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for day, status, count in by_day:
@@ -221,7 +226,8 @@ def _ages(by_day: list[tuple[int, str, int]], colour: Colour, working: WorkingDa
 def _paces(scope: Scope, working: WorkingDays, today: int) -> tuple[Pace, Pace, dict[int | None, Pace]]:
     """The pace of verification, of follow-up, and of each agency's follow-up, from one query over both duties.
 
-    A follow-up belongs to the agency that had the duty then, whoever has the report now. Days with the same beginning
+    A follow-up belongs to the agency that had the duty then, whoever has the report now; one that still waits to what
+    that agency is today. Days with the same beginning
     and end come grouped, and each such pair is counted once.
     """
     tz = reference().tz
@@ -242,7 +248,9 @@ def _paces(scope: Scope, working: WorkingDays, today: int) -> tuple[Pace, Pace, 
     tally = PaceTally(working, today)
     # One by one: among 100,000 reports there are nearly as many groups, and the worker has 150 MB.
     for kind, doer, opened, met, paused_on, paused_days, count in groups.iterator():
-        names: list[Any] = [Clock.VERIFY] if kind == Clock.VERIFY else [Clock.FOLLOW_UP, doer]
+        names: list[Any] = [Clock.VERIFY]
+        if kind != Clock.VERIFY:
+            names = [Clock.FOLLOW_UP, doer if met is not None else reference().id_today(doer)]
         tally.add(names, opened=opened, met=met, paused_on=paused_on, paused_days=paused_days, count=count)
     doers = {name for name in tally.names if not isinstance(name, Clock)}
     return tally.pace(Clock.VERIFY), tally.pace(Clock.FOLLOW_UP), {doer: tally.pace(doer) for doer in doers}
@@ -294,7 +302,7 @@ def _agency_rows(
         states[agency].append((status, count))
     for places, sums in ((late, overdue), (waiting, still_open)):
         for (agency, _region), count in places.items():
-            sums[agency] += count
+            sums[reference().id_today(agency)] += count
     # Without an agency a report waits for the coordinator; a follow-up that nobody had cannot be.
     return [
         Row(

@@ -133,7 +133,6 @@ def public_case(report: Report) -> PublicCase:
     clocks = sorted(_clocks(report.pk), key=lambda clock: clock.pk)
     events = [{"verb": row.verb, "at": row.at, "data": row.data} for row in _history(report.pk)]
     region = facts.regions.get(report.region_id or 0)
-    agency = facts.agencies.get(report.agency_id or 0)
     category = kinds.categories.get(report.category_id or 0)
     owed = report.due_on != NEVER
     return PublicCase(
@@ -142,7 +141,7 @@ def public_case(report: Report) -> PublicCase:
         kind=str(KIND_WORDS[Kind(report.kind)]),
         text=with_masks(report.public_body),
         place=region.place if region else "",
-        agency=agency.name if agency else "",
+        agency=facts.told(report.agency_id),
         category=category.name if category else "",
         category_code=category.code if category else "",
         point=public_point(report, facts),
@@ -277,7 +276,7 @@ def took_days(clock: ReportClock, facts: Reference) -> int:
 
 
 def _now_and_next(status: Status, facts: Reference, report: Report) -> tuple[str, str]:
-    agency = facts.agencies.get(report.agency_id or 0)
+    agency = facts.agency_today(report.agency_id)
     waits = _("Menunggu ditangani %(agency)s") % {"agency": agency.short_name} if agency else _("Menunggu ditangani")
     lines: Mapping[Status, tuple[str, str]] = {
         Status.RECEIVED: (_("Menunggu diteruskan"), _("Diteruskan ke dinas")),

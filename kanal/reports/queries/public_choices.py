@@ -37,7 +37,7 @@ def choices(filters: Filters) -> Choices:
         ],
         districts=[(r.code, r.name) for r in places.districts()],
         villages=sorted(((r.code, r.name) for r in villages), key=lambda pair: pair[1]),
-        agencies=[(a.code, a.name) for a in places.agencies.values() if a.active],
+        agencies=[(a.code, a.name) for a in places.agencies.values() if a.active or a.code == filters.dinas],
         colours=[(name, str(words)) for name, words in COLOUR_WORDS.items()],
         media=[(value, str(label)) for value, label in Medium.choices],
     )

@@ -171,7 +171,7 @@ def _facts(filters: Filters) -> Q:
     places = reference()
     wanted = _place_and_category(filters)
     if filters.dinas:
-        wanted &= Q(agency_id=places.agencies_by_code[filters.dinas].id)
+        wanted &= Q(agency_id__in=sorted(places.with_past(places.agencies_by_code[filters.dinas].id)))
     if filters.warna:
         wanted &= Q(status__in=STATUSES_OF[COLOURS[filters.warna]])
     if filters.saluran:

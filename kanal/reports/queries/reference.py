@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from kanal.agencies.queries import reference
 from kanal.common.snapshot import Snapshot
 from kanal.reports.models import CannedAnswer, Category, Reason, RoutingRule
 from kanal.reports.routing import RuleFacts
@@ -53,6 +54,12 @@ class ReportReference:
         return [(top, [c for c in active if c.parent_id == top.id]) for top in active if top.parent_id is None]
 
 
+def _today(agency_id: int | None) -> int | None:
+    """Where what is meant for an agency goes: to what it was merged into; nowhere when it is no more."""
+    now = reference().agency_today(agency_id)
+    return now.id if now and now.active else None
+
+
 def _categories() -> dict[int, CategoryFacts]:
     return {
         row.pk: CategoryFacts(
@@ -60,7 +67,7 @@ def _categories() -> dict[int, CategoryFacts]:
             row.code,
             row.name,
             row.parent_id,
-            row.default_agency_id,
+            _today(row.default_agency_id),
             row.rapid,
             tuple(map(str, row.lapor_ids)),
             tuple(row.keywords),
@@ -82,10 +89,11 @@ def _rules() -> tuple[RuleFacts, ...]:
             tuple(row.weekdays),
             row.hour_from,
             row.hour_to,
-            row.agency_id,
+            agency_id,
             row.rapid,
         )
-        for row in RoutingRule.objects.filter(active=True, agency__active=True)
+        for row in RoutingRule.objects.filter(active=True)
+        if (agency_id := _today(row.agency_id))
     )
 
 

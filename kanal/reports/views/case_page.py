@@ -220,13 +220,13 @@ def task_views(case: Case, bound: Mapping[int, TaskForm]) -> list[TaskView]:
 
 
 def _task_view(case: Case, task: ReportTask, bound: Mapping[int, TaskForm]) -> TaskView:
-    agency = reference().agencies.get(task.agency_id or 0)
     unfinished = task.state in {ReportTask.State.OPEN, ReportTask.State.ANSWERED}
     may_close = unfinished and case.may("close_task")
     form = bound.get(task.pk) or (TaskForm(task) if unfinished and task.agency_id in case.actor.agencies else None)
     link = actions.partner_link(task) if may_close and not task.agency_id else ""
     expired = bool(link and task.link_expires_at and task.link_expires_at < timezone.now())
-    return TaskView(task, agency.name if agency else task.partner_name, form, may_close, link, expired)
+    doer = reference().told(task.agency_id) or task.partner_name
+    return TaskView(task, doer, form, may_close, link, expired)
 
 
 @dataclass(frozen=True, slots=True)

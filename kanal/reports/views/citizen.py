@@ -224,7 +224,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
         "info": tracking.status_of(report),
         "steps": tracking.timeline(report),
         "duties": [] if report.secret else tracking.duties(report),
-        "agency": None if report.secret else reference().agencies.get(report.agency_id or 0),
+        "agency": "" if report.secret else reference().told(report.agency_id),
         "public": open_to_all,
     }
     response = render(request, "reports/status.html", context)

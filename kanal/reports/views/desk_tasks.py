@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.models import Membership
+from kanal.agencies.queries import reference
 from kanal.common.obligations import Unit
 from kanal.common.text import shorten
 from kanal.reports.models import ReportTask
@@ -67,7 +68,7 @@ def _line(row: Any, rows: Rows, *, answered: bool) -> TaskLine:
         code=code,
         title=row.report__title,
         place=rows.place(row.report__region_id, row.report__place_text),
-        doer=row.partner_name or rows.agency(row.agency_id),
+        doer=row.partner_name or rows.agency(reference().id_today(row.agency_id)),
         secret=row.report__secret,
         clock=waiting if answered else rows.clock(row.due_on, "task", Unit(row.unit)),
     )

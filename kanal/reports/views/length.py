@@ -36,7 +36,7 @@ def length(request: DeskRequest, medium: str) -> HttpResponse:
 
 def _as_sent(report: Report, answer: str) -> str:
     """The notice with this answer, as its reporter gets it."""
-    agency = reference().agencies.get(report.agency_id or 0)
+    agency = reference().agency_today(report.agency_id)
     values = {
         "code": report.tracking_code,
         "agency": agency.name if agency else reference().regency.name,

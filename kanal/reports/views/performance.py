@@ -96,7 +96,7 @@ def _agency_lines(figures: Figures, link: Callable[..., str]) -> list[Line]:
     lines = []
     for row in figures.agencies:
         agency = agencies.get(row.id or 0)
-        name, code = (agency.name, agency.code) if agency else (_("Belum diteruskan ke dinas"), "")
+        name, code = (reference().told(agency.id), agency.code) if agency else (_("Belum diteruskan ke dinas"), "")
         lines.append(Line(name, code, row, link(dinas=code) if code else ""))
     return sorted(lines, key=lambda line: (not line.code, line.share is None, -(line.share or 0), line.name))
 

@@ -94,7 +94,7 @@ def _page(request: HttpRequest, report: Report, reply_form: forms.Form, status: 
         "confidential": report.kind == Kind.WHISTLEBLOWING,
         "place": facts.regions.get(report.region_id or 0),
         "category": report_reference().categories.get(report.category_id or 0),
-        "agency": facts.agencies.get(report.agency_id or 0),
+        "agency": facts.told(report.agency_id),
         "photos": Attachment.objects.filter(report=report, inside=False),
         "steps": tracking.timeline(report, private=True),
         "duties": tracking.duties(report),

@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kanal.agencies.queries import reference
 from kanal.channels.web import limits
 from kanal.common.answers import csv_answer, feed_answer
 from kanal.common.export import xlsx_file
@@ -56,6 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "orders": ORDERS.values(),
         "choices": choices(filters),
         "most_rows": MOST_ROWS,
+        "became": reference().became(filters.dinas),
         **_map_ground(),
     }
     return render(request, "reports/public_list.html", context)

@@ -32,7 +32,8 @@ class Listener:
 
     def wants(self, kind: str, report: Report) -> bool:
         """Whether it is told of this event."""
-        return kind in self.events and self.agency_id in {None, report.agency_id}
+        theirs = self.agency_id is None or reference().one_today(self.agency_id, report.agency_id)
+        return kind in self.events and theirs
 
 
 def _load() -> tuple[Listener, ...]:
@@ -92,7 +93,7 @@ def _event(kind: str, subject: str, data: ReportFacts | Ping, *, report: Report 
 def _facts(report: Report) -> ReportFacts:
     facts, public = reference(), policy.is_public(report)
     category = report_reference().categories.get(report.category_id or 0)
-    agency = facts.agencies.get(report.agency_id or 0)
+    agency = facts.agency_today(report.agency_id)
     region = facts.regions.get(report.region_id or 0) if public else None
     page = "reports:public_detail" if public else "reports:status"
     return ReportFacts(

@@ -61,7 +61,7 @@ def status_for(client: ApiClient, code: str) -> StatusOut | None:
     if not policy.asks_status(client.pk, report, filed_by=filed_by):
         return None
     category = report_reference().categories.get(report.category_id or 0)
-    agency = reference().agencies.get(report.agency_id or 0)
+    agency = reference().agency_today(report.agency_id)
     return StatusOut(
         code=report.tracking_code,
         status=str(report.status),

@@ -11,6 +11,8 @@ PAGES: Pages = {
     "admin:index": (Stop(("agus",)),),
     "admin:reports_category_changelist": (Stop(("agus",)),),
     "admin:agencies_user_changelist": (Stop(("agus",)),),
+    "admin:agencies_agency_changelist": (Stop(("agus",)),),
+    "admin:agencies_agency_merge": (Stop(("agus",), arguments=lambda town: [town.people.roads.pk]),),
     "openapi": data(),
     "openapi_open311": data(),
 }

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kanal.agencies.actions import enrol
 from kanal.agencies.models import Agency, Membership, User
+from kanal.agencies.queries import reference
 
 Role = Membership.Role
 IN_AN_AGENCY = {Role.OFFICER, Role.SUPERVISOR}
@@ -86,8 +87,11 @@ def _agency(role: Role, code: str) -> Agency | None:
         return None
     if not code:
         raise CommandError(f"Peran {role.label} butuh perangkat daerah: tambahkan --agency KODE.")
-    agency = Agency.objects.filter(code=code, active=True).first()
-    if agency is None:
+    agency = Agency.objects.filter(code=code).first()
+    now = reference().agency_today(agency.pk) if agency else None
+    if now and now.active and now.code != code:
+        raise CommandError(f"Perangkat daerah {code!r} sudah bergabung: pakai --agency {now.code}.")
+    if agency is None or not agency.active:
         raise CommandError(f"Perangkat daerah {code!r} tidak ada.{_near(code)}")
     return agency
 
