@@ -1,6 +1,6 @@
 """A text as numbers: its words, pairs of words and stretches of letters, each under a number made from it.
 
-Words are those of the common reader: standard spelling, roots, no stop words. Letters are those of the words as they
+Words are those of the common reader: standard spelling, roots, no stop words. Letters are those within words as they
 stand, so that endings and names still say something.
 
 Training and everyday use read with this one module, so a text never looks different to the two. Needs numpy alone.
@@ -22,21 +22,22 @@ Floats = NDArray[np.float32]
 Reading = tuple[Keys, Keys, Keys]
 """What stands in a text, repeated as often as it stands there: words, letters, and both of its place."""
 
-VERSION = 2
+VERSION = 3
 """Counts up when the same text is read differently: models learned before are then of an older version."""
 LONGEST = 6_000
 """Characters that are read of a text; what follows says nothing new about who should answer it."""
 SHARES = (1.0, 1.0, 0.3)
 """How much the three parts of a reading weigh."""
 LETTERS_FROM, LETTERS_TO = 3, 5
-RARE = 3
-"""What fewer texts than this have in common is not learned."""
+RARE = np.array([2, 3, 2])
+"""Words, letters, words of places that fewer texts than this have in common are not learned."""
 
 _GLUED = re.compile(r"(?<=[a-z.,!?;:)])(?=[A-Z])")
 _PART_BITS = 28  # the upper bits of a key say which part it belongs to
 _SPACE = np.uint32(2**_PART_BITS - 1)
 _SPREAD = np.uint32(0x85EBCA6B)
 _NEXT = np.uint32(0x01000193)
+_BLANK = ord(" ")
 _PAIR, _LETTERS = 1, 10  # salts keep kinds of features apart within a part
 
 
@@ -58,13 +59,15 @@ def word_keys(words: Sequence[str], part: int = 0) -> list[Keys]:
 
 
 def letter_keys(words: Sequence[str], part: int = 1) -> list[Keys]:
-    """The keys of every stretch of three to five letters, blanks between words included."""
-    letters = np.frombuffer(f" {' '.join(words)} ".encode("latin-1", "replace"), dtype=np.uint8).astype(np.uint32)
+    """The keys of every stretch of three to five letters within a word, the blanks before and after it included."""
+    letters = np.frombuffer(f" {' '.join(words)} ".encode("latin-1", "replace"), dtype=np.uint8)
+    blanks = np.cumsum(letters == _BLANK)
     found, raw = [], np.zeros(len(letters), dtype=np.uint32)
     for size in range(1, min(LETTERS_TO, len(letters)) + 1):
         raw = raw[: len(letters) - size + 1] * _NEXT + letters[size - 1 :]
         if size >= LETTERS_FROM:
-            found.append(_keys(raw, part, _LETTERS + size))
+            within = blanks[size - 2 : len(letters) - 1] == blanks[: len(letters) - size + 1]
+            found.append(_keys(raw[within], part, _LETTERS + size))
     return found
 
 
@@ -108,9 +111,9 @@ class Vocabulary:
 
 
 def learn_vocabulary(readings: Sequence[Reading]) -> Vocabulary:
-    """The features that at least RARE readings have."""
+    """The features that enough readings have, by RARE."""
     kept = [np.unique(np.concatenate(reading)) for reading in readings]
     keys, texts = np.unique(np.concatenate(kept or [_NONE]), return_counts=True)
-    common = texts >= RARE
+    common = texts >= RARE[keys >> _PART_BITS]
     telling = np.log((1 + len(readings)) / (1 + texts[common])) + 1
     return Vocabulary(keys[common], telling.astype(np.float32))

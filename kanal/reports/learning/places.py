@@ -8,17 +8,19 @@ else from the text.
 import difflib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 KINDS = {"kecamatan": "kecamatan", "kec": "kecamatan", "kelurahan": "kelurahan", "kel": "kelurahan", "desa": "desa"}
 COLLAPSED = "*"
+ANYHOW = "*"
 FEWEST_PLACES = 3
 """A kind is collapsed when at least so many places have it."""
 _ALIKE = 0.85
 _SHORTEST_NAMED = 4  # letters of a place name that is looked for in a text without its kind before it
 
-_HINT_ROWS, _HINT_SHARE = 3, 0.8
+_HINT_ROWS, _HINT_SHARE = 3, 0.7
+_ALIAS_SHARE = 0.6
 _WORD = re.compile(r"[a-z]{4,}")
 _PLACE_LABEL = re.compile(rf"\s*({'|'.join(KINDS)})\b\.?\s+(.+?)(?:,?\s+kab(?:upaten|\.)?\s.*)?\s*$", re.IGNORECASE)
 _LETTERS = re.compile(r"[^a-z]+")
@@ -55,8 +57,12 @@ class PlaceLabels:
     """What a column's value usually means where it is not the place's own name."""
     hints: dict[tuple[str, str], str] = field(default_factory=dict)
     """Words that nearly always go with one place of a kind."""
-    trust: dict[str, float] = field(default_factory=dict)
-    """How often the first place that is read from a row is the right one."""
+    vague: set[tuple[str, str]] = field(default_factory=set)
+    """Values of the column that went with several places: they name none."""
+    trust: dict[tuple[str, str], float] = field(default_factory=dict)
+    """How often the first place that is read from a row is the right one, by how it was read."""
+    usual: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    """Each label's share of a kind's rows, by how their place is read: what else it may be."""
 
     def collapse(self, label: str) -> str:
         """What is learned for a label: the kind for one with a place, else the label itself."""
@@ -68,22 +74,39 @@ class PlaceLabels:
         kind, _blank, mark = learned.rpartition(" ")
         if mark != COLLAPSED or kind not in self.labels:
             return [(learned, 1.0)]
-        named = self.candidates(kind, row)
-        if not named:
-            return [(learned, 1.0)]
-        trust = self.trust.get(kind, 1.0)
-        shares = [trust] + [(1 - trust) / max(len(named) - 1, 1)] * (len(named) - 1)
-        return list(zip(named, shares, strict=True))
+        how, named = self.candidates(kind, row)
+        usual = self.usual.get((kind, how)) or self.usual.get((kind, ANYHOW), {})
+        shares: defaultdict[str, float] = defaultdict(float)
+        left = 1.0
+        if named:
+            shares[named[0]] = self.trust.get((kind, how), 1.0)
+            left -= shares[named[0]]
+            for other in named[1:]:
+                shares[other] += left / 2 / (len(named) - 1)
+            left /= 2 if len(named) > 1 else 1
+        for label, share in usual.items():
+            shares[label] += left * share
+        return sorted(shares.items(), key=lambda item: -item[1]) or [(learned, 1.0)]
 
-    def candidates(self, kind: str, row: Row) -> list[str]:
-        """The labels of a kind that the row's own place names: by its column, then in its text, then by its words."""
+    def candidates(self, kind: str, row: Row) -> tuple[str, list[str]]:
+        """The labels of a kind that the row's own place names, and how the first is known.
+
+        First what the column says, then what is named in the text, then what its words belong to. A row that says
+        nothing of its place names none.
+        """
         at = self.column.get(kind)
         value = row.places[at].strip() if at is not None and at < len(row.places) else ""
         told = " ".join([row.text, *(place for index, place in enumerate(row.places) if index != at)])
         known = self._label(kind, value)
-        found = [known] if known else []
-        found += self._in_text(kind, told) + self._by_words(kind, told)
-        return list(dict.fromkeys(found or ([f"{kind.title()} {value}"] if value else [])))
+        found = {
+            "column": [known] if known else [],
+            "text": self._in_text(kind, told),
+            "words": self._by_words(kind, told),
+        }
+        if not any(found.values()) and value and (kind, squeezed(value)) not in self.vague:
+            found["column"] = [f"{kind.title()} {value}"]
+        how = next((way for way, labels in found.items() if labels), "")
+        return how, list(dict.fromkeys(label for labels in found.values() for label in labels))
 
     def _label(self, kind: str, value: str) -> str:
         """The label that a column's value means; "" for a value that no label is like."""
@@ -138,23 +161,35 @@ def _learn_kind(learned: PlaceLabels, kind: str, rows: Sequence[tuple[Row, str]]
     hits = [sum(squeezed(row.places[at]) == name for row, name in rows) for at in range(columns)]
     if any(hits):
         learned.column[kind] = hits.index(max(hits))
-        learned.aliases |= _aliases(kind, learned, rows)
+        _learn_values(learned, kind, rows)
         learned.hints |= _hints(kind, learned.column[kind], every)
-    right = [learned.candidates(kind, row)[:1] == [learned.labels[kind][name]] for row, name in rows]
-    learned.trust[kind] = (sum(right) + 1) / (len(right) + 2)
+    seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    right: Counter[str] = Counter()
+    for row, name in rows:
+        how, named = learned.candidates(kind, row)
+        label = learned.labels[kind][name]
+        right[how] += label in named[:1]
+        for way in (how, ANYHOW):
+            seen[way][label] += 1
+    for how, labels in seen.items():
+        learned.trust[kind, how] = (right[how] + 1) / (labels.total() + 2)
+        learned.usual[kind, how] = {label: count / labels.total() for label, count in labels.items()}
 
 
-def _aliases(kind: str, learned: PlaceLabels, rows: Sequence[tuple[Row, str]]) -> Mapping[tuple[str, str], str]:
-    """Values of the column that are no place's name but usually mean one."""
+def _learn_values(learned: PlaceLabels, kind: str, rows: Sequence[tuple[Row, str]]) -> None:
+    """Values of the column that are no place's name: some usually mean one, the others none."""
     meant: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row, name in rows:
         meant[squeezed(row.places[learned.column[kind]])][name] += 1
     known = learned.labels[kind]
-    return {
-        (kind, value): known[names.most_common(1)[0][0]]
-        for value, names in meant.items()
-        if value and value not in known and names.most_common(1)[0][1] > 1
-    }
+    for value, names in meant.items():
+        name, count = names.most_common(1)[0]
+        if value in known:
+            continue
+        if value and count > 1 and count >= _ALIAS_SHARE * names.total():
+            learned.aliases[kind, value] = known[name]
+        elif len(names) > 1:
+            learned.vague.add((kind, value))
 
 
 def _hints(kind: str, column: int, rows: Sequence[Row]) -> dict[tuple[str, str], str]:

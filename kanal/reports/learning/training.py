@@ -61,7 +61,7 @@ Progress = Callable[[int, int], None]
 
 
 class TooLittle(ValueError):  # noqa: N818  # it is an answer to a person, not a fault
-    """There are fewer than two classes to tell apart."""
+    """There are fewer than two classes to tell apart, or no words to tell them apart by."""
 
 
 def text_hash(text: str) -> int:
@@ -116,6 +116,8 @@ def _fit(
     steps: _Steps,
 ) -> Model:
     vocabulary = learn_vocabulary(readings)
+    if not len(vocabulary.keys):
+        raise TooLittle
     part = _Part(_table(vocabulary, readings), examples, classes)
     weights = np.zeros((len(vocabulary.keys), len(classes)), dtype=np.float16)
     bias = np.zeros(len(classes), dtype=np.float32)

@@ -5,7 +5,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kanal.reports.learning.evaluation import Judged, figures
+from kanal.reports.learning.measuring import measure
 from kanal.reports.learning.places import Row, learn_places, split_label
+from kanal.reports.learning.training import Example, TooLittle, learn
 
 TRAINED = {"jalan": "jalan berlubang {} minta diaspal", "sampah": "sampah menumpuk {} tidak diangkut"}
 
@@ -31,9 +33,19 @@ def test_a_label_with_a_place_is_put_together_again_with_the_rows_own_place() ->
 def test_without_a_column_the_place_is_read_from_the_text() -> None:
     places = learn_places([Row(row.text, row.label) for row in rows()])
     said = places.expand("kelurahan *", Row("dekat ploso, ikut kel. pakis", ""))
-    assert [label for label, _share in said] == ["Kelurahan Pakis", "Kelurahan Ploso"]
+    assert [label for label, _share in said[:2]] == ["Kelurahan Pakis", "Kelurahan Ploso"]
     assert sum(share for _label, share in said) == pytest.approx(1)
-    assert places.expand("kelurahan *", Row("tidak ada tempat", "")) == [("kelurahan *", 1.0)]
+
+
+def test_a_row_that_says_nothing_of_its_place_may_belong_to_any_as_often_as_they_usually_get_such_rows() -> None:
+    known = [
+        *rows(),
+        *[Row(f"surat {at}", f"Kelurahan {n}", ("Kota", "-")) for n in ("Pakis", "Gading") for at in "ab"],
+    ]
+    places = learn_places(known)
+    said = dict(places.expand("kelurahan *", Row("tidak ada tempat", "", ("Kota", "-"))))
+    assert said == {"Kelurahan Pakis": pytest.approx(0.5), "Kelurahan Gading": pytest.approx(0.5)}
+    assert places.expand("other *", Row("", "")) == [("other *", 1.0)]
 
 
 def test_a_road_that_always_goes_with_one_place_names_it() -> None:
@@ -85,6 +97,21 @@ def test_the_command_prints_figures_as_json(tmp_path: Path, capsys: pytest.Captu
     assert found["left_out_because_in_test"] == 10  # what is tested is not learned
     assert found["accuracy"] == 1
     assert {"top3", "macro_f1", "calibration_error", "per_class"} <= set(found)
+    assert found["plain_linear"] == {"accuracy": 1, "top3": 1, "macro_f1": 1, "seconds": pytest.approx(0, abs=60)}
+
+
+def test_the_plain_way_learns_from_the_same_rows_and_reads_no_place() -> None:
+    test = [Row("surat di kantor x", f"Kelurahan {name}", ("Kota", name)) for name in ("Ploso", "Pakis")]
+    found = measure([*rows(), *rows()], test)
+    assert found["accuracy"] == 1
+    assert found["plain_linear"]["accuracy"] <= 0.5  # one text, two labels
+
+
+def test_texts_without_words_teach_nothing() -> None:
+    rows = [Row("🙂" * at, label) for at in range(1, 9) for label in ("a", "b")]
+    with pytest.raises(TooLittle):
+        learn([Example(row.text, row.label) for row in rows])
+    assert measure(rows, [Row("jalan", "a")])["plain_linear"]["accuracy"] == 0
 
 
 @pytest.mark.parametrize(

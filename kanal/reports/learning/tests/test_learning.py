@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kanal.reports.learning import storage
 from kanal.reports.learning.calibration import calibration_error, reliability
-from kanal.reports.learning.features import learn_vocabulary, read
+from kanal.reports.learning.features import learn_vocabulary, letter_keys, read
 from kanal.reports.learning.model import Model
 from kanal.reports.learning.training import Example, TooLittle, learn
 
@@ -61,6 +61,12 @@ def test_a_word_is_read_in_its_standard_form_and_apart_from_its_neighbour() -> N
     assert all((one == other).all() for one, other in zip(glued, apart, strict=True))
 
 
+def test_letters_are_those_within_a_word() -> None:
+    together, apart = np.concatenate(letter_keys(["jalan", "a"])), [*letter_keys(["jalan"]), *letter_keys(["a"])]
+    assert sorted(together) == sorted(np.concatenate(apart))
+    assert len(together) == 5 + 4 + 3 + 1  # stretches of three, four and five in " jalan ", and " a "
+
+
 def test_the_name_of_a_class_speaks_for_it() -> None:
     said = {"jalan": "Dinas Bina Marga", "sampah": "Dinas Lingkungan Hidup", "sekolah": "Dinas Pendidikan"}
     text = "Mohon diteruskan ke bina marga"
@@ -102,8 +108,9 @@ def test_what_was_measured_was_not_learned() -> None:
 
 
 def test_a_feature_is_learned_when_several_texts_have_it() -> None:
-    assert len(learn_vocabulary([read("jalan rusak")] * 2).keys) == 0
-    assert len(learn_vocabulary([read("jalan rusak")] * 3).keys) > 0
+    assert len(learn_vocabulary([read("jalan rusak")]).keys) == 0
+    assert len(learn_vocabulary([read("jalan rusak")] * 2).keys) == 3  # two words and the pair of them
+    assert len(learn_vocabulary([read("jalan rusak")] * 3).keys) > 3
     assert len(learn_vocabulary([]).keys) == 0
 
 

@@ -13,7 +13,10 @@ from kanal.reports.learning.training import TooLittle
 
 
 class Command(BaseCommand):
-    help = "Measures routing: learns from one labelled table, tests on another, prints the figures as JSON."
+    help = (
+        "Measures routing: learns from one labelled table, tests on another, prints the figures as JSON, beside "
+        "those of a linear machine on plain TF-IDF of the text that learned from the same rows."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--train", type=Path, required=True, metavar="FILE", help="CSV or XLSX to learn from")
