@@ -10,11 +10,10 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
+from kanal.common.few import LEAST
 from kanal.common.refusal import Refused
 
 SCHEMA = 1
-LEAST = 5
-"""A group of fewer voices is not told: its people could be recognised by their neighbours."""
 WEEKS = 8
 
 

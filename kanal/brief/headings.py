@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from kanal.brief.figures import LEAST, Figures
+from kanal.brief.figures import Figures
 from kanal.brief.models import Edition
+from kanal.common.few import LEAST
 
 
 def words(figures: Figures) -> dict[str, str]:

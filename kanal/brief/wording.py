@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kanal.brief.figures import LEAST, NOTHING, WEEKS, Body, Decision, Field, Figures, Matter, Promise, Taken
+from kanal.brief.figures import NOTHING, WEEKS, Body, Decision, Field, Figures, Matter, Promise, Taken
 from kanal.brief.headings import notes, words
 from kanal.brief.models import Edition
 from kanal.brief.weeks import in_words, name_in_words
 from kanal.common import formats
+from kanal.common.few import LEAST
 from kanal.common.text import shorten
 from kanal.issues.workflow import STATUS, Status
 

@@ -17,7 +17,7 @@ _OPENING = re.compile(
 )
 _PERSON = re.compile(
     r"\b(?i:(?:ba)?pak|i?bu|mas|mbak|mbah|kang|sdri?|saudara|haji|bidan|dr|h)\.? [A-Z]"
-    r"|\b(?:bernama|nama saya|atas nama)\b|\bRT\W?\d"
+    r"|\b(?:bernama|nama saya|atas nama)\b|\b(?i:r[tw])\W{0,3}\d"
 )
 """What may point at one person: an address with a name behind it, a name that is announced, and a handful of houses."""
 _ASKS_QUIET = re.compile(r"rahasia|anonim|identitas|disamarkan|jangan (?:di)?sebut", re.IGNORECASE)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from kanal.agencies.models import Membership
 from kanal.agencies.queries import NOBODY, Actor, reference
+from kanal.common.few import LEAST
 from kanal.common.refusal import Refused
 from kanal.issues.models import Bulletin, Issue
 from kanal.issues.workflow import BULLETIN, BULLETIN_VERBS, CONFIRMED, STATUS, VERBS, BulletinStatus, Status, Who
@@ -15,7 +16,7 @@ from kanal.reports.policy import counted_openly
 Role = Membership.Role
 READERS = (Role.COORDINATOR, Role.OFFICER, Role.SUPERVISOR, Role.LEADER, Role.ANNOUNCER)
 """Who sees the issues at the desk: figures and words that name nobody. Reports are opened by their own policy."""
-LEAST_PUBLIC = 5
+LEAST_PUBLIC = LEAST
 """From so many voices an issue is shown to everybody; fewer could be recognised by their neighbours."""
 
 

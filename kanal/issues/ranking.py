@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kanal.common import formats
+from kanal.common.few import LEAST as LEAST_TOLD
 
 DAYS = 28
 """Four whole weeks: every window has as many Sundays as the next."""
@@ -234,8 +235,9 @@ def per_ten_thousand(facts: Facts) -> float:
 
 
 def growth_sentence(growth: Growth) -> str:
-    """What is said of the growth, with its figures."""
-    told = {"recent": formats.number(growth.recent), "usual": formats.decimal(growth.usual)}
+    """What is said of the growth, with its figures; it stands on the public page, so small numbers are not told."""
+    recent = f"<{LEAST_TOLD}" if 0 < growth.recent < LEAST_TOLD else formats.number(growth.recent)
+    told = {"recent": recent, "usual": formats.decimal(growth.usual)}
     if not growth.comparable:
         return _("%(recent)s suara dalam 28 hari terakhir: terlalu sedikit untuk dibandingkan.") % told
     if growth.chance > REAL:

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 
-from kanal.brief.figures import LEAST, WEEKS, Field, Part, Quote, hush
+from kanal.brief.figures import WEEKS, Field, Part, Quote, hush
 from kanal.brief.policy import About
 from kanal.brief.queries.matters import Heard, field_of
 from kanal.brief.queries.survey import Survey
+from kanal.common.few import LEAST
 from kanal.reports.queries import report_reference
 
 MOST_PARTS, MOST_ISSUES = 3, 2

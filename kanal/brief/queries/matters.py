@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kanal.brief.figures import LEAST, WEEKS, Figures, Matter, Promise, Quote, Solved, Sudden
+from kanal.brief.figures import WEEKS, Figures, Matter, Promise, Quote, Solved, Sudden
 from kanal.brief.policy import REGENCY, About
 from kanal.brief.queries.survey import Survey
+from kanal.common.few import LEAST
 from kanal.issues.models import Issue
 from kanal.issues.queries.weekly import Row
 from kanal.issues.ranking import NO_GROWTH

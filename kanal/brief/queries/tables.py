@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 
-from kanal.brief.figures import LEAST, WEEKS, Body, Case, Part, Returned, hush
+from kanal.brief.figures import WEEKS, Body, Case, Part, Returned, hush
 from kanal.brief.policy import REGENCY, About
 from kanal.brief.queries.survey import Survey
+from kanal.common.few import LEAST
 from kanal.reports.queries.friday import Pile
 
 MOST_AGENCIES, MOST_VILLAGES, MOST_CASES, MOST_RETURNED = 15, 25, 12, 5

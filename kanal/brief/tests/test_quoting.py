@@ -53,6 +53,7 @@ def test_the_same_texts_give_the_same_quotes_in_any_order() -> None:
         "Lubang ada di depan rumah Pak Darmo, dalam sekali.",
         "Lubang ada di depan warung bu Tini, dalam sekali.",
         "Jalan RT 03 RW 02 berlubang sudah dua bulan.",
+        "Jembatan dekat rt 01 retak, tanah di ujungnya turun.",
         "Jalan rusak, nama saya tolong dirahasiakan ya.",
         "JALAN RUSAK PARAH SUDAH SETAHUN TIDAK DIPERBAIKI",
         "Lihat di https://contoh.id/jalan-rusak-parah ya semua",

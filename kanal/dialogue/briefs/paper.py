@@ -103,6 +103,7 @@ def _head(episode: Episode, title: str, by: str) -> dict[str, Any]:
             "nobody": _("Belum ada dinas yang diundang."),
             "no_quotes": _("Belum ada laporan yang boleh dikutip."),
             "yours": _("topik Anda"),
+            "few": _("Kolom kosong bergaris tepi: terlalu sedikit untuk disebut angkanya."),
         },
     }
 
@@ -129,6 +130,7 @@ def _topic(one: TopicSheet) -> dict[str, Any]:
         "growth": one.growth,
         "trend": [list(pair) for pair in one.trend],
         "places_head": one.places,
+        "places_note": one.places_note,
         "places": [list(pair) for pair in one.districts],
         "quotes": [[quote.text, source_of(quote.district, formats.day(quote.day))] for quote in one.quotes],
         "owed": [_owed(promise) for promise in one.owed],

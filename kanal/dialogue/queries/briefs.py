@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from kanal.agencies.queries import AgencyFacts, reference
 from kanal.common import formats
+from kanal.common.few import tellable
 from kanal.common.masking import mask
 from kanal.common.obligations import Unit, days_left
 from kanal.common.refusal import Refused
@@ -59,16 +60,21 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class TopicSheet:
-    """One topic with its figures. `time` is when it is about to be talked about; `trend` the voices of each 28 days."""
+    """One topic with its figures. `time` is when it is about to be talked about; `trend` the voices of each 28 days.
+
+    Small numbers are not told: kecamatan from which few came are left out of `districts`; a number that could give a
+    small one away is None there, and so is a small one in `trend`.
+    """
 
     slot: Slot
     time: str
     agency: str = ""
     figures: Sequence[tuple[str, str]] = ()
     growth: str = ""
-    trend: Sequence[tuple[str, int]] = ()
-    districts: Sequence[tuple[str, int]] = ()
+    trend: Sequence[tuple[str, int | None]] = ()
+    districts: Sequence[tuple[str, int | None]] = ()
     places: str = ""
+    places_note: str = ""
     quotes: Sequence[Quote] = ()
     owed: Sequence[Owed] = ()
     answers: Sequence[Said] = ()
@@ -221,6 +227,7 @@ def _topic(slot: Slot, time: str, known: _Known, *, matter: Matter, owed: Sequen
     if issue is None:
         return TopicSheet(slot, time, owed=_shown(owed), questions=questions_for(matter))
     agency = reference().agency_today(issue.agency_id)
+    named = tellable(matter.districts, matter.facts.voices)
     return TopicSheet(
         slot,
         time,
@@ -228,8 +235,11 @@ def _topic(slot: Slot, time: str, known: _Known, *, matter: Matter, owed: Sequen
         figures=_figures(matter.facts),
         growth=growth_sentence(matter.growth),
         trend=_trend(matter.facts),
-        districts=list(matter.districts.items())[:MOST_PLACES],
-        places=_places(len(matter.districts)),
+        districts=list(named.items())[:MOST_PLACES],
+        places=_places(len(matter.districts)) if matter.districts else "",
+        places_note=_("Kecamatan dengan terlalu sedikit suara tidak disebut.")
+        if len(named) < len(matter.districts)
+        else "",
         quotes=_quotes(issue),
         owed=_shown(owed),
         answers=_answers(issue),
@@ -257,12 +267,13 @@ def _places(number: int) -> str:
     return said % {"num": formats.number(number)}
 
 
-def _trend(facts: Facts) -> list[tuple[str, int]]:
-    """The voices of each window of a year, the oldest first, named by its first day."""
+def _trend(facts: Facts) -> list[tuple[str, int | None]]:
+    """The voices of each window of a year, the oldest first, named by its first day; nothing if none can be told."""
     today = reference().today(timezone.now())
     windows = list(facts.windows)[:WINDOWS]
     names = [formats.tiny_day(today - timedelta(days=DAYS * (turn + 1))) for turn in range(len(windows))]
-    return list(zip(names, windows, strict=True))[::-1]
+    told = tellable(dict(enumerate(windows)), facts.voices)
+    return [(name, told.get(turn)) for turn, name in enumerate(names)][::-1] if any(told.values()) else []
 
 
 def _quotes(issue: Issue) -> list[Quote]:

@@ -232,6 +232,25 @@ def test_only_public_masked_words_are_quoted(episode: Episode, make_issue: MakeI
     assert said == ["Motor saya jatuh dua kali di tikungan itu."]
 
 
+def test_small_numbers_stand_on_no_sheet(episode: Episode, make_issue: MakeIssue, people: People, rina: Actor) -> None:
+    issue = make_issue(30)
+    here = Region.objects.filter(level="desa")[0]
+    away, other = Region.objects.filter(level="kecamatan").exclude(pk__in=[here.parent_id])[:2]
+    ids = list(issue.reports.order_by("pk").values_list("pk", flat=True))
+    Report.objects.filter(pk__in=ids[:9]).update(region=away, received_at=timezone.now() - timedelta(days=40))
+    Report.objects.filter(pk__in=ids[9:12]).update(region=other, received_at=timezone.now() - timedelta(days=70))
+    Snapshot.clear_all()
+    actions.add_topic(episode=episode, issue=issue, by=rina)
+    (topic,) = host_sheet(episode).topics
+    assert topic.places == "Dari 3 kecamatan"
+    assert [voices for _name, voices in topic.districts] == [18, None]
+    assert "tidak disebut" in topic.places_note
+    assert [voices for _name, voices in topic.trend][-2:] == [None, 18]
+    data = host_data(host_sheet(episode), by="Rina")
+    assert data["words"]["few"]
+    assert host_pdf(host_sheet(episode), by="Rina").startswith(b"%PDF")
+
+
 def test_an_agency_reads_its_topics_its_cases_by_code_and_what_to_bring(
     episode: Episode, make_issue: MakeIssue, people: People, promise: Commitment, rina: Actor
 ) -> None:

@@ -1,4 +1,4 @@
-"""The figures of one public issue: who says it, where and when. Places from which few came are not told apart."""
+"""The figures of one public issue: who says it, where and when. Small numbers are not told, nor to be found by sums."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from kanal.agencies.queries import RegionFacts, reference
 from kanal.common import formats
+from kanal.common.few import tellable
 from kanal.issues import policy
 from kanal.issues.models import Issue
 from kanal.issues.queries.counting import Tally
@@ -20,20 +21,20 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is counted of an issue. `districts` and `villages` are voices by region id, only where enough came.
+    """What is counted of an issue. `districts` and `villages` are voices by region id, as far as they are tellable.
 
-    `elsewhere` are the voices of those who came from other places or named none; `months` are the voices of the
-    last MONTHS months, the oldest first, each by its first day.
+    `elsewhere` are the voices of those who came from other places or named none, None for so few that they are not
+    told; `months` are the voices of the last MONTHS months, the oldest first, each by its first day, None likewise.
     """
 
     reports: int
     voices: int
     waiting: int
     places: int
-    districts: Mapping[int, int]
-    villages: Mapping[int, int]
-    elsewhere: int
-    months: list[tuple[date, int]]
+    districts: Mapping[int, int | None]
+    villages: Mapping[int, int | None]
+    elsewhere: int | None
+    months: list[tuple[date, int | None]]
 
     @property
     def answered(self) -> float:
@@ -41,7 +42,12 @@ class Account:
         return (self.reports - self.waiting) / self.reports if self.reports else 0.0
 
     @property
-    def columns(self) -> list[tuple[str, list[int]]]:
+    def most(self) -> int:
+        """The voices of the loudest month that is told; 0 when none is."""
+        return max(voices or 0 for _day, voices in self.months)
+
+    @property
+    def columns(self) -> list[tuple[str, list[int | None]]]:
         """The months as columns of a chart."""
         return [(formats.month(day, short=True), [voices]) for day, voices in self.months]
 
@@ -70,23 +76,30 @@ def _count(issue: Issue) -> Account:
         by_place[region or 0].add(voice)
         by_month[facts.today(at).replace(day=1)].add(voice)
     villages = {pk: heard for pk, heard in by_place.items() if pk in facts.regions and facts.regions[pk].is_village}
-    districts = _enough(_by_district(by_place))
-    named = set().union(*districts.values()) if districts else set()
+    heard_in = _by_district(by_place)
+    districts = tellable({pk: len(heard) for pk, heard in heard_in.items()}, len(voices))
+    elsewhere = len(voices.difference(*(heard_in[pk] for pk in districts)))
+    told = tellable({day: len(by_month[day]) for day in _months(facts.today())}, len(voices))
     return Account(
         reports=reports,
         voices=len(voices),
         waiting=waiting,
         places=len(villages),
-        districts={pk: len(heard) for pk, heard in districts.items()},
-        villages={pk: len(heard) for pk, heard in _enough(villages).items()},
-        elsewhere=len(voices - named),
-        months=[(day, len(by_month[day])) for day in _months(facts.today())],
+        districts=districts,
+        villages=_villages(villages, districts),
+        elsewhere=elsewhere if not 0 < elsewhere < policy.LEAST_PUBLIC else None,
+        months=[(day, told.get(day)) for day in _months(facts.today())],
     )
 
 
-def _enough(places: Mapping[int, set[int]]) -> dict[int, set[int]]:
-    """The places from which so many came that nobody can be known by it."""
-    return {pk: heard for pk, heard in places.items() if len(heard) >= policy.LEAST_PUBLIC}
+def _villages(villages: Mapping[int, set[int]], districts: Mapping[int, int | None]) -> dict[int, int | None]:
+    """The voices of villages, as far as they are tellable beside those of their kecamatan."""
+    regions, found = reference().regions, dict[int, int | None]()
+    for district, whole in districts.items():
+        below = {pk: len(heard) for pk, heard in villages.items() if regions[pk].district_id == district}
+        named = tellable(below, whole or 0)
+        found |= named if whole is not None else dict.fromkeys(named)
+    return found
 
 
 def _by_district(places: Mapping[int, set[int]]) -> dict[int, set[int]]:
@@ -109,15 +122,15 @@ class Place:
     """A kecamatan of the map's table, with those of its villages from which enough came."""
 
     region: RegionFacts
-    voices: int
-    villages: list[tuple[RegionFacts, int]]
+    voices: int | None
+    villages: list[tuple[RegionFacts, int | None]]
 
 
 def places_of(account: Account) -> list[Place]:
     """Where the voices came from, the most first."""
     regions = reference().regions
-    villages = defaultdict[int, list[tuple[RegionFacts, int]]](list)
-    for pk, voices in sorted(account.villages.items(), key=lambda pair: (-pair[1], pair[0])):
+    villages = defaultdict[int, list[tuple[RegionFacts, int | None]]](list)
+    for pk, voices in sorted(account.villages.items(), key=lambda pair: (-(pair[1] or 0), pair[0])):
         villages[regions[pk].district_id or 0].append((regions[pk], voices))
-    loudest = sorted(account.districts.items(), key=lambda pair: (-pair[1], regions[pair[0]].name))
+    loudest = sorted(account.districts.items(), key=lambda pair: (-(pair[1] or 0), regions[pair[0]].name))
     return [Place(regions[pk], voices, villages[pk]) for pk, voices in loudest]

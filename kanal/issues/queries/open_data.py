@@ -57,7 +57,7 @@ def address_of(issue: OpenIssue) -> str:
 
 
 def json_body(filters: Filters) -> tuple[bytes, str]:
-    """The issues of a list as JSON, with its fingerprint; `voices` of a district are told from LEAST_PUBLIC up."""
+    """The issues of a list as JSON, with its fingerprint; `voices` of a district are told as far as tellable."""
     content = json.dumps(
         {"issues": [_record(one) for one in wanted(filters)]}, separators=(",", ":"), ensure_ascii=False
     ).encode()
@@ -66,7 +66,7 @@ def json_body(filters: Filters) -> tuple[bytes, str]:
 
 def _record(issue: OpenIssue) -> dict[str, Any]:
     facts, kind, agency = reference(), issue.category, issue.agency
-    spread = sorted(issue.districts.items(), key=lambda pair: (-pair[1], pair[0]))
+    spread = sorted(issue.districts.items(), key=lambda pair: (-(pair[1] or 0), pair[0]))
     return {
         "id": issue.pk,
         "url": address_of(issue),

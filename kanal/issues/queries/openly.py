@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kanal.agencies.models import Region
 from kanal.agencies.queries import AgencyFacts, reference
+from kanal.common.few import tellable
 from kanal.common.snapshot import Snapshot
 from kanal.common.text import drop_surrogates, one_line, row_id
 from kanal.issues import policy
@@ -46,7 +47,7 @@ class Figures(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OpenIssue:
-    """An issue as everybody may see it. `districts` are the voices of each kecamatan from which enough came.
+    """An issue as everybody may see it. `districts` are the voices of each kecamatan, as far as they are tellable.
 
     `where` names the places of which a person said that it is a matter there; none means everywhere. `at` is when
     something was last said of it, `loud` its place among all issues (1 is the loudest).
@@ -62,7 +63,7 @@ class OpenIssue:
     last_seen: datetime | None
     at: datetime
     told: Figures
-    districts: Mapping[int, int]
+    districts: Mapping[int, int | None]
     where: Sequence[int]
     loud: int
     sudden: bool
@@ -133,7 +134,7 @@ def _load() -> dict[int, OpenIssue]:
             figures[one.pk].last,
             one.said_at,
             figures[one.pk],
-            spread[one.pk],
+            tellable(spread[one.pk], figures[one.pk].voices),
             where[one.pk],
             ranks.places.get(one.pk, len(ranks.places) + 1),
             one.pk in sudden,
@@ -160,11 +161,11 @@ def _figures(issues: QuerySet[Issue]) -> dict[int, Figures]:
 
 
 def _spread(issues: QuerySet[Issue]) -> defaultdict[int, dict[int, int]]:
-    """The voices of each kecamatan of each issue, without those from which so few came that one could know them."""
+    """The voices of each kecamatan of each issue."""
     found: defaultdict[int, dict[int, int]] = defaultdict(dict)
     rows = rows_of(issues).annotate(district=district()).values_list("issue_id", "district")
     for pk, place, voices in rows.annotate(voices=Count(voice(), distinct=True)):
-        if place in reference().regions and voices >= policy.LEAST_PUBLIC:
+        if place in reference().regions:
             found[pk][place] = voices
     return found
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -129,13 +130,46 @@ def test_a_place_from_which_few_came_is_not_named(client: Client, make: MakeIssu
     page = read(client, f"{issue.pk}/")
     where = page[page.index('id="dari-mana"') :]
     assert away.parent
-    assert f"Kec. {jono.parent.name}: <b>5 warga</b>" in where
-    assert "Jono 5" in where
-    assert "4 warga dari tempat lain" in where
-    assert f"Kec. {away.parent.name}:" not in where
+    assert f"<li>Kec. {jono.parent.name}<br>" in where, "9 less 5 would tell the other four"
+    assert "Jono 5" not in where
+    assert "dari tempat lain" not in where
+    assert "Tempat dengan kurang dari 5 warga tidak disebut" in where
+    assert f"Kec. {away.parent.name}" not in where
     register.clear()
     assert titles(client, f"?kecamatan={jono.parent.code}") == [issue.title]
     assert titles(client, f"?kecamatan={away.parent.code}") == []
+
+
+def test_small_numbers_are_not_to_be_found_by_sums(client: Client, make: MakeIssue, jono: Region) -> None:
+    issue = make(25)
+    assert jono.parent
+    places = [jono, *Region.objects.filter(level="desa").exclude(parent=jono.parent).order_by("parent", "pk")]
+    ids = list(Report.objects.filter(issue_rows__issue=issue).order_by("pk").values_list("pk", flat=True))
+    other = next(one for one in places[1:] if one.parent_id != places[1].parent_id)
+    Report.objects.filter(pk__in=ids[:8]).update(region=places[1])
+    Report.objects.filter(pk__in=ids[8:10]).update(region=other)
+    page = read(client, f"{issue.pk}/")
+    where = page[page.index('id="dari-mana"') :]
+    assert "<b>15 warga</b>" in where
+    assert "<b>8 warga</b>" not in where
+    assert not re.search(r"\b[1-4] warga", where)
+    register.clear()
+    (record,) = json.loads(read(client, "data.json"))["issues"]
+    assert [one["voices"] for one in record["districts"]] == [15, None]
+
+
+def test_a_month_of_few_has_no_number(client: Client, make: MakeIssue) -> None:
+    issue = make(16)
+    ids = list(Report.objects.filter(issue_rows__issue=issue).order_by("pk").values_list("pk", flat=True))
+    now = timezone.now()
+    for part, days in ((ids[:9], 0), (ids[9:12], 62), (ids[12:], 93)):
+        Report.objects.filter(pk__in=part).update(received_at=now - timedelta(days=days))
+    page = read(client, f"{issue.pk}/")
+    chart = page[page.index('class="card chart"') : page.index('id="laporan"')]
+    numbers = re.findall(r'<td class="num">([^<]*)</td>', chart)
+    assert sorted(set(numbers)) == ["0", "9", "–"]
+    assert numbers.count("–") == 2
+    assert "terlalu sedikit untuk disebut angkanya" in chart
 
 
 def test_the_address_of_a_merged_issue_leads_to_the_other_for_ever(
