@@ -154,16 +154,17 @@ def merge_words(agency: Agency, into: Agency | None) -> dict[str, Any]:
     names = {"agency": agency.name, "now": into.name if into else ""}
     return {
         "title": gettext("Gabungkan %(agency)s") % names,
+        "here": gettext("Gabungkan"),
         "intro": gettext("Pilih siapa yang meneruskan pekerjaan %(agency)s. Belum ada yang berubah.") % names,
         "look": gettext("Lihat yang ikut berpindah"),
-        "caption": gettext("Yang diteruskan %(now)s") % names,
+        "caption": gettext("Yang diteruskan oleh %(now)s") % names,
         "notes": [
-            gettext("Orang-orang %(agency)s mendapat peran yang sama di %(now)s.") % names,
-            gettext("Aturan dan kategori yang menunjuk ke %(agency)s mengikuti %(now)s.") % names,
-            gettext("Yang sudah selesai tetap tercatat atas nama %(agency)s dan tetap bisa dicari.") % names,
-            gettext("Laporan baru tidak bisa lagi diteruskan ke %(agency)s. Ini tidak bisa dibatalkan.") % names,
+            gettext("Orang-orangnya mendapat peran yang sama di %(now)s.") % names,
+            gettext("Aturan dan kategorinya mengikuti %(now)s.") % names,
+            gettext("Yang sudah selesai tetap atas nama %(agency)s dan tetap bisa dicari.") % names,
+            gettext("Laporan baru tidak bisa lagi diteruskan ke sana. Ini tidak bisa dibatalkan."),
         ],
-        "go": gettext("Gabungkan %(agency)s ke %(now)s") % names,
+        "go": gettext("Gabungkan sekarang"),
         "back": gettext("Batal"),
     }
 

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.administration import ByRole, Kept, ReadOnly, site
+from kanal.agencies.queries import reference
 from kanal.common.calendar import WEEKDAYS
 from kanal.reports.models import (
     ApiClient,
@@ -67,18 +68,24 @@ class WithLists(Kept):
         return super().formfield_for_dbfield(db_field, request, **options)
 
 
+def _short_name(agency_id: int | None) -> str:
+    """Where it leads today."""
+    agency = reference().agency_today(agency_id)
+    return agency.short_name if agency else ""
+
+
 @admin.register(Category, site=site)
 class CategoryAdmin(WithLists):
     list_display = ("name", "parent", "usually", "rapid", "order", "active")
     list_editable = ("order", "active")
     list_filter = ("rapid", "active", ("parent", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("parent", "default_agency")
+    list_select_related = ("parent",)
     search_fields = ("name", "code", "keywords")
     autocomplete_fields = ("parent", "default_agency")
 
     @admin.display(description=_("biasanya ditangani"), ordering="default_agency__short_name")
     def usually(self, category: Category) -> str:
-        return category.default_agency.short_name if category.default_agency else ""
+        return _short_name(category.default_agency_id)
 
 
 @admin.register(ServiceAttribute, site=site)
@@ -123,13 +130,13 @@ class RoutingRuleAdmin(WithLists):
     list_display = ("name", "order", "category", "region", "target", "rapid", "active")
     list_editable = ("order", "active")
     list_filter = ("active", "rapid")
-    list_select_related = ("category", "region", "agency")
+    list_select_related = ("category", "region")
     search_fields = ("name", "words")
     autocomplete_fields = ("category", "region", "agency")
 
     @admin.display(description=_("teruskan ke"), ordering="agency__short_name")
     def target(self, rule: RoutingRule) -> str:
-        return rule.agency.short_name
+        return _short_name(rule.agency_id)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  # Django's hook
         return site.has_permission(request)

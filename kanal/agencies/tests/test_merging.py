@@ -1,11 +1,12 @@
 """An agency becomes part of another: who may, what is refused, what its people may do from then on."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -179,6 +180,25 @@ def test_a_circle_written_past_the_deed_hangs_nothing(people: People, health: Ag
     Snapshot.clear_all()
     assert reference().agency_today(people.roads.pk)
     assert people.roads.pk in actor_of(people.oki).handles
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_do_not_merge_each_into_the_other(people: People) -> None:
+    by = actor_of(people.agus)
+
+    def work(pair: tuple[Agency, Agency]) -> str:
+        try:
+            merge_agency(agency=pair[0], into=pair[1], by=by)
+        except Refused:
+            return "refused"
+        finally:
+            connection.close()
+        return "merged"
+
+    with ThreadPoolExecutor(2) as crowd:
+        said = crowd.map(work, [(people.roads, people.transport), (people.transport, people.roads)])
+        assert sorted(said) == ["merged", "refused"]
+    assert Agency.objects.filter(pk__in=[people.roads.pk, people.transport.pk], active=True).count() == 1
 
 
 # No new work ----------------------------------------------------------------------------------------------------------

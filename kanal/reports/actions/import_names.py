@@ -58,7 +58,9 @@ class Names:
     def __post_init__(self) -> None:
         facts = reference()
         ours = (facts.regency.name, facts.regency.short_name)
-        known = [KnownAgency(a.code, a.name, a.short_name, a.kind) for a in facts.agencies.values() if a.active]
+        # One that was merged too: LAPOR! goes on using its name, and what it had is with those who took over.
+        standing = [a for a in facts.agencies.values() if (now := facts.agency_today(a.id)) and now.active]
+        known = [KnownAgency(a.code, a.name, a.short_name, a.kind) for a in standing]
         self._agencies = AgencyMatcher(known, ours)
         self._codes = {a.code: a.id for a in facts.agencies.values()}
         self._places = PlaceMatcher(gazetteer(), ours)

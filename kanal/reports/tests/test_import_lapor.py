@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from kanal.agencies.models import Agency, User
-from kanal.agencies.queries import reference
+from kanal.agencies.queries import actor_of, reference
 from kanal.channels.lapor import open_export
 from kanal.channels.models import Contact
 from kanal.common.refusal import Refused
@@ -15,9 +15,10 @@ from kanal.reports.actions import importing
 from kanal.reports.actions.import_names import Names, read_mapping
 from kanal.reports.actions.importing import Importer, Tally
 from kanal.reports.models import Reason, Report, ReportClock
+from kanal.reports.queries.access import find_for
 from kanal.reports.queries.search import matching
 from kanal.reports.workflow import NEVER, Status
-from tests.support.people import People
+from tests.support.people import People, roads_join_transport
 
 pytestmark = pytest.mark.usefixtures("regency")
 
@@ -178,6 +179,14 @@ def test_a_person_says_which_agency_is_meant_and_repeats_the_import(tmp_path: Pa
     assert tally.renewed == 1
     assert report.agency
     assert (report.agency.code, report.status) == ("dinsos", Status.IN_PROGRESS)
+
+
+def test_the_name_of_an_agency_that_was_merged_is_still_known(tmp_path: Path, people: People) -> None:
+    roads_join_transport(people)
+    row = {"Status Laporan": "Sedang Diproses"}
+    _tally, names = take(a_file(tmp_path, row), create=True)
+    assert (names.unknown, names.created) == ({}, [])
+    assert list(find_for(actor_of(people.dewi))) == [Report.objects.get(agency=people.roads)]
 
 
 def test_a_mapping_to_nowhere_is_refused(tmp_path: Path) -> None:

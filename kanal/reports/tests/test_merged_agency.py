@@ -204,6 +204,16 @@ def test_categories_and_rules_follow(people: People) -> None:
     assert danger.agency_id == people.transport.pk
 
 
+def test_the_lists_of_categories_and_rules_say_where_they_lead(people: People, client: Client) -> None:
+    RoutingRule.objects.create(name="Jembatan", order=1, agency=people.roads, words=["jembatan ambrol"])
+    roads_join_transport(people)
+    client.force_login(people.agus)
+    for page in ("admin:reports_category_changelist", "admin:reports_routingrule_changelist"):
+        shown = client.get(reverse(page), {"q": "j"}).content.decode()
+        assert people.transport.short_name in shown
+        assert people.roads.short_name not in shown
+
+
 def test_what_points_to_an_agency_that_just_ended_leads_nowhere(people: People) -> None:
     Category.objects.filter(code="jalan-berlubang").update(default_agency=people.roads)
     people.roads.active = False
