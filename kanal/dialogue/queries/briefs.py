@@ -21,9 +21,9 @@ from kanal.dialogue.models import Commitment, Episode, Invitation, Slot
 from kanal.dialogue.queries.promises import Row, days_late, rows_of, standing_filter, standing_of
 from kanal.dialogue.queries.rundown import discussed
 from kanal.dialogue.workflow import PromiseStatus, Standing
-from kanal.issues import policy as issue_policy
-from kanal.issues.models import Issue, IssueReport
+from kanal.issues.models import Issue
 from kanal.issues.queries import ranking
+from kanal.issues.queries.counting import counted_rows
 from kanal.issues.queries.districts import districts_of, villages_of
 from kanal.issues.queries.openly_said import newest_answers, newest_words
 from kanal.issues.ranking import DAYS, NO_GROWTH, WINDOWS, Facts, Growth, growth_sentence
@@ -342,17 +342,15 @@ def agency_sheet(episode: Episode, agency_id: int) -> AgencySheet:
 def _waiting(issue_ids: Sequence[int], agency_ids: Collection[int]) -> dict[int, int]:
     """How many reports of each issue lie with an agency, and how many of them wait for an answer."""
     rows: Iterable[tuple[int, int]] = (
-        IssueReport.objects.filter(
-            issue_policy.counted("report__"),
+        counted_rows()
+        .filter(
             issue_id__in=issue_ids,
-            belongs=True,
             report__agency_id__in=agency_ids,
             report__status__in=OPEN_VALUES,
             report__answered_at=None,
         )
         .values_list("issue_id")
         .annotate(count=Count("pk"))
-        .order_by()
     )
     return dict(rows)
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kanal.common.deed import Frame
 from kanal.issues import policy
-from kanal.issues.models import Issue, IssueEvent, IssueReport
+from kanal.issues.models import Issue, IssueEvent
 from kanal.issues.policy import Doer
+from kanal.issues.queries.counting import counted_rows
 from kanal.issues.queries.ranked import ranking
 from kanal.issues.signals import issue_changed
 from kanal.issues.workflow import VERBS
@@ -68,6 +69,6 @@ def tell(
 
 def see_again(issue: Issue) -> None:
     """Count anew when the issue was first and last told, from the reports that belong to it now; it is not saved."""
-    rows = IssueReport.objects.filter(policy.counted("report__"), issue=issue, belongs=True)
+    rows = counted_rows().filter(issue=issue)
     seen = rows.aggregate(first=Min("report__received_at"), last=Max("report__received_at"))
     issue.first_seen, issue.last_seen = seen["first"], seen["last"]

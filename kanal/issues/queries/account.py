@@ -12,8 +12,9 @@ from kanal.common import formats
 from kanal.common.few import tellable
 from kanal.issues import policy
 from kanal.issues.models import Issue
-from kanal.issues.queries.counting import Tally
-from kanal.issues.queries.openly import SECONDS, rows_of
+from kanal.issues.queries.counting import Tally, counted_rows
+from kanal.issues.queries.openly import SECONDS
+from kanal.reports.queries.voices import voice
 from kanal.reports.workflow import OPEN_VALUES
 
 MONTHS = 12
@@ -66,15 +67,14 @@ def _count(issue: Issue) -> Account:
     facts = reference()
     by_place, by_month = defaultdict[int, set[int]](set), defaultdict[date, set[int]](set)
     reports, waiting, voices = 0, 0, set[int]()
-    names = ("report_id", "report__contact_id", "report__region_id", "report__received_at")
-    rows = rows_of(Issue.objects.filter(pk=issue.pk)).values_list(*names, "report__status", "report__answered_at")
-    for report, contact, region, at, status, answered in rows.iterator(chunk_size=5000):
-        voice = contact if contact is not None else -report
+    names = ("report__region_id", "report__received_at", "report__status", "report__answered_at")
+    rows = counted_rows().filter(issue=issue).values_list(voice("report__"), *names)
+    for whose, region, at, status, answered in rows.iterator(chunk_size=5000):
         reports += 1
         waiting += status in OPEN_VALUES and answered is None
-        voices.add(voice)
-        by_place[region or 0].add(voice)
-        by_month[facts.today(at).replace(day=1)].add(voice)
+        voices.add(whose)
+        by_place[region or 0].add(whose)
+        by_month[facts.today(at).replace(day=1)].add(whose)
     villages = {pk: heard for pk, heard in by_place.items() if pk in facts.regions and facts.regions[pk].is_village}
     heard_in = _by_district(by_place)
     districts = tellable({pk: len(heard) for pk, heard in heard_in.items()}, len(voices))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +17,8 @@ from kanal.issues import policy
 from kanal.issues.models import Issue, Proposal
 from kanal.issues.queries.access import find_for
 from kanal.issues.queries.campaigned import campaigns_in
-from kanal.issues.queries.counting import Tally, evidence, tallies
-from kanal.issues.queries.openly import district, rows_of, voice
+from kanal.issues.queries.counting import Tally, counted_rows, evidence, tallies
+from kanal.issues.queries.districts import by_district
 from kanal.issues.queries.ranked import ranking
 from kanal.issues.ranking import DAYS, Rank
 from kanal.issues.workflow import STATUS, Phase, Status, StatusInfo
@@ -204,9 +204,8 @@ def named(actor: Actor, codes: Sequence[str]) -> list[Report]:
 
 def districts_of(issue: Issue) -> dict[int, int]:
     """How many voices came from which kecamatan, by its id."""
-    rows = rows_of(Issue.objects.filter(pk=issue.pk)).annotate(district=district()).values_list("district")
-    found = dict(rows.annotate(voices=Count(voice(), distinct=True)))
-    return {pk: voices for pk, voices in found.items() if pk in reference().regions}
+    told = by_district(counted_rows().filter(issue=issue))
+    return {district.id: voices for _issue_id, district, voices in told}
 
 
 def places_of(districts: Mapping[int, int]) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, When
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,9 @@ from kanal.common.few import tellable
 from kanal.common.snapshot import Snapshot
 from kanal.common.text import drop_surrogates, one_line, row_id
 from kanal.issues import policy
-from kanal.issues.models import Issue, IssueReport
+from kanal.issues.models import Issue
+from kanal.issues.queries.counting import VOICES, counted_rows
+from kanal.issues.queries.districts import by_district
 from kanal.issues.queries.ranked import ranking
 from kanal.issues.workflow import CONFIRMED, STATUS, Status, StatusInfo
 from kanal.reports.queries import report_reference
@@ -95,22 +97,6 @@ class OpenIssue:
         return [regions[pk].place for pk in self.where if pk in regions]
 
 
-def voice() -> Coalesce:
-    """Whose voice a row is; who wrote without a contact is a voice of their own."""
-    return Coalesce("report__contact_id", -F("report_id"))
-
-
-def rows_of(issues: QuerySet[Issue]) -> QuerySet[IssueReport]:
-    """The rows of issues that are counted where everybody hears it."""
-    return IssueReport.objects.filter(policy.counted("report__"), issue__in=issues, belongs=True).order_by()
-
-
-def district() -> Case:
-    """The kecamatan of a row's report, if it names one."""
-    here = When(report__region__level=Region.Level.DISTRICT, then=F("report__region_id"))
-    return Case(here, default=F("report__region__parent_id"), output_field=IntegerField())
-
-
 def _load() -> dict[int, OpenIssue]:
     """Every public issue with its figures: the same few queries, however many there are."""
     issues = Issue.objects.filter(policy.public_filter())
@@ -146,11 +132,12 @@ def _load() -> dict[int, OpenIssue]:
 def _figures(issues: QuerySet[Issue]) -> dict[int, Figures]:
     villages = (Region.Level.VILLAGE, Region.Level.URBAN_VILLAGE)
     counted = (
-        rows_of(issues)
+        counted_rows()
+        .filter(issue__in=issues)
         .values_list("issue_id")
         .annotate(
             reports=Count("id"),
-            voices=Count(voice(), distinct=True),
+            voices=VOICES,
             waiting=Count("id", filter=Q(report__status__in=OPEN_VALUES, report__answered_at=None)),
             villages=Count("report__region_id", distinct=True, filter=Q(report__region__level__in=villages)),
             first=Min("report__received_at"),
@@ -163,10 +150,8 @@ def _figures(issues: QuerySet[Issue]) -> dict[int, Figures]:
 def _spread(issues: QuerySet[Issue]) -> defaultdict[int, dict[int, int]]:
     """The voices of each kecamatan of each issue."""
     found: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    rows = rows_of(issues).annotate(district=district()).values_list("issue_id", "district")
-    for pk, place, voices in rows.annotate(voices=Count(voice(), distinct=True)):
-        if place in reference().regions:
-            found[pk][place] = voices
+    for pk, district, voices in by_district(counted_rows().filter(issue__in=issues)):
+        found[pk][district.id] = voices
     return found
 
 

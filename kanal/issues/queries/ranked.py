@@ -12,7 +12,8 @@ from kanal.agencies.models import Region
 from kanal.agencies.queries import reference
 from kanal.common.snapshot import Snapshot
 from kanal.issues import policy
-from kanal.issues.models import Issue, IssueReport, Weighing
+from kanal.issues.models import Issue, Weighing
+from kanal.issues.queries.counting import counted_rows
 from kanal.issues.ranking import (
     DAYS,
     DEFAULTS,
@@ -30,6 +31,7 @@ from kanal.issues.ranking import (
 from kanal.issues.workflow import STATUS, Phase, Status
 from kanal.reports.models import Report
 from kanal.reports.queries.overdue import overdue_reports
+from kanal.reports.queries.voices import voice
 from kanal.reports.workflow import OPEN_VALUES
 
 RANKED = [status for status in Status if STATUS[status].phase is not Phase.GONE]
@@ -51,12 +53,13 @@ class _Counter:
     oldest: datetime | None = None
 
 
-def _rows(issues: QuerySet[Issue]) -> Iterable[tuple[int, int, int | None, int | None, datetime, str, bool, int]]:
-    rows = IssueReport.objects.filter(policy.counted("report__"), issue__in=issues, belongs=True).order_by()
-    names = ("contact_id", "region_id", "received_at", "status", "answered_at", "urgency")
-    told = rows.values_list("issue_id", "report_id", *(f"report__{name}" for name in names))
-    for issue, report, contact, region, at, status, answered, urgency in told.iterator(chunk_size=5000):
-        yield issue, report, contact, region, at, status, answered is not None, urgency
+def _rows(issues: QuerySet[Issue]) -> Iterable[tuple[int, int, int, int | None, datetime, bool, int]]:
+    """Issue, report, voice, place and time of each row, whether it waits for an answer, and how urgent it is."""
+    names = ("region_id", "received_at", "status", "answered_at", "urgency")
+    rows = counted_rows().filter(issue__in=issues)
+    told = rows.values_list("issue_id", "report_id", voice("report__"), *(f"report__{name}" for name in names))
+    for issue, report, whose, region, at, status, answered, urgency in told.iterator(chunk_size=5000):
+        yield issue, report, whose, region, at, status in OPEN_VALUES and answered is None, urgency
 
 
 def _whole_windows(now: datetime) -> int:
@@ -73,17 +76,16 @@ def facts_of(issues: QuerySet[Issue], *, now: datetime | None = None) -> dict[in
     reach, villages = _whole_windows(now), {region.id for region in reference().villages()}
     late = set(overdue_reports(reference().today(now)).values_list("pk", flat=True))
     seen: defaultdict[int, _Counter] = defaultdict(lambda: _Counter(windows=[set() for _turn in range(max(1, reach))]))
-    for issue, report, contact, region, at, status, answered, urgency in _rows(issues):
-        one, voice = seen[issue], contact if contact is not None else -report
-        waits = status in OPEN_VALUES and not answered
+    for issue, report, whose, region, at, waits, urgency in _rows(issues):
+        one = seen[issue]
         if waits and (one.oldest is None or at < one.oldest):
             one.oldest = at
         turn = max(0, (now - at).days // DAYS)
         if turn < len(one.windows):
-            one.windows[turn].add(voice)
+            one.windows[turn].add(whose)
         if now - at <= _YEAR:
             one.reports += 1
-            one.voices.add(voice)
+            one.voices.add(whose)
             one.unanswered += waits
             one.overdue += report in late
             one.urgent += urgency == 0

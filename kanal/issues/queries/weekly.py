@@ -4,16 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F
-from django.db.models.functions import Coalesce
-
 from kanal.issues import policy
-from kanal.issues.models import Issue, IssueEvent, IssueReport
-from kanal.issues.queries.counting import tallies
+from kanal.issues.models import Issue, IssueEvent
+from kanal.issues.queries.counting import counted_rows, evidence, tallies
 from kanal.issues.queries.ranked import RANKED
 from kanal.issues.workflow import STATUS, Phase, Status
-from kanal.reports.models import Report
 from kanal.reports.queries import weekly
+from kanal.reports.queries.voices import voice
 from kanal.reports.queries.weekly import Word
 from kanal.reports.workflow import OPEN_VALUES
 
@@ -34,20 +31,18 @@ class Row(NamedTuple):
 
 def rows_since(start: datetime, end: datetime) -> Iterator[Row]:
     """The reports of every ranked issue, received in [start, end)."""
-    rows = IssueReport.objects.filter(
-        policy.counted("report__"),
+    rows = counted_rows().filter(
         issue__merged_into=None,
         issue__status__in=RANKED,
-        belongs=True,
         report__received_at__gte=start,
         report__received_at__lt=end,
-    ).order_by()
-    told = rows.annotate(voice=Coalesce("report__contact_id", -F("report_id"))).values_list(
-        *("issue_id", "report_id", "voice"),
+    )
+    told = rows.values_list(
+        *("issue_id", "report_id", voice("report__")),
         *(f"report__{name}" for name in ("region_id", "agency_id", "received_at", "status", "answered_at")),
     )
-    for issue, report, voice, region, agency, at, status, answered in told.iterator(chunk_size=5000):
-        yield Row(issue, report, voice, region, agency, at, status in OPEN_VALUES and answered is None)
+    for issue, report, whose, region, agency, at, status, answered in told.iterator(chunk_size=5000):
+        yield Row(issue, report, whose, region, agency, at, status in OPEN_VALUES and answered is None)
 
 
 def cards(ids: Iterable[int]) -> dict[int, Issue]:
@@ -69,5 +64,4 @@ def too_small(ids: Collection[int]) -> dict[int, str]:
 
 def words_of(issue_id: int, most: int) -> Sequence[Word]:
     """An issue's newest reports that everybody may read."""
-    ids = IssueReport.objects.filter(issue_id=issue_id, belongs=True).values("report_id")
-    return weekly.words(Report.objects.filter(pk__in=ids), most)
+    return weekly.words(evidence(issue_id), most)

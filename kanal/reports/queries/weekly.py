@@ -11,11 +11,12 @@ from django.db.models.functions import Coalesce
 from kanal.reports.models import Report, ReportClock, ReportEvent
 from kanal.reports.policy import counted_openly, quotable
 from kanal.reports.queries.overdue import OWED
+from kanal.reports.queries.voices import voice
 from kanal.reports.workflow import OPEN_VALUES
 
 
 class Told(NamedTuple):
-    """A report as it is counted; `voice` is whose it is, who wrote without a contact is a voice of their own."""
+    """A report as it is counted; `voice` says whose it is."""
 
     voice: int
     category_id: int | None
@@ -48,8 +49,7 @@ class Word(NamedTuple):
 def told_between(start: datetime, end: datetime) -> Iterator[Told]:
     """Every report received in [start, end) that may be counted."""
     rows = Report.objects.filter(counted_openly(), received_at__gte=start, received_at__lt=end).order_by()
-    names = ("category_id", "region_id", "agency_id", "received_at")
-    told = rows.annotate(voice=Coalesce("contact_id", -F("id"))).values_list("voice", *names)
+    told = rows.values_list(voice(), "category_id", "region_id", "agency_id", "received_at")
     return (Told(*row) for row in told.iterator(chunk_size=5000))
 
 
