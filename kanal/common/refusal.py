@@ -1,3 +1,7 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
 class Refused(Exception):  # noqa: N818  # it is an answer, not a fault
     """Something was asked that may not be done now; `sentence` says so kindly, in the reader's language.
 
@@ -10,3 +14,13 @@ class Refused(Exception):  # noqa: N818  # it is an answer, not a fault
         self.sentence = sentence
         self.status = status
         self.code = code
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Take the second press of a button for the first: what it asks for is here already (`code` "repeated")."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.code != "repeated":
+            raise

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.common import formats
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.common.text import row_id
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.forms.episodes import InviteForm, TopicForm
@@ -74,11 +74,8 @@ def press(request: DeskRequest, pk: int, deed: str) -> HttpResponse:
     if deed not in DONE:
         raise Refused(_("Halaman itu tidak ada."), status=404)
     done, words = DONE[deed]
-    try:
+    with once():
         done(request, episode)
-    except Refused as refused:
-        if refused.code != "repeated":
-            raise
     if words:
         messages.success(request, str(words))
     back = reverse("dialogue:desk_episode", args=[pk])

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.common.text import row_id
 from kanal.dialogue import actions, policy
 from kanal.dialogue.forms.promises import CorrectForm, EvidenceForm, PromiseForm
@@ -122,17 +122,10 @@ def fulfil(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, commitment, 400, evidence_form=form)
     version = row_id(request.POST.get("version", ""))
-    _once(lambda: actions.fulfil(commitment=commitment, shown=form.shown(), by=request.actor, version=version))
+    with once():
+        actions.fulfil(commitment=commitment, shown=form.shown(), by=request.actor, version=version)
     messages.success(request, _("Terkirim. Koordinator memeriksanya dulu."))
     return redirect("dialogue:desk_promise", pk=pk)
-
-
-def _once(deed: Callable[[], object]) -> None:
-    try:
-        deed()
-    except Refused as refused:
-        if refused.code != "repeated":
-            raise
 
 
 DONE: Mapping[str, tuple[Callable[..., None], bool, str | Promise]] = {
@@ -154,6 +147,7 @@ def press(request: DeskRequest, pk: int, deed: str) -> HttpResponse:
     done, for_a_reason, words = DONE[deed]
     given = {"reason": request.POST.get("reason", "")} if for_a_reason else {}
     version = row_id(request.POST.get("version", ""))
-    _once(lambda: done(commitment=commitment, by=request.actor, version=version, **given))
+    with once():
+        done(commitment=commitment, by=request.actor, version=version, **given)
     messages.success(request, str(words))
     return redirect("dialogue:desk_promise", pk=pk)

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kanal.agencies.desk import DeskRequest, desk
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.common.text import clean, row_id
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.actions import Draft, Overtaken
@@ -73,7 +73,9 @@ def merged(theirs: str, ours: str) -> str:
 def close(request: DeskRequest, pk: int) -> HttpResponse:
     """Sign the minutes off."""
     episode = queries.get_for(request.actor, pk)
-    _once(request, episode, closing=True)
+    with once():
+        actions.close_minutes(episode=episode, by=request.actor)
+    messages.success(request, _("Notulen ditutup. Warga bisa membacanya."))
     return redirect("dialogue:live", pk=pk)
 
 
@@ -82,16 +84,7 @@ def close(request: DeskRequest, pk: int) -> HttpResponse:
 def reopen(request: DeskRequest, pk: int) -> HttpResponse:
     """Open signed minutes again, to mend them."""
     episode = queries.get_for(request.actor, pk)
-    _once(request, episode, closing=False)
+    with once():
+        actions.open_minutes(episode=episode, by=request.actor)
+    messages.success(request, _("Notulen dibuka lagi."))
     return redirect("dialogue:live", pk=pk)
-
-
-def _once(request: DeskRequest, episode: Episode, *, closing: bool) -> None:
-    deed = actions.close_minutes if closing else actions.open_minutes
-    words = _("Notulen ditutup. Warga bisa membacanya.") if closing else _("Notulen dibuka lagi.")
-    try:
-        deed(episode=episode, by=request.actor)
-    except Refused as refused:
-        if refused.code != "repeated":
-            raise
-    messages.success(request, words)

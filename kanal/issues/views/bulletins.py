@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.models import Agency
 from kanal.agencies.queries import reference
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.common.text import row_id
 from kanal.issues import above, actions, policy, queries
 from kanal.issues.bulletin_words import preview
@@ -85,10 +85,9 @@ def change(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             version = row_id(request.POST.get("version", ""))
-            actions.write_bulletin(bulletin=bulletin, words=form.told(), by=by, version=version)
+            with once():
+                actions.write_bulletin(bulletin=bulletin, words=form.told(), by=by, version=version)
         except Refused as refused:
-            if refused.code == "repeated":
-                return redirect("issues:desk_bulletin", pk=pk)
             form.add_error("text", refused.sentence)
         else:
             return redirect("issues:desk_bulletin", pk=pk)
@@ -195,11 +194,11 @@ def press(request: DeskRequest, pk: int, deed: str) -> HttpResponse:
     done, words = DONE[deed]
     seen = {"by": policy.person(request.actor), "version": row_id(request.POST.get("version", ""))}
     try:
-        done(request, bulletin, seen)
+        with once():
+            done(request, bulletin, seen)
     except Refused as refused:
-        if refused.code in {"changed", "placeholder", "nobody"}:
-            return _page(request, queries.bulletin_for(request.actor, pk), refused.status, refused.sentence)
-        if refused.code != "repeated":
+        if refused.code not in {"changed", "placeholder", "nobody"}:
             raise
+        return _page(request, queries.bulletin_for(request.actor, pk), refused.status, refused.sentence)
     messages.success(request, str(words))
     return redirect("issues:desk_bulletin", pk=pk)

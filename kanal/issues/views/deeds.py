@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kanal.agencies.desk import DeskRequest, desk
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.common.text import row_id
 from kanal.issues import actions, policy, queries
 from kanal.issues.models import Issue
@@ -122,13 +122,13 @@ def press(request: DeskRequest, pk: int, deed: str) -> HttpResponse:
     if form is not None and not form.is_valid():
         return page(request, issue, 400, **{deed: form})
     try:
-        issue = done(request, issue, form)
+        with once():
+            issue = done(request, issue, form)
     except Refused as refused:
-        if refused.code != "repeated":
-            if form is None:
-                raise
-            form.add_error(None, refused.sentence)
-            return page(request, queries.get_for(request.actor, pk), refused.status, **{deed: form})
+        if form is None:
+            raise
+        form.add_error(None, refused.sentence)
+        return page(request, queries.get_for(request.actor, pk), refused.status, **{deed: form})
     messages.success(request, str(words))
     return redirect("issues:desk_issue", pk=issue.pk)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from kanal.agencies.models import Agency
 from kanal.agencies.queries import Actor
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.reports import policy
 from kanal.reports.actions.disposition import archive, assign
 from kanal.reports.actions.handling import take
@@ -79,13 +79,10 @@ def _each(chosen: Iterable[Chosen], actor: Actor, verb: Verb) -> Outcome:
     outcome = Outcome()
     for one in chosen:
         try:
-            verb(get_for(actor, one.code), one.version)
+            with once():
+                verb(get_for(actor, one.code), one.version)
         except Refused as refusal:
-            # A double click finds its own deed done: for the person that is the same as having done it.
-            if refusal.code == "repeated":
-                outcome.done.append(one.code)
-            else:
-                outcome.refused.append((one.code, refusal.sentence))
+            outcome.refused.append((one.code, refusal.sentence))
         else:
             outcome.done.append(one.code)
     return outcome

@@ -16,7 +16,7 @@ from kanal.channels.actions import Message, queue, settle
 from kanal.channels.adapters import adapter_of, can_send
 from kanal.channels.models import Address, Inbound, InboundFile
 from kanal.common.images import CleanImage
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.reports import policy
 from kanal.reports.actions.attachments import MOST
 from kanal.reports.actions.commenting import answer_twice
@@ -134,7 +134,8 @@ def add_message(
         raise Refused(_("Laporan itu tidak ditemukan. Periksa kodenya."), status=404, code="hidden")
     theirs = row.address is not None and row.address.contact_id == report.contact_id
     if theirs and policy.allows("reply", REPORTER, report):
-        _reply(report, words_of(row), photos, at)
+        with once():
+            reply(report=report, text=words_of(row), photos=photos, at=at)
     else:
         theirs = False
         with override(THEIRS):
@@ -145,14 +146,6 @@ def add_message(
         note(report=report, by=by, text=text, at=at, message=row.pk)
     _decide(row, Deed.ADDED, by, state=Inbound.State.USED, report=report)
     return theirs
-
-
-def _reply(report: Report, text: str, photos: Iterable[CleanImage], at: datetime | None) -> None:
-    try:
-        reply(report=report, text=text, photos=photos, at=at)
-    except Refused as refusal:
-        if refusal.code != "repeated":  # said twice in a row, it stands there already
-            raise
 
 
 def cannot_answer(inbound: Inbound) -> str:

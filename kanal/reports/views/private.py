@@ -4,8 +4,7 @@ Whoever holds the link may read and do everything here, so it never leaks: not i
 through the Referer header (settings: same-origin).
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kanal.agencies.queries import reference
 from kanal.channels.web import limits
 from kanal.common.codes import normalise_code
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.common.secrets import cipher
 from kanal.reports import actions, policy
 from kanal.reports.actions import proving
@@ -128,16 +127,6 @@ def _back(request: HttpRequest, sentence: str) -> HttpResponse:
     return _again(_address(request))
 
 
-@contextmanager
-def _once() -> Iterator[None]:
-    """Take the second press of a button for the first: what it says is here already."""
-    try:
-        yield
-    except Refused as refusal:
-        if refusal.code != "repeated":
-            raise
-
-
 def _allowed(verb: str, report: Report) -> None:
     """Raise Refused, with the reason, for what the reporter cannot do now."""
     policy.check(verb, REPORTER, report)
@@ -154,7 +143,7 @@ def reply(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, report, form, status=400)
-    with _once():
+    with once():
         data = form.cleaned_data
         actions.reply(report=report, text=data["text"], photos=data["photos"], on_page=True)
     for sentence in form.refused:
@@ -203,7 +192,7 @@ def ask_reopen(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.ReopenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         limits.check(request, "reply")
-        with _once():
+        with once():
             actions.ask_reopen(report=report, note=form.cleaned_data["note"])
         return _back(request, _("Permintaan Anda sudah kami terima. Petugas memutuskan apakah laporan dibuka lagi."))
     return _asked(
@@ -223,7 +212,7 @@ def feedback(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.FeedbackForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
-        with _once():
+        with once():
             actions.give_feedback(report=report, stars=data["stars"], reasons=data["reasons"], comment=data["comment"])
         return _back(request, _("Terima kasih. Nilai Anda sudah dicatat."))
     context = {"form": form, "back": _address(request)}
@@ -238,7 +227,7 @@ def contact(request: HttpRequest, report: Report) -> HttpResponse:
     form = private_forms.ContactForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         limits.check(request, "reply")
-        with _once():
+        with once():
             actions.add_contact(report=report, **form.cleaned_data)
         if hears_by_mail(report):
             return _back(request, _("Kontak tersimpan. Mulai sekarang kabar dikirim lewat e-mail."))

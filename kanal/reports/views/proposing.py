@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.models import Agency, Membership
-from kanal.common.refusal import Refused
+from kanal.common.refusal import Refused, once
 from kanal.reports import actions, policy
 from kanal.reports.forms.desk_bulk import read_chosen
 from kanal.reports.models import Report
@@ -30,11 +30,11 @@ def accept(request: DeskRequest) -> HttpResponse:
         raise Refused(_("Usul itu tidak ditemukan. Buka laporannya dan pilih dinasnya."), status=404)
     report = get_for(request.actor, chosen[0].code)
     try:
-        _accept(request, report, agency_code, version=chosen[0].version)
+        with once():
+            _accept(request, report, agency_code, version=chosen[0].version)
     except Refused as refusal:
-        if refusal.code != "repeated":
-            messages.warning(request, f"{report.tracking_code}: {refusal.sentence}")
-            return redirect(way_back(request))
+        messages.warning(request, f"{report.tracking_code}: {refusal.sentence}")
+        return redirect(way_back(request))
     forget_counts(request.actor)
     said = _("%(code)s diteruskan ke %(agency)s.") % {"code": report.tracking_code, "agency": report.agency or ""}
     messages.success(request, said)
