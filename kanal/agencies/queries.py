@@ -55,6 +55,11 @@ class AgencyFacts:
     successor_id: int | None
     """What it was merged into when it ceased to be."""
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the office of one place, a kecamatan or a village."""
+        return self.kind in {Agency.Kind.DISTRICT, Agency.Kind.VILLAGE}
+
 
 @dataclass(frozen=True)
 class Reference:

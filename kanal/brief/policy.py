@@ -34,8 +34,6 @@ class About:
 
 
 REGENCY = About()
-PLACED = frozenset({Agency.Kind.DISTRICT.value, Agency.Kind.VILLAGE.value})
-"""Agencies of a place: their brief is that of the kecamatan."""
 
 
 def own(ids: frozenset[int]) -> list[About]:
@@ -47,7 +45,7 @@ def own(ids: frozenset[int]) -> list[About]:
     for one in (known[pk] for pk in sorted(ids) if pk in known):
         if one.kind == Agency.Kind.DISTRICT and one.region_id is not None:
             found.append(About(region_id=one.region_id))
-        elif one.kind not in PLACED:
+        elif not one.is_local:
             found.append(About(agency_id=one.id))
     return found
 

@@ -18,18 +18,17 @@ from kanal.issues.actions.bulletins import Words as Said
 from kanal.issues.actions.told import LONGEST_SUMMARY, LONGEST_TITLE
 from kanal.issues.actions.told import Said as Founding
 from kanal.issues.models import Issue
-from kanal.issues.queries.desk import others
+from kanal.issues.queries.desk import named, others
 from kanal.issues.ranking import MOST_WEIGHT, WORDS, Factor
 from kanal.issues.workflow import BULLETIN_KIND, CONFIRMED, STATUS, BulletinKind, Status
 from kanal.reports.models import Category, Report
-from kanal.reports.policy import counted_openly, queue_filter
 from kanal.reports.queries import report_reference
 
 MOST_CODES = 100
 _NO_TITLE = gettext_lazy("Tulis judul isu: apa masalahnya dan di mana.")
 
 
-class RenameForm(Plain):
+class TitledForm(Plain):
     """Title and summary, which everybody reads."""
 
     title = Line(most=LONGEST_TITLE, label=gettext_lazy("Judul"), error_messages={"required": _NO_TITLE})
@@ -39,6 +38,10 @@ class RenameForm(Plain):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class RenameForm(TitledForm):
+    """Title and summary said anew."""
 
     def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
         del actor
@@ -84,16 +87,10 @@ def _categories(issue: Issue) -> list[Category]:
     return list(Category.objects.filter(pk__in={*active, issue.category_id or 0}).order_by("name"))
 
 
-class FoundForm(DescribeForm):
-    """An issue begun by hand: its title and summary, what it is about, and the reports that it is made of."""
+class ReportsForm(Plain):
+    """Reports by their codes."""
 
-    title = Line(most=LONGEST_TITLE, label=gettext_lazy("Judul"), error_messages={"required": _NO_TITLE})
-    summary = Words(
-        most=LONGEST_SUMMARY,
-        label=gettext_lazy("Ringkasan"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    actor: Actor
     codes = Words(
         most=2000,
         label=gettext_lazy("Kode laporan"),
@@ -101,15 +98,20 @@ class FoundForm(DescribeForm):
         help_text=gettext_lazy("Satu atau beberapa, dipisah spasi, koma atau baris baru."),
         error_messages={"required": gettext_lazy("Tulis kode laporannya.")},
     )
+
+    def clean_codes(self) -> list[Report]:
+        """The reports; secret ones are not found, like those that do not exist."""
+        return reports_named(self.actor, self.cleaned_data["codes"])
+
+
+class FoundForm(TitledForm, ReportsForm, DescribeForm):
+    """An issue begun by hand: its title and summary, what it is about, and the reports that it is made of."""
+
     field_order = ("title", "summary", "codes", "category", "agency", "regions")
 
     def __init__(self, data: Any = None, *, actor: Actor, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, issue=Issue(), actor=actor, initial=initial)
         self.actor = actor
-
-    def clean_codes(self) -> list[Report]:
-        """The reports; secret ones are not found, like those that do not exist."""
-        return reports_named(self.actor, self.cleaned_data["codes"])
 
     def said(self) -> Founding:
         """What to begin it with. Only after `is_valid()`."""
@@ -141,25 +143,13 @@ class MoveForm(Plain):
         self.fields["to"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
 
 
-class AddForm(Plain):
-    """Reports to be added, by their codes."""
-
-    codes = Words(
-        most=2000,
-        label=gettext_lazy("Kode laporan"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Satu atau beberapa, dipisah spasi, koma atau baris baru."),
-        error_messages={"required": gettext_lazy("Tulis kode laporannya.")},
-    )
+class AddForm(ReportsForm):
+    """Reports to be added."""
 
     def __init__(self, data: Any = None, *, issue: Issue, actor: Actor) -> None:
         del issue
         super().__init__(data)
         self.actor = actor
-
-    def clean_codes(self) -> list[Report]:
-        """The reports; secret ones are not found, like those that do not exist."""
-        return reports_named(self.actor, self.cleaned_data["codes"])
 
 
 def reports_named(actor: Actor, text: str) -> list[Report]:
@@ -167,10 +157,7 @@ def reports_named(actor: Actor, text: str) -> list[Report]:
     prefix = reference().regency.code_prefix
     typed = [word for word in re.split(r"[\s,;]+", text) if word]
     codes = {word: normalise_code(word, prefix) for word in typed[:MOST_CODES]}
-    wanted = Report.objects.filter(
-        counted_openly(), queue_filter(actor), tracking_code__in=[code for code in codes.values() if code]
-    )
-    found = {report.tracking_code: report for report in wanted}
+    found = {report.tracking_code: report for report in named(actor, [code for code in codes.values() if code])}
     missing = [word for word, code in codes.items() if code not in found]
     if missing or len(typed) > MOST_CODES:
         sentence = _("Tidak ditemukan: %(codes)s. Periksa huruf dan angkanya.")

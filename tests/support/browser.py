@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
@@ -15,6 +17,12 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+
+OpenPage = Callable[..., Page]
+"""The fixture `new_page`."""
+Axe = Callable[[Page], None]
+"""The fixture `axe`."""
 
 
 def chromium_path() -> str:
@@ -96,3 +104,9 @@ def frame_faults(page: Page) -> list[str]:
         f"it is {frame['wide']} px wide on a screen of {frame['screen']}": frame["wide"] > frame["screen"],
     }
     return [said for said, is_wrong in wrong.items() if is_wrong]
+
+
+def look(page: Page, axe: Axe) -> None:
+    """Fail when the page is not accessible to everybody, or lacks what every page must have."""
+    axe(page)
+    assert not frame_faults(page), page.url

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kanal.agencies.queries import Actor, reference
 from kanal.brief import policy
 from kanal.brief.models import Edition
-from kanal.brief.policy import PLACED, REGENCY, About
+from kanal.brief.policy import REGENCY, About
 from kanal.brief.weeks import WEEK
 from kanal.common.refusal import Refused
 from kanal.reports.queries.pages import Keyset, Page
@@ -40,7 +40,7 @@ def before(about: About, friday: date) -> Edition | None:
 def every() -> list[About]:
     """Everything there is a brief about: the regency, each kecamatan, and each agency that serves no single place."""
     facts = reference()
-    agencies = [one.id for one in facts.agencies.values() if one.active and one.kind not in PLACED]
+    agencies = [one.id for one in facts.agencies.values() if one.active and not one.is_local]
     return [
         REGENCY,
         *(About(region_id=one.id) for one in facts.districts()),

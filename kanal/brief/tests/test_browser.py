@@ -2,27 +2,19 @@
 
 from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from kanal.brief import actions
 from kanal.brief.policy import REGENCY, About
 from kanal.brief.queries import Survey
 from tests.support.brief import MakeIssue
-from tests.support.browser import DESKTOP, PHONE, frame_faults
+from tests.support.browser import SCREENS, Axe, OpenPage
+from tests.support.browser import look as look_at
 from tests.support.people import People
 from tests.support.sign_in import sign_in
 
-OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
 
-
-def look_at(page: Page, axe: Axe) -> None:
-    axe(page)
-    assert not frame_faults(page), page.url
-
-
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_from_the_button_to_the_page(
     new_page: OpenPage, people: People, make_issue: MakeIssue, axe: Axe, live_url: str, screen: dict[str, object]
 ) -> None:
@@ -41,7 +33,7 @@ def test_from_the_button_to_the_page(
     look_at(page, axe)
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_an_agency_and_a_kecamatan(  # fixtures
     new_page: OpenPage,
     people: People,

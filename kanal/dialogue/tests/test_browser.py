@@ -1,27 +1,17 @@
 """An evening of dialogue in a browser: the host prepares it, an agency answers, a citizen finds it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from kanal.agencies.queries import Actor, reference
 from kanal.dialogue.models import Episode
-from tests.support.browser import DESKTOP, PHONE, frame_faults
+from tests.support.browser import SCREENS, Axe, OpenPage, look
 from tests.support.messages import jpeg
 from tests.support.people import People
 from tests.support.sign_in import sign_in
-
-OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
-
-
-def look(page: Page, axe: Axe) -> None:
-    axe(page)
-    assert not frame_faults(page), page.url
 
 
 def plan(page: Page, axe: Axe) -> None:
@@ -54,7 +44,7 @@ def arrange(page: Page, axe: Axe, agency: str) -> None:
     look(page, axe)
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_from_the_plan_to_the_public_agenda(
     new_page: OpenPage, people: People, rina: Actor, axe: Axe, live_url: str, screen: dict[str, object]
 ) -> None:
@@ -76,7 +66,7 @@ def test_from_the_plan_to_the_public_agenda(
     look(citizen, axe)
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_programmes(
     new_page: OpenPage, people: People, rina: Actor, axe: Axe, live_url: str, screen: dict[str, object]
 ) -> None:
@@ -90,7 +80,7 @@ def test_programmes(
     expect(page.get_by_role("table")).to_contain_text("Rembug Warga")
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_a_promise_from_the_air_to_its_proof(
     new_page: OpenPage,
     people: People,

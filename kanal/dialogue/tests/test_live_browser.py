@@ -1,27 +1,16 @@
 """An evening on the air in a browser: citizens ask, the host answers by keyboard, minutes survive a lost line."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from kanal.agencies.queries import Actor, reference
 from kanal.dialogue import actions
 from kanal.dialogue.models import Commitment, Episode, Minute, Question
 from kanal.dialogue.tests.conftest import Ask
-from tests.support.browser import DESKTOP, PHONE, frame_faults
+from tests.support.browser import DESKTOP, SCREENS, Axe, OpenPage, look
 from tests.support.people import People
 from tests.support.sign_in import sign_in
-
-OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
-SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
-
-
-def look(page: Page, axe: Axe) -> None:
-    axe(page)
-    assert not frame_faults(page), page.url
 
 
 @SCREENS

@@ -1,6 +1,5 @@
 """The rundown in a browser: taken with a key, dragged, moved with Alt and an arrow, timed; and without script."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,14 +14,10 @@ from kanal.issues import actions as issue_actions
 from kanal.issues.actions import Said
 from kanal.issues.models import Issue
 from kanal.issues.policy import person
-from tests.support.browser import DESKTOP, PHONE, frame_faults
+from tests.support.browser import SCREENS, Axe, OpenPage, look
 from tests.support.issues import tell
 from tests.support.people import People
 from tests.support.sign_in import sign_in
-
-OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
-SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
 
 
 @pytest.fixture
@@ -38,11 +33,6 @@ def matters(people: People) -> list[Issue]:
 
 def topics(episode: Episode) -> list[str]:
     return [slot.topic for slot in episode.slots.all()]
-
-
-def look(page: Page, axe: Axe) -> None:
-    axe(page)
-    assert not frame_faults(page), page.url
 
 
 @SCREENS

@@ -1,24 +1,20 @@
 """The issues in a browser: found on the board, understood, curated with the keyboard alone."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from kanal.issues import actions, queries
 from kanal.issues.actions import Said
 from kanal.issues.models import Issue
 from kanal.issues.policy import MACHINE
-from tests.support.browser import DESKTOP, PHONE, frame_faults
+from tests.support.browser import SCREENS, Axe, OpenPage, look
 from tests.support.issues import many, tell
 from tests.support.people import People
 from tests.support.sign_in import sign_in
-
-OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -36,12 +32,7 @@ def roads(people: People) -> Issue:
     return issue
 
 
-def look(page: Page, axe: Axe) -> None:
-    axe(page)
-    assert not frame_faults(page), page.url
-
-
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_from_a_candidate_to_what_is_being_repaired(
     new_page: OpenPage, people: People, roads: Issue, axe: Axe, live_url: str, screen: dict[str, object]
 ) -> None:
@@ -76,7 +67,7 @@ def test_from_a_candidate_to_what_is_being_repaired(
     look(head, axe)
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_the_weights(
     new_page: OpenPage, people: People, roads: Issue, axe: Axe, live_url: str, screen: dict[str, object]
 ) -> None:

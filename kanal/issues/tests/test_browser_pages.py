@@ -1,6 +1,5 @@
 """What citizens read of issues, and the desk's board and letters, in a browser on both screens."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +13,10 @@ from kanal.issues import actions
 from kanal.issues.actions import Said
 from kanal.issues.models import Issue
 from kanal.issues.policy import MACHINE, person
-from tests.support.browser import DESKTOP, PHONE, frame_faults
+from tests.support.browser import DESKTOP, SCREENS, Axe, OpenPage, look
 from tests.support.issues import many, tell
 from tests.support.people import People
 from tests.support.sign_in import sign_in
-
-OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
-SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
 
 
 @pytest.fixture
@@ -37,11 +32,6 @@ def roads(people: People) -> Issue:
     issue = actions.found(said=said, reports=loud, by=person(actor_of(people.kun)))
     actions.found(said=Said(title="Lampu mati", agency=people.roads), reports=tell(3, first=100, **more), by=MACHINE)
     return issue
-
-
-def look(page: Page, axe: Axe) -> None:
-    axe(page)
-    assert not frame_faults(page), page.url
 
 
 @SCREENS

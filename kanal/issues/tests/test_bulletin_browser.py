@@ -1,19 +1,14 @@
 """One word to all in a browser: an officer writes it on a phone or at the office, the head looks once and sends it."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from kanal.issues.actions.spreading import spread
 from kanal.issues.models import Issue
-from tests.support.browser import DESKTOP, PHONE, frame_faults
+from tests.support.browser import SCREENS, Axe, OpenPage, look
 from tests.support.concerned import ANSWER, citizen, follows, issue_of, messages, reported
 from tests.support.people import People
 from tests.support.sign_in import sign_in
-
-OpenPage = Callable[..., Page]
-Axe = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -25,12 +20,7 @@ def road(people: People) -> Issue:
     return issue_of(people, *reports)
 
 
-def look(page: Page, axe: Axe) -> None:
-    axe(page)
-    assert not frame_faults(page), page.url
-
-
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["360", "1280"])
+@SCREENS
 def test_from_the_issue_to_everybody_s_own_channel(
     new_page: OpenPage, people: People, road: Issue, axe: Axe, live_url: str, screen: dict[str, object]
 ) -> None:

@@ -20,16 +20,6 @@ from tests.support.people import People
 DESK = "/meja/isu/"
 
 
-@pytest.fixture
-def road(people: People) -> Issue:
-    return issue_of(people, reported(citizen(1), 1), reported(citizen(2), 2))
-
-
-@pytest.fixture
-def bulletin(people: People, road: Issue) -> Bulletin:
-    return drafted(people, road)
-
-
 def at(bulletin: Bulletin, part: str = "") -> str:
     return f"{DESK}kabar/{bulletin.pk}/{part}"
 

@@ -145,7 +145,6 @@ def recall(
 
     It teaches routing like a return: that agency was wrong.
     """
-    left = None
     with Deed("recall", report=report, by=by, version=version, at=at) as deed:
         subject = deed.report
         agency = reference().agency_today(subject.agency_id)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from kanal.agencies.models import Agency
 from kanal.agencies.queries import AgencyFacts, Reference, reference
 from kanal.reports.models import LearnedModel, Report, ReportEvent
 from kanal.reports.queries.reference import CategoryFacts, report_reference
@@ -17,7 +16,6 @@ MOST = 20_000
 """So many of the newest decided reports are learned from: agencies are reorganised, and old habits end."""
 NO_COUNTS = 3.0
 """A report that an agency gave back counts as so many others."""
-PLACED = frozenset({Agency.Kind.DISTRICT.value, Agency.Kind.VILLAGE.value})
 
 Subject = LearnedModel.Subject
 
@@ -37,7 +35,7 @@ class Decided:
 def agency_label(agency: AgencyFacts) -> str:
     """What is learned for an agency: of one that serves a place its kind, because the place comes from the report."""
     agency = reference().agency_today(agency.id) or agency
-    return f"kind:{agency.kind}" if agency.kind in PLACED and agency.region_id else f"agency:{agency.code}"
+    return f"kind:{agency.kind}" if agency.is_local and agency.region_id else f"agency:{agency.code}"
 
 
 def agency_of(label: str, region_id: int | None, facts: Reference) -> AgencyFacts | None:
