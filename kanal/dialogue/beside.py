@@ -1,6 +1,6 @@
 """What this room puts on the desk page of an issue: the way to put it on an episode.
 
-Registered in `DialogueConfig.ready()`, see `kanal.issues.above`.
+Registered in `DialogueConfig.ready()`, see `kanal.issues.contributions`.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ from kanal.agencies.queries import Actor
 from kanal.dialogue import policy
 from kanal.dialogue.models import Commitment, Invitation
 from kanal.dialogue.workflow import AHEAD, PromiseStatus
-from kanal.issues.above import Link
+from kanal.issues.contributions import Link
 from kanal.issues.models import Issue
 from kanal.issues.workflow import STATUS, Phase, Status
 

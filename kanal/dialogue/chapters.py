@@ -1,6 +1,6 @@
 """What dialogue tells in the story of an issue: where it was talked about and what was promised there.
 
-Registered in `DialogueConfig.ready()`, see `kanal.issues.timeline`. Only what everybody may know.
+Registered in `DialogueConfig.ready()`, see `kanal.issues.contributions`. Only what everybody may know.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from kanal.dialogue import policy
 from kanal.dialogue.models import Commitment, Episode
 from kanal.dialogue.queries.promises import standing_of
 from kanal.dialogue.workflow import STANDING, Standing, Status
-from kanal.issues.timeline import Chapter, Entry
+from kanal.issues.contributions import Chapter, Entry
 
 
 def told(issue_ids: Sequence[int]) -> Iterator[Entry]:

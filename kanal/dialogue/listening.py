@@ -10,7 +10,7 @@ from kanal.channels.models import Inbound
 from kanal.dialogue import policy
 from kanal.dialogue.actions import hearing
 from kanal.dialogue.queries.questions import next_to_ask
-from kanal.reports.offers import Offer
+from kanal.reports.contributions import Button
 
 
 def message_came(inbound: Inbound, said: Said) -> bool:
@@ -23,10 +23,10 @@ def message_changed(inbound: Inbound, **_signal: object) -> None:
     hearing.follow_change(inbound)
 
 
-def offer_question(actor: Actor, inbound: Inbound) -> Offer | None:
+def offer_question(actor: Actor, inbound: Inbound) -> Button | None:
     """The button that makes a question of a message, while an episode runs or is near."""
     episode = next_to_ask(at=timezone.now()) if policy.hosts(actor) else None
     if episode is None:
         return None
     words = _("Pertanyaan untuk %(programme)s") % {"programme": episode.programme.name}
-    return Offer(words, reverse("dialogue:message_question", args=[inbound.pk, episode.pk]), "question", "t")
+    return Button(words, reverse("dialogue:message_question", args=[inbound.pk, episode.pk]), "question", "t")

@@ -14,11 +14,11 @@ class IssuesConfig(AppConfig):
         from kanal.agencies import above as agencies_above  # noqa: PLC0415  # models are loaded only now
         from kanal.issues import beside, signals  # noqa: PLC0415  # the same
         from kanal.issues.queries.openly import forget  # noqa: PLC0415  # the same
-        from kanal.reports import above  # noqa: PLC0415  # the same
+        from kanal.reports import contributions  # noqa: PLC0415  # the same
 
         agencies_above.goes_on.append(beside.goes_over)
-        above.on_home.append(beside.on_home)
-        above.on_public_report.append(beside.of_public_report)
-        above.on_similar.append(beside.of_similar)
-        above.for_chosen.append(beside.for_chosen)
+        contributions.on_home.append(beside.on_home)
+        contributions.on_public_report.append(beside.of_public_report)
+        contributions.on_similar.append(beside.of_similar)
+        contributions.for_chosen.append(beside.for_chosen)
         signals.issue_changed.connect(forget, dispatch_uid="issues.register")

@@ -1,6 +1,6 @@
 """What this room puts on the pages of reports: the loudest issues, of which issue a report is part, a way to found one.
 
-Registered in `IssuesConfig.ready()`, see `kanal.reports.above`.
+Registered in `IssuesConfig.ready()`, see `kanal.reports.contributions`.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -16,7 +16,7 @@ from kanal.issues import policy, queries
 from kanal.issues.models import Bulletin, Issue
 from kanal.issues.queries.openly import Filters, OpenIssue, register, wanted
 from kanal.issues.workflow import STATUS, BulletinStatus, Phase, Status
-from kanal.reports.above import Block, Line
+from kanal.reports.contributions import Block, Line
 from kanal.reports.models import Report
 
 AT_HOME = 3

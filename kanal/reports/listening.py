@@ -1,15 +1,11 @@
 """What the mailroom and this room's own verbs tell, handed to the verbs that take it up."""
 
-from collections.abc import Callable
-
 from kanal.channels.adapters import Said
 from kanal.channels.models import Inbound, InboundFile
+from kanal.reports import contributions
 from kanal.reports.actions import alone, commenting, lapor_mirror, proposing, rewriting, talking
 from kanal.reports.models import Report
 from kanal.reports.webhooks.actions import outbox, taking
-
-first_above: list[Callable[[Inbound, Said], bool]] = []
-"""Rooms above that may want a message before a report is made of it; each answers whether it took it."""
 
 
 def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
@@ -17,10 +13,10 @@ def message_came(inbound: Inbound, said: Said, **_signal: object) -> None:
 
     What nobody takes up waits at the desk.
     """
-    if not said.details and any(take(inbound, said) for take in first_above):
-        return
     if said.details:
         taking.take_up(inbound, said)
+    elif contributions.is_taken(inbound, said):
+        return
     elif said.public:
         commenting.hear_comment(inbound, said)
     else:

@@ -16,7 +16,7 @@ from kanal.dialogue.queries.live import public_minutes
 from kanal.dialogue.queries.promises import evidence_of
 from kanal.dialogue.queries.promises import get_for as promise_for
 from kanal.dialogue.workflow import PromiseStatus, Status
-from kanal.issues.above import ToTell
+from kanal.issues.contributions import ToTell
 from kanal.issues.models import Bulletin, Issue
 from kanal.issues.policy import sees_bulletin, writes_bulletins
 from kanal.issues.queries import bulletins_about, whole

@@ -12,10 +12,10 @@ from kanal.dialogue.actions import Promised, Shown
 from kanal.dialogue.models import Commitment, Episode
 from kanal.issues import actions as issue_actions
 from kanal.issues.actions import Said
+from kanal.issues.contributions import Entry
 from kanal.issues.models import Issue
 from kanal.issues.policy import person
 from kanal.issues.queries.story import story
-from kanal.issues.timeline import Entry
 from tests.support.issues import tell
 from tests.support.people import People
 

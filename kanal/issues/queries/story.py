@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from kanal.agencies.queries import reference
 from kanal.issues import policy
+from kanal.issues.contributions import Chapter, Entry, tellers
 from kanal.issues.models import Bulletin, Issue, IssueEvent
 from kanal.issues.queries.bulletins import bulletins_in, heading
 from kanal.issues.queries.counting import tallies
-from kanal.issues.timeline import Chapter, Entry, tellers
 from kanal.issues.workflow import CONFIRMED, STATUS, Status
 
 _SAME = timedelta(days=14)

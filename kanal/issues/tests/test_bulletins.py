@@ -16,10 +16,10 @@ from kanal.issues import actions, policy, queries
 from kanal.issues.actions import Words
 from kanal.issues.actions.spreading import spread
 from kanal.issues.bulletin_words import preview
+from kanal.issues.contributions import Chapter
 from kanal.issues.models import Bulletin, BulletinEvent, BulletinRecipient, Issue, IssueEvent
 from kanal.issues.queries.concerned import concerned
 from kanal.issues.queries.story import story
-from kanal.issues.timeline import Chapter
 from kanal.issues.workflow import BulletinKind, BulletinStatus, LeftOut, Status
 from kanal.reports.actions import archive
 from kanal.reports.actions.notices import private_link
@@ -39,17 +39,6 @@ def heni(people: People) -> policy.Doer:
 @pytest.fixture
 def oki(people: People) -> policy.Doer:
     return policy.person(actor_of(people.oki))
-
-
-@pytest.fixture
-def road(people: People) -> Issue:
-    """Two people with a report each."""
-    return issue_of(people, reported(citizen(1), 1), reported(citizen(2), 2))
-
-
-@pytest.fixture
-def bulletin(people: People, road: Issue) -> Bulletin:
-    return drafted(people, road)
 
 
 # Whom it reaches ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from kanal.agencies.models import Agency
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused, once
 from kanal.common.text import row_id
-from kanal.issues import above, actions, policy, queries
+from kanal.issues import actions, contributions, policy, queries
 from kanal.issues.bulletin_words import preview
 from kanal.issues.forms import BulletinForm
 from kanal.issues.models import Bulletin, Issue
@@ -45,7 +45,7 @@ def begin(request: DeskRequest, pk: int) -> HttpResponse:
     """A word to be written for an issue; `jenis` chooses what kind it is, `asal` what in a room above it is about."""
     issue = queries.get_for(request.actor, pk)
     about = request.GET.get("asal", "")
-    known = above.told_from(request.actor, issue, about)
+    known = contributions.told_from(request.actor, issue, about)
     begun = known or _begun(request, issue)
     agency = Agency.objects.filter(pk=reference().id_today(begun.agency_id) or 0).first()
     if agency is None:
@@ -65,11 +65,11 @@ def begin(request: DeskRequest, pk: int) -> HttpResponse:
     return _form(request, form, issue, None)
 
 
-def _begun(request: DeskRequest, issue: Issue) -> above.ToTell:
+def _begun(request: DeskRequest, issue: Issue) -> contributions.ToTell:
     """An empty word of the lead agency."""
     asked = request.GET.get("jenis", "")
     kind = BulletinKind(asked) if asked in set(BulletinKind) else BulletinKind.ANSWER
-    return above.ToTell(kind, "", issue.agency_id)
+    return contributions.ToTell(kind, "", issue.agency_id)
 
 
 @never_cache

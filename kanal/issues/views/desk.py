@@ -14,7 +14,7 @@ from kanal.agencies.desk import DeskRequest, desk
 from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.common.text import drop_surrogates, one_line
-from kanal.issues import above, actions, policy, queries
+from kanal.issues import actions, contributions, policy, queries
 from kanal.issues.forms import AddForm, DescribeForm, MergeForm, MoveForm, RenameForm, SplitForm, WeightsForm
 from kanal.issues.models import Issue
 from kanal.issues.queries import campaigned, ranked, spots, story
@@ -107,7 +107,7 @@ def page(request: DeskRequest, issue: Issue, status: int = 200, **forms: Any) ->
         "verbs": VERBS,
         "statuses": STATUS,
         "can": can,
-        "links": above.links_for(actor, issue),
+        "links": contributions.links_for(actor, issue),
         "forms_of": {**blank, **forms},
         "wrong": next(iter(forms.values()), None),
     }

@@ -21,7 +21,7 @@ from kanal.common.codes import normalise_code
 from kanal.common.images import MAX_BYTES
 from kanal.common.looks import is_looks
 from kanal.common.text import row_id
-from kanal.reports import above, actions, policy
+from kanal.reports import actions, contributions, policy
 from kanal.reports.actions.attachments import MOST
 from kanal.reports.forms.fields import Coordinate
 from kanal.reports.forms.filing import LEAST_LETTERS, LONGEST, FilingForm
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "week": last_seven_days(),
         "handled": handled,
-        "blocks": above.blocks_of_home(),
+        "blocks": contributions.blocks_of_home(),
         "facts": facts,
         "promises": {row.kind: row.amount for row in facts.allowances if row.valid_to is None},
     }

@@ -22,8 +22,8 @@ from kanal.common import formats
 from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
 from kanal.reports import policy
-from kanal.reports.above import deeds_for_chosen
 from kanal.reports.actions import views as saved_view_actions
+from kanal.reports.contributions import deeds_for_chosen
 from kanal.reports.forms.desk import chips, read_filters, selects, understood, without
 from kanal.reports.forms.desk_bulk import BULK_VERBS
 from kanal.reports.queries import get_for

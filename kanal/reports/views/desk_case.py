@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kanal.agencies.desk import DeskRequest, desk
 from kanal.common import formats
 from kanal.common.refusal import Refused
-from kanal.reports import above, actions, grants, policy
+from kanal.reports import actions, contributions, grants, policy
 from kanal.reports.forms.case_answer import DraftAnswerForm, TaskForm
 from kanal.reports.forms.verb import Line, VerbForm
 from kanal.reports.forms.verbs import FORMS
@@ -220,7 +220,7 @@ def similar(request: DeskRequest, code: str) -> HttpResponse:
     inside = bool(request.headers.get("HX-Request"))
     template = "reports/_case_similar.html" if inside else "reports/desk_case_similar.html"
     alike = alike_for(request.actor, report)
-    blocks = above.blocks_of_similar(request.actor, report, [one.report for one in alike.found])
+    blocks = contributions.blocks_of_similar(request.actor, report, [one.report for one in alike.found])
     return render(request, template, {"case": case, "report": report, "alike": alike, "blocks": blocks})
 
 

@@ -19,7 +19,7 @@ from kanal.channels.queries import waiting_messages
 from kanal.common import formats
 from kanal.common.codes import normalise_code
 from kanal.common.refusal import Refused
-from kanal.reports import offers, policy
+from kanal.reports import contributions, policy
 from kanal.reports.actions import triage
 from kanal.reports.actions.notices import THEIRS
 from kanal.reports.forms.messages import (
@@ -78,7 +78,7 @@ def _page(request: DeskRequest, message: Message, **forms: Any) -> HttpResponse:
         "message": message,
         "inbound": message.inbound,
         "waits": message.waits,
-        "offers": offers.for_message(request.actor, message.inbound) if message.waits else [],
+        "buttons": contributions.buttons_of_message(request.actor, message.inbound) if message.waits else [],
         "answer_form": AnswerForm(),
         "drop_form": DropForm(),
         "add_form": AddForm(),

@@ -25,7 +25,7 @@ from kanal.common.answers import csv_answer, feed_answer
 from kanal.common.export import xlsx_file
 from kanal.common.refusal import Refused
 from kanal.common.secrets import lookup_hash
-from kanal.reports import above, actions
+from kanal.reports import actions, contributions
 from kanal.reports.forms.public import FlagForm, FollowForm
 from kanal.reports.models import Report
 from kanal.reports.queries import follow_links, map_sketch, public_map
@@ -155,7 +155,7 @@ def _page(
         "sketch": map_sketch.sketch() if case.point else None,
         "supported": _supports(request, report),
         "follow_form": follow_form or FollowForm(auto_id="ikuti_%s"),
-        "blocks": above.blocks_of_report(report),
+        "blocks": contributions.blocks_of_report(report),
         "flag_form": flag_form or FlagForm(auto_id="lapor_%s"),
     }
     return render(request, "reports/public_detail.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What rooms above put on the pages of reports: links and lines that this room knows nothing about.
+"""What rooms above contribute to the pages and the mail of this one, which knows nothing about it.
 
 A room above appends its own to these lists in `AppConfig.ready()`; the pages draw what they are given.
 """
@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kanal.agencies.queries import Actor
+from kanal.channels.adapters import Said
+from kanal.channels.models import Inbound
 from kanal.reports.models import Report
 
 
@@ -30,6 +32,16 @@ class Block:
     about: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What can be made of a message: what the button says, the address it posts to, its icon and the key it obeys."""
+
+    words: str
+    address: str
+    icon: str
+    key: str
+
+
 on_home: list[Callable[[], Block | None]] = []
 """What citizens find on the front page."""
 on_public_report: list[Callable[[Report], Block | None]] = []
@@ -38,6 +50,10 @@ on_similar: list[Callable[[Actor, Report, Sequence[Report]], Block | None]] = []
 """What the desk finds beside a report and those like it."""
 for_chosen: list[Callable[[Actor], Sequence[Line]]] = []
 """What can be done at the desk with reports that were ticked in the queue: each address takes their `pilih` by POST."""
+on_message: list[Callable[[Actor, Inbound], Button | None]] = []
+"""What can be made of a message that waits in the inbox, by this person; None where there is nothing to offer."""
+hear_first: list[Callable[[Inbound, Said], bool]] = []
+"""Who may want a message before a report is made of it; each answers whether it took it."""
 
 
 def blocks_of_home() -> list[Block]:
@@ -58,3 +74,13 @@ def blocks_of_similar(actor: Actor, report: Report, alike: Sequence[Report]) -> 
 def deeds_for_chosen(actor: Actor) -> list[Line]:
     """What somebody can do with the reports that were ticked."""
     return [line for make in for_chosen for line in make(actor)]
+
+
+def buttons_of_message(actor: Actor, inbound: Inbound) -> list[Button]:
+    """What somebody can make of a message."""
+    return [button for make in on_message if (button := make(actor, inbound))]
+
+
+def is_taken(inbound: Inbound, said: Said) -> bool:
+    """Whether a room above took the message."""
+    return any(take(inbound, said) for take in hear_first)
