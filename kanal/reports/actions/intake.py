@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.queries import reference
@@ -12,6 +13,7 @@ from kanal.common.codes import new_code
 from kanal.common.images import CleanImage
 from kanal.common.inserting import insert
 from kanal.common.masking import mask
+from kanal.common.refusal import Refused
 from kanal.common.text import title_from
 from kanal.reports.actions import indexing
 from kanal.reports.actions.attachments import attach
@@ -68,6 +70,7 @@ def file_report(filing: Filing, *, at: datetime | None = None) -> Report:
     """Take in a report: message, person, report, history, clocks, index and receipt in one transaction.
 
     The same `submission` filed again (a double click, a resent draft) returns the report it became the first time.
+    Raises Refused for one that became something else, such as a question to a broadcast.
     """
     prepared = _prepare(filing, at or timezone.now())
     try:
@@ -75,9 +78,16 @@ def file_report(filing: Filing, *, at: datetime | None = None) -> Report:
             return _file(filing, prepared)
     except IntegrityError:
         known = Report.objects.filter(inbound__medium=filing.medium, inbound__external_id=filing.submission).first()
+        if known is None and filing.inbound is None and _is_used(filing):
+            sentence = _("Halaman ini terlalu lama terbuka. Tulisan Anda masih ada; tekan Kirim sekali lagi.")
+            raise Refused(sentence, code="used") from None
         if known is None:
             raise
         return known
+
+
+def _is_used(filing: Filing) -> bool:
+    return Inbound.objects.filter(medium=filing.medium, external_id=filing.submission).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Q
 
@@ -14,6 +15,8 @@ from kanal.reports.workflow import WRONGLY_SENT, Kind, Status
 
 MOST = 20_000
 """So many of the newest decided reports are learned from: agencies are reorganised, and old habits end."""
+FEWEST = 60
+"""Fewer decided reports than this teach nothing; rules and keywords do better."""
 NO_COUNTS = 3.0
 """A report that an agency gave back counts as so many others."""
 
@@ -104,6 +107,11 @@ def decided(subject: str) -> Iterator[Decided]:
                 NO_COUNTS if against else 1.0,
                 report.verified_at,
             )
+
+
+def ready(subject: str) -> int:
+    """How many decided reports there are to learn from; counted up to FEWEST, from which on it is enough."""
+    return sum(1 for _one in islice((one for one in decided(subject) if one.label), FEWEST))
 
 
 def names_of(subject: str) -> dict[str, str]:

@@ -12,13 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
 from kanal.agencies import places
 from kanal.agencies.models import Regency
 from kanal.agencies.queries import reference
-from kanal.channels.models import Outbound
+from kanal.channels.actions import store_inbound
+from kanal.channels.models import Medium, Outbound
 from kanal.channels.web import challenge
 from kanal.common.snapshot import Snapshot
 from kanal.reports import actions
@@ -267,6 +269,24 @@ def test_an_old_or_forged_form_gets_a_fresh_stamp_and_keeps_its_words(client: Cl
     assert "terlalu lama terbuka" in page
     assert STORY in page
     assert 'name="parked"' in page
+
+
+def test_the_stamp_of_a_question_files_no_report_and_nothing_is_lost(client: Client) -> None:
+    stamp = challenge.new_stamp()
+    known = challenge.read_stamp(stamp)
+    assert known
+    store_inbound(medium=Medium.WEB, external_id=known.submission, at=timezone.now())  # asked on the page of an episode
+    answer = client.post("/lapor/", _told(stamp=stamp, photos=[_photo()]))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "tekan Kirim sekali lagi" in page
+    assert STORY in page
+    assert 'name="parked"' in page
+    assert not Report.objects.exists()
+    fresh = re.search(r'name="stamp" value="([^"]+)"', page)
+    assert fresh
+    assert fresh[1] != stamp
+    assert client.post("/lapor/", _told(stamp=fresh[1])).status_code == 303
 
 
 def _busy(*_args: object) -> None:

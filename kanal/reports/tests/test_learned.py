@@ -181,6 +181,22 @@ def test_the_command_learns_measures_and_tells_how_the_last_model_did_since(
     assert learned.progress() is None
 
 
+def test_the_page_says_from_how_many_decided_reports_on_it_learns(
+    client: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(people.kun)
+    assert "mulai belajar dari 60 laporan yang sudah diputuskan; sekarang ada 0." in client.get(PAGE).content.decode()
+    decide(people, 3)
+    filed("Belum diputuskan siapa pun, jalan di dekat pasar rusak.")
+    assert "sekarang ada 6." in client.get(PAGE).content.decode()
+    monkeypatch.setattr("kanal.reports.queries.examples.FEWEST", 6)
+    monkeypatch.setattr("kanal.reports.views.learned.FEWEST", 6)
+    page = client.get(PAGE).content.decode()
+    assert "cukup untuk belajar" in page
+    make_model()
+    assert "cukup untuk belajar" not in client.get(PAGE).content.decode().split('id="category"')[0]
+
+
 def test_a_run_that_was_cut_short_goes_on_where_something_is_new(
     people: People, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ from kanal.channels.web import doorkeeper, limits, parking
 from kanal.common.codes import normalise_code
 from kanal.common.images import MAX_BYTES
 from kanal.common.looks import is_looks
+from kanal.common.refusal import Refused
 from kanal.common.text import row_id
 from kanal.reports import actions, contributions, policy
 from kanal.reports.actions.attachments import MOST
@@ -63,10 +64,9 @@ def file(request: HttpRequest) -> HttpResponse:
         return _form_page(request, FilingForm(), puzzles.new_stamp())
     stamp = puzzles.read_stamp(request.POST.get("stamp", ""))
     if stamp is None:
-        fresh = puzzles.new_stamp()
-        form = FilingForm(request.POST, request.FILES, stamp=puzzles.read_stamp(fresh))
-        form.add_error(None, _("Halaman ini terlalu lama terbuka. Tulisan Anda masih ada; tekan Kirim sekali lagi."))
-        return _form_page(request, form, fresh, status=400)
+        form = FilingForm(request.POST, request.FILES)
+        sentence = _("Halaman ini terlalu lama terbuka. Tulisan Anda masih ada; tekan Kirim sekali lagi.")
+        return _once_more(request, form, sentence, status=400)
     if not limits.within(request, "tries"):
         form = FilingForm(request.POST, stamp=stamp)
         form.add_error(None, limits.sentence_for_forms())
@@ -87,6 +87,10 @@ def _filed(request: HttpRequest, form: FilingForm) -> HttpResponse:
             None, _("Maaf, kami sedang bermasalah. Tulisan Anda masih ada di bawah; tunggu sebentar, lalu tekan Kirim.")
         )
         return _form_page(request, form, request.POST["stamp"], status=503)
+    except Refused as refused:
+        if refused.code != "used":
+            raise
+        return _once_more(request, form, refused.sentence, status=409)
     if report.body != form.cleaned_data["body"]:
         return _another_report(request, form, report)
     if form.kept:
@@ -99,14 +103,19 @@ def _filed(request: HttpRequest, form: FilingForm) -> HttpResponse:
 
 def _another_report(request: HttpRequest, form: FilingForm, known: Report) -> HttpResponse:
     """Somebody went back to the form, wrote something else and sent it: the first report is filed, this one is not."""
-    stamp = puzzles.new_stamp()
-    form.stamp = puzzles.read_stamp(stamp)
     sentence = _(
         "Laporan %(code)s dari halaman ini sudah kami terima. Tulisan di bawah berbeda: "
         "tekan Kirim bila itu laporan lain."
     )
-    form.add_error(None, sentence % {"code": known.tracking_code})
-    return _form_page(request, form, stamp, status=409)
+    return _once_more(request, form, sentence % {"code": known.tracking_code}, status=409)
+
+
+def _once_more(request: HttpRequest, form: FilingForm, sentence: str, status: int) -> HttpResponse:
+    """The form with a stamp of its own and everything that was written, to be sent again."""
+    stamp = puzzles.new_stamp()
+    form.stamp = puzzles.read_stamp(stamp)
+    form.add_error(None, sentence)
+    return _form_page(request, form, stamp, status=status)
 
 
 def _asked_by_script(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from kanal.common.text import row_id
 from kanal.reports import policy
 from kanal.reports.actions.learning import use_model
 from kanal.reports.models import LearnedModel
+from kanal.reports.queries.examples import FEWEST, ready
 from kanal.reports.queries.learned import JOB, kept, label_name, progress
 
 COORDINATOR = Membership.Role.COORDINATOR
@@ -27,7 +28,9 @@ COORDINATOR = Membership.Role.COORDINATOR
 def page(request: DeskRequest) -> HttpResponse:
     """Both subjects: the model in use with its figures and confusions, and the older ones."""
     subjects = [_subject(value, str(name)) for value, name in LearnedModel.Subject.choices]
-    return render(request, "reports/desk_learned.html", {"subjects": subjects, "progress": progress()})
+    return render(
+        request, "reports/desk_learned.html", {"subjects": subjects, "progress": progress(), "fewest": FEWEST}
+    )
 
 
 def _subject(value: str, name: str) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def _subject(value: str, name: str) -> dict[str, Any]:
         "value": value,
         "name": name,
         "models": models,
+        "ready": 0 if models else ready(value),
         "used": used,
         "labels": [label_name(label) for label in found.get("labels", [])],
         "table": found.get("table", []),

@@ -18,11 +18,9 @@ from kanal.reports.learning.model import Model
 from kanal.reports.learning.rules import borne_out
 from kanal.reports.learning.training import Example, Measured, TooLittle, learn
 from kanal.reports.models import LearnedModel
-from kanal.reports.queries.examples import Decided, decided, names_of
+from kanal.reports.queries.examples import FEWEST, Decided, decided, names_of
 from kanal.reports.queries.learned import PROGRESS, folder, state_of
 
-FEWEST = 60
-"""Fewer decided reports than this teach nothing; rules and keywords do better."""
 _PROGRESS_SECONDS = 300
 
 
