@@ -17,6 +17,7 @@ from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, Playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests.support import databases
 from tests.support.browser import DESKTOP, PHONE, Watch, assert_accessible, chromium_path
@@ -28,6 +29,7 @@ _PEOPLE, _PLACES = ("people", "citizens", "town"), ("media", "simulator", "insta
 pytest_plugins = [f"tests.support.{name}" for name in (*_PLACES, *_PEOPLE)]
 
 _BROWSER_FIXTURES = {"playwright", "browser", "new_page", "phone", "desktop"}
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "template", "urls"}
 
 
 def pytest_configure() -> None:
@@ -43,9 +45,21 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser tests last: Playwright leaves a running event loop in the thread, which no other test should meet."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put browser tests last: Playwright leaves a running event loop in the thread, which no other test should meet.
+
+    What never meets a database says nothing new on PostgreSQL and is left to the run on SQLite.
+    """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if not _on_sqlite():
+        idle = [item for item in items if not _meets_a_database(item)]
+        config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if _meets_a_database(item)]
+
+
+def _meets_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(_DATABASE_FIXTURES & fixtures) or item.get_closest_marker("django_db") is not None
 
 
 # The databases ------------------------------------------------------------------------------------------------------
@@ -60,14 +74,16 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001  # it names the databases of each worker
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """Give each worker a file of its own on SQLite, copied from a migrated one.
+    """Give each worker a copy of a migrated database.
 
-    A file rather than memory: live server threads then have connections of their own, as in production, and a test
-    can start a second process on the same database.
+    On SQLite a file rather than memory: live server threads then have connections of their own, as in production, and
+    a test can start a second process on the same database.
     """
     if _on_sqlite():
         path = databases.copy_to(tmp_path_factory.mktemp("database"))
         connections["default"].settings_dict["TEST"]["NAME"] = str(path)
+    else:
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated_postgres()
     yield
     connections.close_all()
 
@@ -94,6 +110,23 @@ def _emptying_takes_the_search_table_along() -> Iterator[None]:
 def _folder_of_static_files() -> None:
     """Make the folder that WhiteNoise looks into: it warns about a missing one, and warnings are errors."""
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_once() -> Iterator[None]:
+    """Look at the static files once: every test client builds the middlewares anew, an eighth of a test's time."""
+    found: dict[str, Any] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
 
 
 # A clean house for every test ---------------------------------------------------------------------------------------

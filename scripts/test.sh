@@ -65,11 +65,11 @@ step "Format" $bin/ruff format --check .
 step "Types" $bin/mypy
 step "Import contracts" $bin/lint-imports
 step "Migrations" $bin/kanal makemigrations --check --dry-run
-step "Tests on SQLite" tests sqlite $bin/python -m pytest -n 2 -m "not browser"
+step "Tests on SQLite" tests sqlite $bin/python -m pytest -n 2 --dist worksteal -m "not browser"
 step "Tests on PostgreSQL" tests postgresql \
-    $bin/python -m tests.support.postgres -- $bin/python -m pytest -n 2 -m "not browser"
+    $bin/python -m tests.support.postgres -- $bin/python -m pytest -n 2 --dist worksteal -m "not browser"
 step "Browser tests on Chromium" tests chromium \
-    $bin/python -m pytest -m browser --screenshot only-on-failure --output var/test-results
+    $bin/python -m pytest -n 2 --dist worksteal -m browser --screenshot only-on-failure --output var/test-results
 
 printf '\n'
 $bin/python scripts/summary.py "$work" "$(($(date +%s) - begun))" "${failed#, }"

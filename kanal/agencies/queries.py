@@ -293,7 +293,7 @@ def check_stands(agency: Agency) -> None:
     if agency.active:
         return
     now = reference().agency_today(agency.pk)
-    if now and now.active:
+    if now and now.active and now.id != agency.pk:  # another process may still read it as active for a few seconds
         sentence = _("%(agency)s sudah bergabung ke %(now)s. Pilih %(now)s.")
         raise Refused(sentence % {"agency": agency.name, "now": now.name}, code="ended")
     raise Refused(_("%(agency)s sudah tidak aktif. Pilih dinas lain.") % {"agency": agency.name}, code="ended")

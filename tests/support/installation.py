@@ -12,17 +12,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 import pytest
 from django.db import connection
-from psycopg import sql
 
-from tests.support.databases import ROOT, copy_to
+from tests.support import databases
+from tests.support.databases import ROOT
 
 PREPARE = """
 from kanal.agencies.actions import load_pack as places
@@ -187,66 +187,47 @@ def _free_port() -> int:
 
 
 class Template:
-    """A prepared database of the kind this test run uses, to copy from."""
+    """A database of the kind this test run uses, with the regency in it, to copy from."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._name = f"faults_{os.getpid()}"
-        self._made = 0
+        self._name = f"installation_{os.getpid()}"
+        self._copies: list[str] = []
         self.postgres = connection.vendor == "postgresql"
         if self.postgres:
-            self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name)))
-            url = self._postgres_url(self._name)
-            home = Installation(folder, url)
-            home.kanal("migrate", "--verbosity", "0").check_returncode()
-            home.python(PREPARE)
-        self.sqlite = copy_to(folder)
-        Installation(folder, f"sqlite://{self.sqlite}").python(PREPARE)
+            Installation(folder, databases.copy_postgres(self._name)).python(PREPARE)
+
+    @cached_property
+    def _sqlite(self) -> Path:
+        file = databases.copy_to(self._folder)
+        Installation(self._folder, f"sqlite://{file}").python(PREPARE)
+        return file
 
     def copy(self, folder: Path) -> str:
         """A database of one's own, as a KANAL_DATABASE_URL."""
         if not self.postgres:
             return self.copy_sqlite(folder)
-        self._made += 1
-        name = f"{self._name}_{self._made}"
-        self._administer(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(self._name))
-        )
-        return self._postgres_url(name)
+        self._copies.append(f"{self._name}_{len(self._copies)}")
+        return databases.copy_postgres(self._copies[-1], template=self._name)
 
     def copy_sqlite(self, folder: Path) -> str:
         """A SQLite file of one's own, whatever this run uses."""
-        shutil.copyfile(self.sqlite, folder / "db.sqlite3")
+        shutil.copyfile(self._sqlite, folder / "db.sqlite3")
         return f"sqlite://{folder}/db.sqlite3"
 
     def drop_all(self) -> None:
         """Remove what was made on the PostgreSQL server."""
-        for name in [*(f"{self._name}_{number}" for number in range(1, self._made + 1)), self._name]:
-            if self.postgres:
-                self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    @staticmethod
-    def _postgres_url(name: str) -> str:
-        facts = connection.settings_dict
-        login = f"{facts['USER']}:{facts['PASSWORD']}" if facts["PASSWORD"] else facts["USER"]
-        return f"postgres://{login}@/{name}?{urlencode({'host': facts['HOST'], 'port': facts['PORT']})}"
-
-    @staticmethod
-    def _administer(statement: sql.Composed) -> None:
-        facts = connection.settings_dict
-        login = {"host": facts["HOST"], "port": facts["PORT"], "user": facts["USER"], "password": facts["PASSWORD"]}
-        given = {name: value for name, value in login.items() if value}
-        with psycopg.connect(dbname="postgres", autocommit=True, **given) as server:
-            server.execute(statement)
+        if self.postgres:
+            databases.drop_postgres(*self._copies, self._name)
 
 
 Make = Callable[..., Installation]
 """Makes an installation with some environment of its own."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    """The database that the installations of one file of tests begin with."""
+    """The database that all installations begin with."""
     made = Template(tmp_path_factory.mktemp("template"))
     yield made
     made.drop_all()

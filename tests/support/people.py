@@ -1,6 +1,7 @@
 """The same few people in every test, and the regency they live in."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
 from django.apps import apps
@@ -20,6 +21,7 @@ from kanal.reports.policy import Doer
 
 PACK = "bojonegoro"
 Role = Membership.Role
+Row = TypeVar("Row", bound=Model)
 
 
 _loaded: list[tuple[type[Model], list[Model]]] = []
@@ -83,6 +85,45 @@ class People:
         return policy.staff(actor_of(user))
 
 
+_STAFF: dict[str, tuple[str, Role, str]] = {
+    "kun": ("Kun Hidayat", Role.COORDINATOR, ""),
+    "oki": ("Oki Prasetyo", Role.OFFICER, "pu-bina-marga"),
+    "heni": ("Heni Wulandari", Role.SUPERVISOR, "pu-bina-marga"),
+    "dewi": ("Dewi Lestari", Role.OFFICER, "dishub"),
+    "laras": ("Laras Kusuma", Role.LEADER, ""),
+    "ida": ("Ida Rahmawati", Role.INSPECTOR, ""),
+    "agus": ("Agus Salim", Role.ADMINISTRATOR, ""),
+    "rina": ("Rina Anggraini", Role.ANNOUNCER, ""),
+}
+_enrolled: list[tuple[User, Membership]] = []
+"""The staff as the verb first enrolled them. Putting their rows back takes a fifth of enrolling them anew."""
+
+
+def _new(row: Row, **changes: object) -> Row:
+    """A row with the same values that is not in the database yet."""
+    fields = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
+    return type(row)(**{**fields, **changes})
+
+
+def _enrol(agencies: dict[str, Agency]) -> dict[str, User]:
+    users = {
+        key: enrol(email=f"{key}@contoh.go.id", name=name, role=role, agency=agencies.get(agency))
+        for key, (name, role, agency) in _STAFF.items()
+    }
+    _enrolled.extend((_new(user), _new(user.memberships.get())) for user in users.values())
+    return users
+
+
+def _staff(agencies: dict[str, Agency]) -> dict[str, User]:
+    if not _enrolled:
+        return _enrol(agencies)
+    users = User.objects.bulk_create(_new(user) for user, _held in _enrolled)
+    held = (_new(held, user_id=user.pk) for user, (_before, held) in zip(users, _enrolled, strict=True))
+    Membership.objects.bulk_create(held)
+    Snapshot.clear_all()  # as the verb does: what a test changes next is read
+    return dict(zip(_STAFF, users, strict=True))
+
+
 def roads_join_transport(people: People) -> None:
     """Agus merges the agency for roads into that for transport."""
     merge_agency(agency=people.roads, into=people.transport, by=actor_of(people.agus))
@@ -90,19 +131,8 @@ def roads_join_transport(people: People) -> None:
 
 @pytest.fixture
 def people(regency: Regency) -> People:  # they live there
-    roads, transport = Agency.objects.get(code="pu-bina-marga"), Agency.objects.get(code="dishub")
-    return People(
-        kun=enrol(email="kun@contoh.go.id", name="Kun Hidayat", role=Role.COORDINATOR),
-        oki=enrol(email="oki@contoh.go.id", name="Oki Prasetyo", role=Role.OFFICER, agency=roads),
-        heni=enrol(email="heni@contoh.go.id", name="Heni Wulandari", role=Role.SUPERVISOR, agency=roads),
-        dewi=enrol(email="dewi@contoh.go.id", name="Dewi Lestari", role=Role.OFFICER, agency=transport),
-        laras=enrol(email="laras@contoh.go.id", name="Laras Kusuma", role=Role.LEADER),
-        ida=enrol(email="ida@contoh.go.id", name="Ida Rahmawati", role=Role.INSPECTOR),
-        agus=enrol(email="agus@contoh.go.id", name="Agus Salim", role=Role.ADMINISTRATOR),
-        rina=enrol(email="rina@contoh.go.id", name="Rina Anggraini", role=Role.ANNOUNCER),
-        roads=roads,
-        transport=transport,
-    )
+    agencies = {a.code: a for a in Agency.objects.filter(code__in={agency for _, _, agency in _STAFF.values()})}
+    return People(**_staff(agencies), roads=agencies["pu-bina-marga"], transport=agencies["dishub"])
 
 
 @pytest.fixture

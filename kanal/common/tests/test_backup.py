@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import threading
@@ -13,9 +14,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.support.databases import copy_to
+from tests.support import databases
 from tests.support.installation import Installation
-from tests.support.postgres import throwaway_cluster
 
 KEYS = {"KANAL_SECRET_KEY": "rahasia-satu", "KANAL_SALT_KEY": "garam-satu", "KANAL_LOOKUP_KEY": "cari-satu"}
 
@@ -54,17 +54,12 @@ def urls(tmp_path: Path) -> Iterator[tuple[str, str]]:
     if connection.vendor == "sqlite":
         for name in ("lama", "baru"):
             (tmp_path / name).mkdir()
-            copy_to(tmp_path / name).rename(tmp_path / name / "db.sqlite3")
+            databases.copy_to(tmp_path / name).rename(tmp_path / name / "db.sqlite3")
         yield "", ""
         return
-    with throwaway_cluster() as url:
-        old, new = url, url.replace("/kanal?", "/lain?")
-        House(tmp_path / "psql", url).python(
-            "from django.db import connection\nconnection.cursor().execute('CREATE DATABASE lain')"
-        )
-        for database in (old, new):
-            assert House(tmp_path / "psql", database).kanal("migrate", "--verbosity", "0").returncode == 0
-        yield old, new
+    old, new = f"lama_{os.getpid()}", f"baru_{os.getpid()}"
+    yield databases.copy_postgres(old), databases.copy_postgres(new)
+    databases.drop_postgres(old, new)
 
 
 @pytest.fixture
@@ -140,7 +135,7 @@ def test_an_old_key_kept_as_fallback_is_good_enough(houses: tuple[House, House],
 def house(tmp_path: Path) -> House:
     folder = tmp_path / "rumah"
     folder.mkdir()
-    copy_to(folder).rename(folder / "db.sqlite3")
+    databases.copy_to(folder).rename(folder / "db.sqlite3")
     return House(folder)
 
 

@@ -47,6 +47,7 @@ def let_in(page: Page, axe: Axe) -> None:
     fits(page)
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 def test_a_coordinator_lets_a_program_in(
     request: pytest.FixtureRequest, people: People, axe: Axe, live_url: str, settings: Settings, screen: str
