@@ -145,7 +145,7 @@ def invitation_to(episode: Episode, code: str) -> Invitation:
 
 def host_sheet(episode: Episode) -> HostSheet:
     """The sheet of the one who leads the evening."""
-    invited = list(episode.invitations.select_related("agency"))
+    invited = list(episode.invitations.all())
     topics = _topics(episode)
     told = {one.row.commitment.pk for topic in topics for one in topic.owed}
     late = Commitment.objects.filter(standing_filter(Standing.LATE, reference().today())).exclude(pk__in=told)
@@ -157,7 +157,7 @@ def host_sheet(episode: Episode) -> HostSheet:
 
 def _guest(invitation: Invitation) -> Guest:
     words = invitation.who or str(invitation.get_state_display())
-    return Guest(invitation.agency.name, words, invitation.state)
+    return Guest(reference().told(invitation.agency_id), words, invitation.state)
 
 
 def _topics(episode: Episode) -> list[TopicSheet]:

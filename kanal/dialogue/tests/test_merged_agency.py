@@ -103,6 +103,18 @@ def test_news_of_the_episode_reaches_all_of_them(invited: Invitation, people: Pe
     assert told("dialogue_uninvited") == EVERYBODY
 
 
+def test_everybody_reads_who_comes_under_both_names(
+    invited: Invitation, people: People, rina: Actor, client: Client
+) -> None:
+    actions.announce(episode=invited.episode, by=rina)
+    roads_join_transport(people)
+    page = client.get(reverse("dialogue:episode", args=[invited.episode.pk])).content.decode()
+    assert f"{people.roads.name} (kini {people.transport.name})" in page
+    client.force_login(people.rina)
+    desk = client.get(reverse("dialogue:desk_episode", args=[invited.episode.pk])).content.decode()
+    assert f"<b>{people.roads.name} (kini {people.transport.name})</b>" in desk
+
+
 def test_it_is_not_invited_any_more(episode: Episode, people: People, rina: Actor) -> None:
     roads_join_transport(people)
     people.roads.refresh_from_db()

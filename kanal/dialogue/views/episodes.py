@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kanal.agencies.desk import DeskRequest, desk
+from kanal.agencies.queries import reference
 from kanal.common.refusal import Refused
 from kanal.dialogue import actions, policy, queries
 from kanal.dialogue.forms.episodes import EpisodeForm, InviteForm, TopicForm
@@ -98,6 +99,7 @@ def page(request: DeskRequest, episode: Episode, status: int = 200, **forms: Any
         "standing": status_of(episode),
         **rundown.context_of(episode, arranges="arrange" in can),
         "guests": guests,
+        "told": reference().told,
         "history": queries.history(episode),
         "promises": queries.promises_in(episode),
         "asked": left_over(episode).count() if episode.announced_at else 0,

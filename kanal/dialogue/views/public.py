@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from kanal.agencies.queries import reference
 from kanal.dialogue import queries
 from kanal.dialogue.briefs.minutes import minutes_pdf
 from kanal.dialogue.models import Episode
@@ -57,7 +58,8 @@ def episode(request: HttpRequest, pk: int) -> HttpResponse:
         "asks": takes_questions(found),
         "minutes": notes,
         "answers": live.public_answers(found) if notes else [],
-        "guests": found.invitations.select_related("agency").exclude(state="declined"),
+        "guests": found.invitations.exclude(state="declined"),
+        "told": reference().told,
     }
     return render(request, "dialogue/episode.html", context)
 

@@ -109,6 +109,7 @@ def publish_answer(
         answer = _publishable(subject, by)
         refuse_placeholders(answer.text)
         answer.public_text = fit_for_all(answer.text, subject)
+        answer.agency_id = reference().id_today(answer.agency_id)
         answer.state, answer.published_at = Answer.State.PUBLISHED, deed.at
         answer.save()
         deed.clocks.resume_all()

@@ -96,6 +96,16 @@ def test_they_work_on_in_their_own_name(merged: Report, people: People) -> None:
     assert people.roads.name in "".join(event.data.get("agency_name", "") for event in merged.events.all())
 
 
+def test_an_answer_that_was_in_the_making_goes_out_in_the_new_name(handed: Report, people: People) -> None:
+    oki = people.doing(people.oki)
+    actions.draft_answer(report=handed, by=oki, text="Lubang sudah ditambal.")
+    actions.submit_answer(report=handed, by=oki)
+    roads_join_transport(people)
+    actions.approve_answer(report=handed, by=people.doing(people.heni))
+    actions.publish_answer(report=handed, by=people.doing(people.dewi))
+    assert Answer.objects.get().agency == people.transport
+
+
 def test_whether_a_second_pair_of_eyes_is_wanted_is_theirs_to_say(merged: Report, people: People) -> None:
     people.transport.two_eyes = False
     people.transport.save()
