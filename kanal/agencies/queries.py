@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kanal.agencies import above
+from kanal.agencies import contributions
 from kanal.agencies.models import Agency, AllowanceRule, Holiday, Membership, Regency, Region, User
 from kanal.common.calendar import WorkingCalendar, local_date
 from kanal.common.obligations import Allowance, Unit
@@ -285,7 +285,7 @@ def goes_over(agency: Agency) -> list[tuple[str, int]]:
     """What goes on elsewhere once an agency is merged, in words with how many: its people first, then rooms above."""
     ids = reference().with_past(agency.pk)
     people = Membership.objects.filter(agency_id__in=ids).values("user_id").distinct().count()
-    return [(_("Orang yang berperan di sana"), people), *(row for told in above.goes_on for row in told(ids))]
+    return [(_("Orang yang berperan di sana"), people), *(row for told in contributions.goes_on for row in told(ids))]
 
 
 def check_stands(agency: Agency) -> None:

@@ -26,7 +26,7 @@ def of_issue(actor: Actor, issue: Issue) -> Link | None:
 
 
 def goes_over(agency_ids: Collection[int]) -> Iterator[tuple[str, int]]:
-    """What of this room goes on elsewhere when an agency is merged (kanal.agencies.above)."""
+    """What of this room goes on elsewhere when an agency is merged (kanal.agencies.contributions)."""
     owed = [PromiseStatus.OPEN, PromiseStatus.CLAIMED]
     promises = Commitment.objects.filter(agency_id__in=agency_ids, status__in=owed)
     yield _("Janji yang belum selesai"), promises.count()

@@ -11,12 +11,12 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand on the pages of reports, and let what was decided show at once in this process."""
-        from kanal.agencies import above as agencies_above  # noqa: PLC0415  # models are loaded only now
+        from kanal.agencies import contributions as to_agencies  # noqa: PLC0415  # models are loaded only now
         from kanal.issues import beside, signals  # noqa: PLC0415  # the same
         from kanal.issues.queries.openly import forget  # noqa: PLC0415  # the same
         from kanal.reports import contributions  # noqa: PLC0415  # the same
 
-        agencies_above.goes_on.append(beside.goes_over)
+        to_agencies.goes_on.append(beside.goes_over)
         contributions.on_home.append(beside.on_home)
         contributions.on_public_report.append(beside.of_public_report)
         contributions.on_similar.append(beside.of_similar)

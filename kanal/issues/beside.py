@@ -82,7 +82,7 @@ def for_chosen(actor: Actor) -> list[Line]:
 
 
 def goes_over(agency_ids: Collection[int]) -> Iterator[tuple[str, int]]:
-    """What of this room goes on elsewhere when an agency is merged (kanal.agencies.above)."""
+    """What of this room goes on elsewhere when an agency is merged (kanal.agencies.contributions)."""
     going_on = [status for status in Status if STATUS[status].phase in {Phase.PROPOSED, Phase.OPEN}]
     issues = Issue.objects.filter(merged_into=None, agency_id__in=agency_ids, status__in=going_on)
     yield _("Isu yang dipimpinnya"), issues.count()

@@ -12,8 +12,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every change of reference data be seen at once in this process."""
-        from kanal.agencies import above as agencies_above  # noqa: PLC0415  # the same
         from kanal.agencies import context  # noqa: PLC0415  # the same
+        from kanal.agencies import contributions as to_agencies  # noqa: PLC0415  # the same
         from kanal.agencies.models import Agency, Holiday  # noqa: PLC0415  # models are loaded only now
         from kanal.channels import adapters, openly  # noqa: PLC0415  # the same
         from kanal.channels import signals as mail  # noqa: PLC0415  # the same
@@ -32,7 +32,7 @@ class ReportsConfig(AppConfig):
             post_delete.connect(queries.forget, sender=model, dispatch_uid=f"reports.{model.__name__}.gone")
         for signal in (post_save, post_delete):
             signal.connect(tasks.holidays_changed, sender=Holiday, dispatch_uid="reports.holidays_changed")
-        agencies_above.goes_on.append(going_over.goes_over)
+        to_agencies.goes_on.append(going_over.goes_over)
         adapters.from_above.extend(own_media.ADAPTERS)
         openly.say.append(say_openly)
         report_answered.connect(listening.report_answered, dispatch_uid="reports.report_answered")

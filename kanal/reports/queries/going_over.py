@@ -1,4 +1,4 @@
-"""What of this room goes on elsewhere when an agency is merged (kanal.agencies.above)."""
+"""What of this room goes on elsewhere when an agency is merged (kanal.agencies.contributions)."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,4 +1,4 @@
-"""What rooms above know of an agency: they fill this list in AppConfig.ready()."""
+"""What rooms above contribute to this one: what goes on of theirs. They append to the list in `AppConfig.ready()`."""
 
 from collections.abc import Callable, Collection, Iterable
 
