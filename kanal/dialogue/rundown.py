@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kanal.common import formats
-from kanal.issues.ranking import NO_GROWTH, REAL, Facts, Growth, growth_sentence, surely
+from kanal.issues.ranking import NO_GROWTH, Facts, Growth, growth_sentence, saturating, surely
 
 REST_DAYS = 28
 """What was talked about so lately is left alone, unless a promise about it is late."""
@@ -153,22 +153,17 @@ def is_due(candidate: Candidate, today: date) -> bool:
     return last is None or (today - last).days >= REST_DAYS or bool(candidate.late)
 
 
-def _saturating(figure: float, factor: Factor) -> float:
-    return figure / (figure + HALF[factor]) if figure > 0 else 0.0
-
-
 def _scores(one: Candidate, today: date) -> dict[Factor, float]:
     facts, growth = one.facts, one.growth
-    real = growth.comparable and growth.chance <= REAL
     days = max((late.days for late in one.late), default=0)
     rested = (today - one.discussed_on).days / RESTED_DAYS if one.discussed_on else 1.0
     return {
-        Factor.LOUD: _saturating(facts.voices, Factor.LOUD),
-        Factor.GROWING: _saturating(growth.times - 1, Factor.GROWING) if real else 0.0,
+        Factor.LOUD: saturating(facts.voices, HALF[Factor.LOUD]),
+        Factor.GROWING: saturating(growth.times - 1, HALF[Factor.GROWING]) if growth.is_real else 0.0,
         Factor.UNANSWERED: surely(facts.unanswered, facts.reports),
         Factor.OVERDUE: surely(facts.overdue, facts.reports),
-        Factor.WAITING: _saturating(facts.waiting, Factor.WAITING),
-        Factor.SPREAD: _saturating(len(one.districts), Factor.SPREAD),
+        Factor.WAITING: saturating(facts.waiting, HALF[Factor.WAITING]),
+        Factor.SPREAD: saturating(len(one.districts), HALF[Factor.SPREAD]),
         Factor.PROMISE: 1 - 0.5 * _PROMISE_DAYS / (_PROMISE_DAYS + days) if one.late else 0.0,
         Factor.RESTED: max(0.0, min(1.0, rested)),
     }

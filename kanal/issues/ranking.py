@@ -109,6 +109,11 @@ class Growth:
     chance: float
     comparable: bool = True
 
+    @property
+    def is_real(self) -> bool:
+        """Whether it is more than mere chance."""
+        return self.comparable and self.chance <= REAL
+
 
 NO_GROWTH = Growth(0, 0.0, 0.0, 1.0, comparable=False)
 """Nothing was said, so nothing grew."""
@@ -211,21 +216,21 @@ def is_sudden(growth: Growth) -> bool:
     return growth.recent >= LEAST and growth.chance <= SUDDEN and growth.times >= SUDDENLY_TIMES
 
 
-def _saturating(figure: float, factor: Factor) -> float:
-    return figure / (figure + HALF[factor]) if figure > 0 else 0.0
+def saturating(figure: float, half: float) -> float:
+    """A figure as a number from 0 to 1, which it never reaches: `half` earns half."""
+    return figure / (figure + half) if figure > 0 else 0.0
 
 
 def _scores(facts: Facts, growth: Growth) -> dict[Factor, float]:
-    real = growth.comparable and growth.chance <= REAL
     return {
-        Factor.VOLUME: _saturating(facts.voices, Factor.VOLUME),
-        Factor.GROWTH: _saturating(growth.times - 1, Factor.GROWTH) if real else 0.0,
+        Factor.VOLUME: saturating(facts.voices, HALF[Factor.VOLUME]),
+        Factor.GROWTH: saturating(growth.times - 1, HALF[Factor.GROWTH]) if growth.is_real else 0.0,
         Factor.UNANSWERED: surely(facts.unanswered, facts.reports),
         Factor.OVERDUE: surely(facts.overdue, facts.reports),
-        Factor.SPREAD: _saturating(facts.villages, Factor.SPREAD),
-        Factor.SHARE: _saturating(per_ten_thousand(facts), Factor.SHARE),
+        Factor.SPREAD: saturating(facts.villages, HALF[Factor.SPREAD]),
+        Factor.SHARE: saturating(per_ten_thousand(facts), HALF[Factor.SHARE]),
         Factor.URGENCY: surely(facts.urgent, facts.reports),
-        Factor.AGE: _saturating(facts.waiting, Factor.AGE),
+        Factor.AGE: saturating(facts.waiting, HALF[Factor.AGE]),
     }
 
 
@@ -240,7 +245,7 @@ def growth_sentence(growth: Growth) -> str:
     told = {"recent": recent, "usual": formats.decimal(growth.usual)}
     if not growth.comparable:
         return _("%(recent)s suara dalam 28 hari terakhir: terlalu sedikit untuk dibandingkan.") % told
-    if growth.chance > REAL:
+    if not growth.is_real:
         return _("%(recent)s suara dalam 28 hari terakhir, biasanya %(usual)s: naik turun yang wajar.") % told
     told["times"] = formats.decimal(growth.times)
     told["chance"] = _("kurang dari 0,1%") if growth.chance < 0.001 else formats.percent(growth.chance)  # noqa: PLR2004  # as the words say

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kanal.agencies.queries import Actor
+from kanal.common.kept import kept
 from kanal.common.masking import mask
 from kanal.common.refusal import Refused
-from kanal.common.text import TooLong, clean
 from kanal.dialogue.actions import telling
 from kanal.dialogue.actions.deed import Deed, told
 from kanal.dialogue.actions.notices import INDONESIAN
@@ -41,21 +41,12 @@ def answer(
     *, question: Question, answer: str, by: Actor, episode: Episode | None = None, version: int | None = None
 ) -> None:
     """Note what was answered, in a few words. Everybody who asked it is told, once."""
-    words = _answer(answer)
+    missing = _("Tulis jawabannya dengan singkat: itu yang dikirim ke penanya.")
+    words = mask(kept(answer, most=Question.LONGEST_ANSWER, missing=missing)).text
     with Deed("answer", question, by=by, version=version) as deed:
         _bring_to(deed.subject, episode)
         deed.subject.answer, deed.subject.reason = words, ""
         telling.answered(deed.subject)
-
-
-def _answer(text: str) -> str:
-    try:
-        words = clean(text, max_chars=Question.LONGEST_ANSWER)
-    except TooLong as fault:
-        raise Refused(telling.too_long(fault), status=400, code="too_long") from None
-    if not words:
-        raise Refused(_("Tulis jawabannya dengan singkat: itu yang dikirim ke penanya."), status=400, code="empty")
-    return mask(words).text
 
 
 @transaction.atomic

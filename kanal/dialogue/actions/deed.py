@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kanal.agencies.queries import Actor
 from kanal.common.deed import Frame
-from kanal.common.refusal import Refused
-from kanal.common.text import TooLong, clean, one_line
+from kanal.common.kept import kept
+from kanal.common.text import one_line
 from kanal.dialogue import policy
 from kanal.dialogue.models import Commitment, CommitmentEvent, Episode, EpisodeEvent, Question, QuestionEvent
 from kanal.dialogue.signals import commitment_changed, episode_changed, question_changed
@@ -72,11 +71,4 @@ def tell(
 def told(model: type[models.Model], name: str, text: str, missing: str = "") -> str:
     """A line as a column keeps it. Raises Refused when it is too long, or empty where `missing` says what lacks."""
     most: int = getattr(model._meta.get_field(name), "max_length")  # noqa: B009, SLF001  # documented; of text columns
-    try:
-        line = one_line(clean(text, max_chars=most))
-    except TooLong as fault:
-        sentence = _("Paling panjang %(most)s huruf; ini %(length)s.")
-        raise Refused(sentence % {"most": fault.limit, "length": fault.actual}, status=400, code="too_long") from None
-    if missing and not line:
-        raise Refused(missing, status=400, code="empty")
-    return line
+    return one_line(kept(text, most=most, missing=missing))

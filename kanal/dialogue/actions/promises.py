@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,17 +13,17 @@ from kanal.agencies.models import Agency
 from kanal.agencies.queries import Actor, check_stands, reference
 from kanal.common import formats
 from kanal.common.images import CleanImage
+from kanal.common.kept import kept
 from kanal.common.masking import mask
 from kanal.common.obligations import Unit
+from kanal.common.photo_files import DAY, remove_loose, write_photo
 from kanal.common.refusal import Refused
-from kanal.common.text import TooLong, clean
 from kanal.dialogue import policy
 from kanal.dialogue.actions import notices
 from kanal.dialogue.actions.deed import Deed, tell, told
 from kanal.dialogue.models import LONGEST_PROMISE, Commitment, Episode, Evidence, EvidencePhoto
 from kanal.dialogue.workflow import Status
 from kanal.issues.models import Issue
-from kanal.reports.actions.attachments import write_file
 from kanal.reports.models import Report
 from kanal.reports.policy import counted_openly
 
@@ -126,7 +124,7 @@ def correct(*, commitment: Commitment, promised: Promised, note: str, by: Actor,
 @transaction.atomic
 def fulfil(*, commitment: Commitment, shown: Shown, by: Actor, version: int | None = None) -> Evidence:
     """Say that it is done, and show it. The coordinator has the last word; the day of this word is what counts."""
-    text = _evidence_text(shown.text)
+    text = mask(kept(shown.text, most=LONGEST_EVIDENCE, missing=_("Tulis apa yang sudah dikerjakan."))).text
     if len(shown.photos) > MOST_PHOTOS:
         raise Refused(_("Paling banyak %(most)d foto.") % {"most": MOST_PHOTOS}, status=400, code="too_many")
     with Deed("fulfil", commitment, by=by, version=version) as deed:
@@ -134,7 +132,11 @@ def fulfil(*, commitment: Commitment, shown: Shown, by: Actor, version: int | No
         evidence = Evidence.objects.create(
             commitment=deed.subject, text=text, link=_link(shown.link), added_at=deed.at, user_id=by.user_id or 0
         )
-        EvidencePhoto.objects.bulk_create(_written(evidence, photo) for photo in shown.photos)
+        base = f"{FOLDER}/{commitment.pk}/{evidence.pk}"
+        EvidencePhoto.objects.bulk_create(
+            EvidencePhoto(evidence=evidence, **write_photo(f"{base}-{photo.sha256[:16]}", photo, encrypted=False))
+            for photo in shown.photos
+        )
         sentence = gettext_noop("Dinas melaporkan selesai: %(promise)s Periksa buktinya.")
         notices.tell_about(deed.subject, "promise_claimed", sentence, coordinators=True)
     return evidence
@@ -145,34 +147,11 @@ def _reason(text: str, missing: str) -> str:
     return mask(told(Commitment, "reason", text, missing=missing)).text[:LONGEST_REASON]
 
 
-def _evidence_text(text: str) -> str:
-    try:
-        kept = clean(text, max_chars=LONGEST_EVIDENCE)
-    except TooLong as fault:
-        sentence = _("Paling panjang %(most)s huruf; ini %(length)s.")
-        raise Refused(sentence % {"most": fault.limit, "length": fault.actual}, status=400, code="too_long") from None
-    if not kept:
-        raise Refused(_("Tulis apa yang sudah dikerjakan."), status=400, code="empty")
-    return mask(kept).text
-
-
 def _link(link: str) -> str:
     link = told(Evidence, "link", link)
     if link and (not link.startswith("https://") or any(char.isspace() for char in link)):
         raise Refused(_("Tautan harus diawali https://"), status=400, code="link")
     return link
-
-
-def _written(evidence: Evidence, photo: CleanImage) -> EvidencePhoto:
-    base = f"{FOLDER}/{evidence.commitment_id}/{evidence.pk}-{photo.sha256[:16]}"
-    return EvidencePhoto(
-        evidence=evidence,
-        path=write_file(f"{base}.jpg", photo.data, encrypted=False),
-        thumb_path=write_file(f"{base}-s.jpg", photo.thumb, encrypted=False),
-        width=photo.width,
-        height=photo.height,
-        sha256=photo.sha256,
-    )
 
 
 @transaction.atomic
@@ -212,16 +191,6 @@ def withdraw(*, commitment: Commitment, reason: str, by: Actor, version: int | N
         deed.subject.claimed_at = None
 
 
-def remove_loose_photos(*, older_than: timedelta = timedelta(days=1)) -> int:
-    """Delete photos without a row: their transaction failed, or the process died. Returns how many went."""
-    limit = timezone.now().timestamp() - older_than.total_seconds()
-    known = {
-        Path(default_storage.path(path))
-        for row in EvidencePhoto.objects.values_list("path", "thumb_path").iterator()
-        for path in row
-    }
-    files = [file for file in Path(default_storage.path(FOLDER)).glob("*/*") if file.stat().st_mtime < limit]
-    loose = [file for file in files if file not in known]
-    for file in loose:
-        file.unlink(missing_ok=True)
-    return len(loose)
+def remove_loose_photos(*, older_than: timedelta = DAY) -> int:
+    """Delete photos without a row. Returns how many went."""
+    return remove_loose(FOLDER, EvidencePhoto.objects.all(), older_than=older_than)

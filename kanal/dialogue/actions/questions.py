@@ -12,10 +12,11 @@ from django.utils.translation import override
 from kanal.agencies.queries import Actor
 from kanal.channels.actions import store_inbound
 from kanal.channels.models import Address, Inbound, Medium
+from kanal.common.kept import kept
 from kanal.common.masking import mask
 from kanal.common.refusal import Refused
 from kanal.common.secrets import lookup_hash
-from kanal.common.text import TooLong, clean, one_line, shorten
+from kanal.common.text import one_line, shorten
 from kanal.dialogue import policy
 from kanal.dialogue.actions import telling
 from kanal.dialogue.actions.deed import tell
@@ -77,13 +78,10 @@ def ask(*, episode: Episode, asked: Asked, by: Actor | None = None, at: datetime
 
 def words_of(text: str) -> str:
     """The words of a question as they are kept. Raises Refused for too many, or for none that ask anything."""
-    try:
-        kept = clean(text, max_chars=Question.LONGEST)
-    except TooLong as fault:
-        raise Refused(telling.too_long(fault), status=400, code="too_long") from None
-    if sum(map(str.isalnum, kept)) < LEAST_LETTERS:
+    words = kept(text, most=Question.LONGEST)
+    if sum(map(str.isalnum, words)) < LEAST_LETTERS:
         raise Refused(_("Tulis pertanyaannya dengan kata-kata."), status=400, code="empty")
-    return kept
+    return words
 
 
 def _alike(text: str) -> str:

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from kanal.agencies.models import User
 from kanal.agencies.queries import Actor
+from kanal.common.kept import kept
 from kanal.common.masking import mask
 from kanal.common.refusal import Refused
-from kanal.common.text import TooLong, clean
 from kanal.dialogue import policy
-from kanal.dialogue.actions import telling
 from kanal.dialogue.actions.deed import Deed, tell
 from kanal.dialogue.models import Episode, Minute, Sitting, Slot
 
@@ -75,7 +74,7 @@ def write(*, episode: Episode, draft: Draft, by: Actor) -> Minute:
     since `seen`; Refused once the minutes are closed. Only the first writing has a line in the history of the episode.
     """
     policy.check("write", by, episode)
-    text = _text(draft.text)
+    text = kept(draft.text, most=Minute.LONGEST)
     if _sitting(episode).closed_at:
         raise Refused(_("Notulen sudah ditutup. Minta koordinator membukanya lagi."), code="closed")
     minute = _minute(episode, draft.slot)
@@ -88,13 +87,6 @@ def write(*, episode: Episode, draft: Draft, by: Actor) -> Minute:
     minute.text, minute.changed_by_id, minute.version = text, by.user_id or 0, minute.version + 1
     minute.save()
     return minute
-
-
-def _text(text: str) -> str:
-    try:
-        return clean(text, max_chars=Minute.LONGEST)
-    except TooLong as fault:
-        raise Refused(telling.too_long(fault), status=400, code="too_long") from None
 
 
 def _minute(episode: Episode, slot: Slot | None) -> Minute | None:

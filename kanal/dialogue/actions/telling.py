@@ -16,7 +16,7 @@ from django.utils.translation import override
 from kanal.channels.actions import Message, queue
 from kanal.channels.models import Address
 from kanal.common import formats
-from kanal.common.text import TooLong, shorten
+from kanal.common.text import shorten
 from kanal.dialogue.models import Episode, Question, Voice
 from kanal.dialogue.workflow import QuestionStatus
 from kanal.reports.actions.notices import tongue
@@ -24,12 +24,6 @@ from kanal.reports.actions.notices import tongue
 AT_ONCE = 200
 """Messages that are put into the outbox by one statement."""
 QUOTED = 80
-
-
-def too_long(fault: TooLong) -> str:
-    """The sentence for words that do not fit."""
-    sentence = _("Paling panjang %(most)s huruf; ini %(length)s. Ringkas dulu.")
-    return sentence % {"most": formats.number(fault.limit), "length": formats.number(fault.actual)}
 
 
 def receipt(voice: Voice) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from kanal.common import formats
 from kanal.dialogue.workflow import Standing
 from kanal.issues.policy import LEAST_PUBLIC
-from kanal.issues.ranking import REAL, Facts, Growth
+from kanal.issues.ranking import Facts, Growth
 
 MOST = 5
 LEAST_UNANSWERED = 3
@@ -101,7 +101,7 @@ def _of_places(matter: Matter) -> list[str]:
 
 
 def _of_growth(growth: Growth) -> list[str]:
-    if not growth.comparable or growth.chance > REAL:
+    if not growth.is_real:
         return []
     told = {"recent": formats.number(growth.recent), "usual": formats.decimal(growth.usual)}
     return [_("Suara naik menjadi %(recent)s dalam 28 hari, biasanya %(usual)s. Apa yang berubah?") % told]

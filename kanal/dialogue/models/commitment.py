@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Agency
 from kanal.common.obligations import Obligation, obligation_constraints
+from kanal.common.photo_files import Photo
 from kanal.dialogue.models.episode import Episode, Event
 from kanal.dialogue.workflow import PROMISE, PromiseStatus
 from kanal.issues.models import Issue
@@ -109,15 +110,10 @@ class Evidence(models.Model):
         return f"{self.commitment_id}:{self.pk}"
 
 
-class EvidencePhoto(models.Model):
-    """A photo of what was done, written anew without its metadata."""
+class EvidencePhoto(Photo):
+    """A photo of what was done."""
 
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="photos")
-    path = models.CharField(max_length=160)
-    thumb_path = models.CharField(max_length=160)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("foto bukti")

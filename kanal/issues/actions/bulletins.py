@@ -14,8 +14,8 @@ from kanal.agencies.models import Agency, Membership
 from kanal.agencies.queries import staff_of
 from kanal.channels.actions import Message, queue
 from kanal.common import formats
+from kanal.common.kept import kept
 from kanal.common.refusal import Refused
-from kanal.common.text import TooLong, clean
 from kanal.issues import policy
 from kanal.issues.actions.bulletin_deed import BulletinDeed
 from kanal.issues.actions.deed import Deed
@@ -164,14 +164,7 @@ def _list(bulletin: Bulletin, told: Concerned) -> None:
 
 def told_text(text: str) -> str:
     """The text as everybody reads it: masked. Raises Refused for none, or one that is too long."""
-    try:
-        kept = clean(text, max_chars=LONGEST_BULLETIN)
-    except TooLong as fault:
-        sentence = _("Paling panjang %(most)s huruf; ini %(length)s.")
-        raise Refused(sentence % {"most": fault.limit, "length": fault.actual}, status=400, code="too_long") from None
-    if not kept:
-        raise Refused(_("Tulis dulu kabarnya."), status=400, code="empty")
-    return fit_for_all(kept, Report())
+    return fit_for_all(kept(text, most=LONGEST_BULLETIN, missing=_("Tulis dulu kabarnya.")), Report())
 
 
 def _letters_to_senders(bulletin: Bulletin, by: Doer, version: int) -> Iterable[Message]:

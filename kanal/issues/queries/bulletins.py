@@ -35,11 +35,6 @@ def bulletins_in(issue_ids: Sequence[int]) -> QuerySet[Bulletin]:
     return rows.select_related("issue").order_by("-sent_at", "-pk")
 
 
-def bulletins_of(issue: Issue) -> QuerySet[Bulletin]:
-    """What everybody concerned by an issue was told, the newest first: for everybody to read."""
-    return bulletins_in([issue.pk])
-
-
 def bulletins_for(actor: Actor, issue: Issue) -> list[Bulletin]:
     """The bulletins of an issue that somebody may open at the desk, the newest first."""
     rows = issue.bulletins.select_related("issue").order_by("-made_at", "-pk")

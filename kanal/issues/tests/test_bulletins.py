@@ -268,16 +268,16 @@ def test_it_stands_on_the_public_page_of_each_report_and_in_the_history_of_the_i
     event = IssueEvent.objects.get(issue=road, verb="tell")
     assert event.public
     assert event.data == {"bulletin": bulletin.pk, "kind": "answer", "wave": 1}
-    assert list(queries.bulletins_of(road)) == [bulletin]
+    assert list(queries.bulletins_in([road.pk])) == [bulletin]
     (told,) = (entry for entry in story(road) if entry.chapter is Chapter.TOLD)
     assert (told.note, told.at) == (ANSWER, bulletin.sent_at)
 
 
 def test_a_draft_is_no_bulletin_for_everybody(road: Issue, bulletin: Bulletin, oki: policy.Doer) -> None:
-    assert not queries.bulletins_of(road).exists()
+    assert not queries.bulletins_in([road.pk]).exists()
     assert all(entry.chapter is not Chapter.TOLD for entry in story(road))
     actions.withdraw_bulletin(bulletin=bulletin, by=oki)
-    assert not queries.bulletins_of(road).exists()
+    assert not queries.bulletins_in([road.pk]).exists()
 
 
 # Those who join later -------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from kanal.channels.files import content_of
 from kanal.channels.models import InboundFile
 from kanal.common.images import CleanImage, ImageRefused, sanitise
 from kanal.common.masking import mask
-from kanal.common.secrets import cipher
+from kanal.common.photo_files import write_photo
 from kanal.reports.models import Attachment, Report
 
 MOST = 5
@@ -36,17 +35,13 @@ def attach(*, report: Report, photos: Iterable[CleanImage], inside: bool = False
             Attachment(
                 report=report,
                 name=_NAMELESS if report.secret else mask(photo.name).text[:120],
-                path=write_file(f"{base}.jpg", photo.data, encrypted=report.secret),
-                thumb_path=write_file(f"{base}-s.jpg", photo.thumb, encrypted=report.secret),
                 content_type=photo.content_type,
                 size=len(photo.data),
-                width=photo.width,
-                height=photo.height,
-                sha256=photo.sha256,
                 looks="" if report.secret else photo.looks,
                 encrypted=report.secret,
                 public=not inside,
                 inside=inside,
+                **write_photo(base, photo, encrypted=report.secret),
             )
         )
     return Attachment.objects.bulk_create(rows, ignore_conflicts=True)
@@ -58,23 +53,6 @@ def picture_in(file: InboundFile) -> CleanImage | None:
         return sanitise(content_of(file), name=_NAMELESS)
     except (ImageRefused, OSError):
         return None
-
-
-def write_file(path: str, data: bytes, *, encrypted: bool) -> str:
-    """Write one file of the media folder unless it is there, and return its path."""
-    target = Path(default_storage.path(path))
-    if not target.exists():
-        # Under another name first: a full disk or a killed process must not leave half a photo under the right one.
-        draft = default_storage.save(f"{path}.part", ContentFile(cipher().encrypt(data) if encrypted else data))
-        Path(default_storage.path(draft)).replace(target)
-    return path
-
-
-def remove_files(attachments: Iterable[Attachment]) -> None:
-    """Delete the files of attachments whose rows go; a file already gone is fine."""
-    for attachment in attachments:
-        for path in (attachment.path, attachment.thumb_path):
-            Path(default_storage.path(path)).unlink(missing_ok=True)
 
 
 def remove_loose_files(*, older_than: timedelta = timedelta(days=1)) -> int:

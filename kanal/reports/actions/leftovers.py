@@ -19,7 +19,7 @@ from kanal.agencies.queries import reference
 from kanal.channels.actions import delete_messages, forget_deliveries
 from kanal.channels.models import Address, Delivery, Inbound, Outbound
 from kanal.common.calendar import local_date
-from kanal.reports.actions.gathering_photos import unlink_sheets
+from kanal.common.photo_files import remove_files
 from kanal.reports.actions.retention import forget_senders, rules_on
 from kanal.reports.models import Destruction, GatheringPhoto, GatheringRow, RadioShow, RetentionRule, Talk
 from kanal.reports.queries.messages import TALK_REFERENCE, answer_reference, talk_reference
@@ -167,7 +167,7 @@ def _papers(until: datetime) -> QuerySet[GatheringPhoto]:
 def _forget_papers(ids: Sequence[int]) -> None:
     photos = list(GatheringPhoto.objects.filter(pk__in=ids))
     GatheringPhoto.objects.filter(pk__in=ids).delete()
-    transaction.on_commit(lambda: unlink_sheets(photos))
+    transaction.on_commit(lambda: remove_files(photos))
 
 
 def _broadcasts(until: datetime) -> QuerySet[RadioShow]:

@@ -24,7 +24,7 @@ from kanal.channels.actions import forget_words
 from kanal.channels.models import Address, Contact, Inbound, Outbound
 from kanal.common.calendar import local_date
 from kanal.common.masking import mask
-from kanal.reports.actions.attachments import remove_files
+from kanal.common.photo_files import remove_files
 from kanal.reports.actions.indexing import unindex
 from kanal.reports.models import (
     AddressProof,

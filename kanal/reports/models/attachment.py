@@ -1,11 +1,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kanal.common.photo_files import Photo
 from kanal.reports.models.report import Report
 
 
-class Attachment(models.Model):
-    """A photo, already decoded and written anew without its metadata. Files of secret reports are encrypted.
+class Attachment(Photo):
+    """A photo of a report. Files of secret reports are encrypted.
 
     `public`: shown where the report is. `inside`: somebody else sent it and it is for the staff of the case alone, so
     not for the reporter either. `looks` tells copies of a picture (common.looks); of secret reports it is not kept.
@@ -13,13 +14,8 @@ class Attachment(models.Model):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
     name = models.CharField(_("nama berkas"), max_length=120)
-    path = models.CharField(max_length=160)
-    thumb_path = models.CharField(max_length=160)
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
     looks = models.CharField(max_length=16, blank=True, default="", db_index=True)
     encrypted = models.BooleanField(default=False)
     public = models.BooleanField(_("tampil untuk umum"), default=True)

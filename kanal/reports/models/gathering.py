@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kanal.agencies.models import Region
 from kanal.channels.models import Medium
+from kanal.common.photo_files import Photo
 from kanal.common.secrets import EncryptedText
 from kanal.reports.models.report import Report
 
@@ -90,15 +91,10 @@ class GatheringRow(models.Model):
         return f"{self.gathering_id}:{self.number}"
 
 
-class GatheringPhoto(models.Model):
+class GatheringPhoto(Photo):
     """A page of the paper list: it names people, so its files are always encrypted and staff alone see it."""
 
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="photos")
-    path = models.CharField(max_length=160)
-    thumb_path = models.CharField(max_length=160)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -11,6 +11,7 @@ from kanal.agencies.models import Holiday
 from kanal.agencies.queries import forget, reference
 from kanal.channels.models import Outbound
 from kanal.common import tasks as work
+from kanal.common.photo_files import write_file
 from kanal.common.worker import Worker
 from kanal.reports import actions, tasks
 from kanal.reports.actions import attachments, sweeping
@@ -155,9 +156,9 @@ def test_the_regencys_own_zone_times_the_daily_jobs() -> None:
 
 
 def test_a_photo_without_a_row_goes_after_a_day_and_one_with_a_row_stays(sari_reports: Report) -> None:
-    kept = attachments.write_file(f"reports/ab/{sari_reports.tracking_code}-{'a' * 16}.jpg", b"x", encrypted=False)
-    thumb = attachments.write_file(f"reports/ab/{sari_reports.tracking_code}-{'a' * 16}-s.jpg", b"x", encrypted=False)
-    loose = attachments.write_file(f"reports/ab/{sari_reports.tracking_code}-{'b' * 16}.jpg", b"x", encrypted=False)
+    kept = write_file(f"reports/ab/{sari_reports.tracking_code}-{'a' * 16}.jpg", b"x", encrypted=False)
+    thumb = write_file(f"reports/ab/{sari_reports.tracking_code}-{'a' * 16}-s.jpg", b"x", encrypted=False)
+    loose = write_file(f"reports/ab/{sari_reports.tracking_code}-{'b' * 16}.jpg", b"x", encrypted=False)
     sari_reports.attachments.create(
         name="a", path=kept, thumb_path=thumb, content_type="image/jpeg", size=1, width=1, height=1, sha256="a" * 64
     )
