@@ -96,6 +96,16 @@ class _Shared(dict[str, forms.Field]):
         return self
 
 
+def _named_in(text: str) -> int | None:
+    """The place that the words name for certain; of a village and a kecamatan of one name at least the kecamatan."""
+    facts, found = reference(), places.meant(text)
+    if len(found) == 1:
+        return found[0].id
+    districts = {facts.district_of(one.id) for one in found}
+    district = districts.pop() if len(districts) == 1 else None
+    return district.id if district else None
+
+
 class FilingForm(forms.Form):
     """A report from the public page. Whatever is wrong, every other answer stays; photos already cleaned are parked."""
 
@@ -188,6 +198,8 @@ class FilingForm(forms.Form):
         elif data.get("village"):
             self._ask_for(data["village"])
         self._place_pin(data)
+        if not data.get("region_id") and not data.get("village"):
+            data["region_id"] = _named_in(f"{data.get('body', '')}\n{data.get('place_text', '')}")
         return data
 
     def _ask_for(self, typed: str) -> None:

@@ -105,6 +105,28 @@ def test_filing_costs_few_statements_and_no_session(client: Client) -> None:
     assert "sessionid" not in client.cookies
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (STORY, "Jono, Kec. Temayang"),
+        ("Lampu mati sejak kemarin di desa Kauman kec Baureno, gelap.", "Kauman, Kec. Baureno"),
+        ("Jalan di Ngasem rusak parah sekali sejak lebaran.", "Kec. Ngasem"),  # the village or the kecamatan
+        ("Lampu mati di Kauman sejak kemarin, gelap sekali.", ""),  # two kecamatan have one
+        ("Jalan rusak parah sekali sejak lebaran.", ""),
+    ],
+)
+def test_a_place_named_in_the_words_alone_is_the_reports(client: Client, body: str, place: str) -> None:
+    client.post("/lapor/", _told(body=body))
+    region = reference().regions.get(_filed().region_id or 0)
+    assert (region.place if region else "") == place
+
+
+def test_a_chosen_place_stands_whatever_the_words_name(client: Client) -> None:
+    kauman = places.named("Kauman, Kec. Baureno")[0]
+    client.post("/lapor/", _told(region=str(kauman.id)))
+    assert _filed().region_id == kauman.id
+
+
 def test_pressing_send_twice_gives_the_same_receipt(client: Client, settings: Settings) -> None:
     told = _told()
     first = client.post("/lapor/", told)
