@@ -147,7 +147,7 @@ def _said(known: Read, members: Sequence[int], titles: _Titles) -> Said:
     where = _("%(what)s di %(where)s") % {"what": title, "where": regions[place].place} if place else title
     return Said(
         title=where,
-        category=Category.objects.filter(pk=category).first(),
+        category=Category.objects.filter(pk=category, active=True).first(),
         agency=Agency.objects.filter(pk=agency).first(),
         regions=Region.objects.filter(pk=place),
     )

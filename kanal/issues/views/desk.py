@@ -63,7 +63,10 @@ def listing(request: DeskRequest) -> HttpResponse:
         "own": bool(request.actor.agencies),
         "sudden": len(ranked.ranking().sudden()),
         "agencies": sorted((a for a in reference().agencies.values() if a.active), key=lambda a: a.name),
-        "categories": sorted((c for c in report_reference().categories.values() if c.active), key=lambda c: c.name),
+        "categories": sorted(
+            (c for c in report_reference().categories.values() if c.active or c.code == filters.kategori),
+            key=lambda c: c.name,
+        ),
         "founds": policy.allows("found", policy.person(request.actor), Issue()),
         "counted_at": ranked.ranking().at,
     }
